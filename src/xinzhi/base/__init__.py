@@ -1,0 +1,1 @@
+"""What every room stands on: texts in two languages, errors, recipes, tables, results and safe files."""

@@ -1,0 +1,68 @@
+"""How numbers are written for people (UX: numbers): true minus, “—” for missing, no separators in years."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+from xinzhi.base.text import Lang, Text, language
+
+Style = Literal["text", "year", "index", "share", "percent", "money", "count", "rank", "p", "number", "signed", "flag"]
+MISSING = "—"
+_DIGITS: dict[str, int] = {
+    "index": 3,
+    "share": 1,
+    "percent": 1,
+    "money": 1,
+    "count": 0,
+    "rank": 0,
+    "p": 3,
+    "number": 2,
+    "signed": 3,
+}
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell has no value: None, NaN or NaT."""
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("NaT", "<NA>")
+
+
+def write_number(value: Any, style: Style = "number", digits: int | None = None, lang: Lang | None = None) -> str:
+    """One value as a person reads it.
+
+    share    a fraction 0–1, written as per cent with one decimal
+    percent  a value already in per cent
+    money    thousands separated
+    p        three decimals, below 0.001 as “<0.001”
+    """
+    if missing(value):
+        return MISSING
+    if style == "text":
+        return str(value.say(lang) if isinstance(value, Text) else value)
+    if style == "flag":
+        return ("是" if (lang or language()) == "zh" else "yes") if value else ""
+    if style == "year":
+        return str(int(value))
+    places = _DIGITS[style] if digits is None else digits
+    number = float(value)
+    if style == "p":
+        return "<0.001" if number < 0.001 else f"{number:.{places}f}"
+    if style == "share":
+        return f"{number * 100:.{places}f}%".replace("-", "−")
+    if style == "percent":
+        return f"{number:.{places}f}%".replace("-", "−")
+    if style in ("money", "count"):
+        return f"{number:,.{places}f}".replace("-", "−")
+    sign = "+" if style == "signed" and number > 0 else ""
+    return f"{sign}{number:.{places}f}".replace("-", "−")
+
+
+def write_interval(
+    value: Any, low: Any, high: Any, style: Style = "index", digits: int | None = None, lang: Lang | None = None
+) -> str:
+    """`0.509（0.472–0.546）`, or `0.509 (0.472–0.546)` in English; a missing interval leaves the value alone."""
+    middle = write_number(value, style, digits, lang)
+    if missing(value) or missing(low) or missing(high):
+        return middle
+    span = f"{write_number(low, style, digits, lang)}–{write_number(high, style, digits, lang)}"
+    return f"{middle}（{span}）" if (lang or language()) == "zh" else f"{middle} ({span})"

@@ -1,0 +1,1 @@
+"""Charts as ECharts options, and the engine that draws them without a browser."""

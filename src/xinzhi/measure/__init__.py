@@ -1,0 +1,1 @@
+"""Composite indices: normalise, weight, aggregate, audit."""

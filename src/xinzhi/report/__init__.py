@@ -1,0 +1,1 @@
+"""Reports: HTML, Word, Excel and figures from a finished study."""

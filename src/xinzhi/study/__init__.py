@@ -1,0 +1,1 @@
+"""A declarative study: schema, planner, runner, provenance."""
