@@ -22,6 +22,11 @@ _DIGITS: dict[str, int] = {
 }
 
 
+def decimals(style: Style, digits: int | None = None) -> int:
+    """How many decimals a column of this style prints, `digits` where stated."""
+    return _DIGITS.get(style, 0) if digits is None else digits
+
+
 def missing(value: Any) -> bool:
     """Whether a cell has no value: None, NaN or NaT."""
     return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("NaT", "<NA>")

@@ -68,7 +68,7 @@ class Result:
         """The main table as an HTML fragment, every text escaped."""
         from xinzhi.base.export import html
 
-        return html.render(self.table, lang)
+        return html.render(self.table, lang, self.recipe)
 
     def to_text(self, lang: Lang | None = None) -> str:
         """The main table in plain text, columns aligned by display width."""
