@@ -1,0 +1,204 @@
+"""Carrying out a plan: batches of draws that share data errors, on a pool of threads.
+
+Data errors are drawn in batches whose size depends on the table alone, each from its own child of the seed, so that
+the number of workers changes nothing. NumPy lets go of the interpreter lock in every costly step.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xinzhi.base.arrays import Array
+from xinzhi.measure.method import Method
+from xinzhi.measure.simulate_one import normalised, scored, weighed
+from xinzhi.measure.simulate_plan import NOISE, Ints, Plan, generator
+from xinzhi.measure.simulate_scales import NORMALISE, Cells
+from xinzhi.measure.simulate_scores import MEANS, mean_scores, ranks_within
+from xinzhi.measure.simulate_weights import WEIGHTS
+
+_BATCH_CELLS = 2**18  # 2 MB of float64: a batch and its copies stay near the processor
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A table ready for replication; rows sorted by year.
+
+    up       (m, n) values times direction, 0 where missing
+    there    (m, n) whether a value exists
+    sign     (m,) direction
+    error    (m, n) standard deviation of the error of each cell, in the units of `up`; None without errors
+    layers   (m,) layer numbers 0 … k − 1
+    blocks   rows of each year
+    nominal  the method that a plan departs from
+    """
+
+    up: Array
+    there: NDArray[np.bool_]
+    sign: Array
+    error: Array | None
+    layers: Ints
+    blocks: tuple[slice, ...]
+    nominal: Method
+
+    @property
+    def yardsticks(self) -> tuple[slice, ...]:
+        """Rows that are normalised and weighted together: all, or those of each year."""
+        return (slice(0, self.up.shape[1]),) if self.nominal.pooled else self.blocks
+
+    @property
+    def posts(self) -> Array:
+        """(m, 2) goalposts in the units of `up`, NaN where none is stated."""
+        out = np.full((len(self.sign), 2), np.nan)
+        for j, pair in enumerate(self.nominal.goalposts or ()):
+            if pair is not None:
+                out[j] = np.sort(np.asarray(pair) * self.sign[j])
+        return out
+
+
+def run(problem: Problem, plan: Plan, seed: int, workers: int | None = None) -> tuple[Array, NDArray[np.int32]]:
+    """Scores and ranks, each (draws, n), of every draw of `plan`."""
+    scores = np.empty((plan.draws, problem.up.shape[1]))
+    ranks = np.empty(scores.shape, dtype=np.int32)
+
+    def work(batch: tuple[int, Ints]) -> None:
+        number, draws = batch
+        for some, use, up in _replications(problem, plan, number, draws, seed):
+            scores[some] = _scores(problem, plan, some, use, up)
+        ranks[draws] = ranks_within(scores[draws], problem.blocks)
+
+    batches = list(_batches(problem, plan))
+    pool_size = min(workers or min(os.cpu_count() or 1, 8), len(batches))
+    if pool_size <= 1:
+        for batch in batches:
+            work(batch)
+    else:
+        with ThreadPoolExecutor(pool_size) as pool:
+            list(pool.map(work, batches))
+    return scores, ranks
+
+
+def _batch_size(problem: Problem) -> int:
+    return max(1, _BATCH_CELLS // problem.up.size)
+
+
+def _batches(problem: Problem, plan: Plan) -> Iterator[tuple[int, Ints]]:
+    """Numbers of batches with the draws whose errors come from them, draws in the order of their errors."""
+    order = np.argsort(plan.noise, kind="stable")
+    number = plan.noise[order] // _batch_size(problem)
+    edges = np.flatnonzero(np.diff(number)) + 1
+    for draws in np.split(order, edges):
+        yield int(plan.noise[draws[0]]) // _batch_size(problem), draws
+
+
+def _replications(
+    problem: Problem, plan: Plan, number: int, draws: Ints, seed: int
+) -> Iterator[tuple[Ints, Ints, Array]]:
+    """Draws of one normalisation, which replication each uses, and the replications (u, m, n) with their errors."""
+    errors = None
+    if problem.error is not None:
+        errors = generator(seed, NOISE, number).standard_normal((_batch_size(problem), *problem.up.shape))
+        errors *= problem.error
+        errors += problem.up
+    for choice in np.unique(plan.normalise[draws]):
+        some = draws[plan.normalise[draws] == choice]
+        if errors is None:
+            yield some, np.zeros(len(some), dtype=np.int64), problem.up[None]
+        else:
+            seen, use = np.unique(plan.noise[some] - number * _batch_size(problem), return_inverse=True)
+            yield some, use.astype(np.int64), errors[seen]
+
+
+def _scores(problem: Problem, plan: Plan, draws: Ints, use: Ints, up: Array) -> Array:
+    """(d, n) scores of draws that share a normalisation."""
+    out = np.empty((len(draws), up.shape[2]))
+    name = plan.names.normalise[plan.normalise[draws[0]]]
+    for rows in problem.yardsticks:
+        cells = Cells.of(problem.there[:, rows])
+        z = _normalise(problem, name, np.ascontiguousarray(up[:, :, rows]), cells)
+        w = np.empty((len(draws), len(problem.sign)))
+        for mine, choice in _groups(plan.weights[draws]):
+            w[mine] = _weights(problem, plan.names.weights[choice], z, cells, use[mine], plan.kept[draws[mine]])
+        w *= plan.shake[draws]
+        w /= w.sum(axis=1, keepdims=True)
+        for mine, choice in _groups(plan.aggregate[draws]):
+            kept = plan.kept[draws[mine]]
+            out[mine, rows] = _aggregate(problem, plan.names.aggregate[choice], z, cells, use[mine], w[mine], kept)
+    return out
+
+
+def _groups(choices: Ints) -> Iterator[tuple[Ints, int]]:
+    for choice in np.unique(choices):
+        yield np.flatnonzero(choices == choice), int(choice)
+
+
+def _normalise(problem: Problem, name: str, up: Array, cells: Cells) -> Array:
+    if name in NORMALISE:
+        return NORMALISE[name](up, cells, problem.posts)
+    return cells.clear(np.stack([normalised(each, cells.there, problem.sign, problem.posts, name) for each in up]))
+
+
+def _weights(
+    problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_]
+) -> Array:
+    """(d, m) weights that sum to one, layers weighing what the layering says."""
+    nominal, layers = problem.nominal, problem.layers
+    if nominal.layering == "pooled":
+        return _weights_of(problem, name, z, cells, use, kept, np.arange(len(layers)))
+    names = np.unique(layers)
+    share = np.full(len(names), 1 / len(names))
+    if nominal.layering == "given" and nominal.layer_weights is not None:
+        share = np.asarray(nominal.layer_weights) / np.sum(nominal.layer_weights)
+    w = np.zeros((len(use), len(layers)))
+    for size, layer in zip(share, names, strict=True):
+        columns = np.flatnonzero(layers == layer)
+        w[:, columns] = size * _weights_of(problem, name, z, cells, use, kept, columns)
+    return w
+
+
+def _weights_of(
+    problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_], columns: Ints
+) -> Array:
+    """(d, columns) weights among these indicators; an indicator alone has weight 1."""
+    inside = kept[:, columns]
+    if len(columns) == len(cells.there):
+        part, present = z, cells
+    else:
+        part, present = np.ascontiguousarray(z[:, columns]), Cells.of(cells.there[columns])
+    if name == "given":
+        w = np.where(inside, np.asarray(problem.nominal.given)[columns], 0.0)
+        return w / w.sum(axis=1, keepdims=True)
+    if name in WEIGHTS:
+        lone = inside.sum(axis=1) == 1
+        if lone.any():
+            w = np.where(inside, 1.0, 0.0)
+            if not lone.all():
+                w[~lone] = WEIGHTS[name](part, present, use[~lone], inside[~lone])
+            return w
+        return WEIGHTS[name](part, present, use, inside)
+    w = np.zeros(inside.shape)
+    once: dict[tuple[int, bytes], Array] = {}
+    for d, replication in enumerate(use):
+        key = (int(replication), inside[d].tobytes())
+        if key not in once:
+            once[key] = weighed(part[replication][inside[d]], present.there[inside[d]], name)
+        w[d, inside[d]] = once[key]
+    return w
+
+
+def _aggregate(
+    problem: Problem, name: str, z: Array, cells: Cells, use: Ints, w: Array, kept: NDArray[np.bool_]
+) -> Array:
+    """(d, n) scores."""
+    layers, floor = problem.layers, problem.nominal.floor
+    if name in MEANS:
+        return mean_scores(name, z, cells, use, w, layers, floor)
+    one: Callable[[int], Array] = lambda d: scored(  # noqa: E731
+        z[use[d]][kept[d]], cells.there[kept[d]], w[d, kept[d]], layers[kept[d]], name, floor
+    )
+    return np.stack([one(d) for d in range(len(use))])

@@ -1,0 +1,84 @@
+"""Scores and ranks of many replications at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xinzhi.base.arrays import Array
+from xinzhi.measure.simulate_scales import Cells, Ints
+
+MEANS = ("arithmetic", "geometric", "harmonic")
+
+
+def mean_scores(name: str, z: Array, cells: Cells, use: Ints, w: Array, layers: Ints, floor: float) -> Array:
+    """Weighted means (d, n) of z (u, m, n) under weights w (d, m) that sum to one; `name` is one of MEANS.
+
+    A mean within layers followed by the same mean across them, each layer weighing as much as its indicators, is the
+    mean over all indicators; only rows with gaps need the layers, since their weights are rescaled within each layer.
+    """
+    moved = cells.clear(_forward(name, z, floor))
+    total = _weighted(moved, use, w)
+    if len(cells.gaps):
+        total = _over_gaps(moved, cells, use, w, layers, total)
+    return _back(name, total)
+
+
+def _forward(name: str, z: Array, floor: float) -> Array:
+    if name == "arithmetic":
+        return z
+    raised = (1 - floor) * z
+    raised += floor
+    return np.log(raised, out=raised) if name == "geometric" else np.reciprocal(raised, out=raised)
+
+
+def _back(name: str, total: Array) -> Array:
+    if name == "arithmetic":
+        return total
+    return np.exp(total, out=total) if name == "geometric" else np.reciprocal(total, out=total)
+
+
+def _weighted(z: Array, use: Ints, w: Array) -> Array:
+    """Σ w z for each draw on its replication."""
+    if len(z) == 1:
+        flat: Array = w @ z[0]
+        return flat
+    seen = z if len(use) == len(z) and (use == np.arange(len(z))).all() else z[use]
+    return np.matmul(w[:, None, :], seen)[:, 0]
+
+
+def _over_gaps(moved: Array, cells: Cells, use: Ints, w: Array, layers: Ints, total: Array) -> Array:
+    """`total` with the rows that lack a cell replaced: means over the cells of each layer, then over the layers met."""
+    rows = np.flatnonzero(~cells.there.all(axis=0))
+    there = cells.there[:, rows].astype(float)
+    part, whole = np.zeros((len(w), len(rows))), np.zeros((len(w), len(rows)))
+    some = np.ascontiguousarray(moved[:, :, rows])
+    for layer in np.unique(layers):
+        inside = layers == layer
+        weight = w[:, inside]
+        met = weight @ there[inside]
+        value = _weighted(np.ascontiguousarray(some[:, inside]), use, weight)
+        size = np.where(met > 0, weight.sum(axis=1, keepdims=True), 0.0)
+        part += size * value / np.where(met > 0, met, 1.0)
+        whole += size
+    total[:, rows] = part / whole
+    return total
+
+
+def ranks_within(scores: Array, blocks: Sequence[slice]) -> NDArray[np.int32]:
+    """Ranks (d, n) within each block of rows, 1 the highest score; equal scores share the better rank."""
+    out = np.empty(scores.shape, dtype=np.int32)
+    for block in blocks:
+        part = -scores[:, block]
+        order = part.argsort(axis=1, kind="stable")
+        ranked = np.take_along_axis(part, order, axis=1)
+        place = np.arange(1, part.shape[1] + 1, dtype=np.int32)
+        fresh = np.ones(part.shape, dtype=np.bool_)
+        fresh[:, 1:] = ranked[:, 1:] != ranked[:, :-1]
+        shared = np.maximum.accumulate(np.where(fresh, place, 0), axis=1)
+        inside = np.empty(part.shape, dtype=np.int32)
+        np.put_along_axis(inside, order, shared.astype(np.int32), axis=1)
+        out[:, block] = inside
+    return out

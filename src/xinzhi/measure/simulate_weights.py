@@ -1,0 +1,89 @@
+"""Data-driven weights of many replications at once.
+
+`z` is (u, m, n): replications × indicators × rows, a missing cell holding 0. `use` (d,) says which replication each of
+d draws sees, `kept` (d, m) which indicators take part in it. Statistics of a column are computed once a replication;
+the indicators left out of a draw then get weight 0. Each function gives what the public kernel gives on the kept ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from xinzhi.base.arrays import Array
+from xinzhi.measure.simulate_scales import Bools, Cells, Ints
+
+_TINY = np.finfo(float).tiny
+
+
+def _shares(size: Array, use: Ints, kept: Bools) -> Array:
+    """(u, m) sizes as (d, m) shares of the kept indicators."""
+    w = np.where(kept, size[use], 0.0)
+    w /= w.sum(axis=1, keepdims=True)
+    return w
+
+
+def _spread(z: Array, cells: Cells) -> tuple[Array, Array, Array]:
+    """(u, m, n) deviations from the mean, (u, m) standard deviation with n − 1, (u, m) mean."""
+    mean = z.sum(axis=2) / cells.count
+    away = cells.clear(z - mean[:, :, None])
+    return away, np.sqrt(np.einsum("umn,umn->um", away, away) / (cells.count - 1)), mean
+
+
+def equal(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
+    """The same weight for every kept indicator."""
+    return kept / kept.sum(axis=1, keepdims=True)
+
+
+def entropy(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
+    """1 − entropy of the column's shares, 0·ln 0 being 0: Σ p ln p = Σ z ln z / Σz − ln Σz."""
+    total = z.sum(axis=2)
+    logs = np.log(np.maximum(z, _TINY))
+    disorder = np.log(total) - np.einsum("umn,umn->um", z, logs) / total
+    return _shares(np.maximum(1 - disorder / np.log(cells.count), 0.0), use, kept)
+
+
+def variation(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
+    """Coefficient of variation."""
+    _, spread, mean = _spread(z, cells)
+    return _shares(spread / mean, use, kept)
+
+
+def deviation(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
+    """Standard deviation."""
+    return _shares(_spread(z, cells)[1], use, kept)
+
+
+def critic(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
+    """Standard deviation times the sum of 1 − r over the other kept indicators."""
+    away, spread, _ = _spread(z, cells)
+    conflict = 1 - _correlations(away, cells)
+    if kept.all():
+        return _shares(spread * conflict.sum(axis=2), use, kept)
+    against = np.matmul(conflict[use], kept[:, :, None].astype(float))[:, :, 0]
+    w = np.where(kept, spread[use] * against, 0.0)
+    w /= w.sum(axis=1, keepdims=True)
+    return w
+
+
+def _correlations(away: Array, cells: Cells) -> Array:
+    """(u, m, m), each from the rows that both indicators have."""
+    product = np.matmul(away, away.transpose(0, 2, 1))
+    square = np.einsum("umm->um", product)
+    if not len(cells.gaps):
+        return product / np.sqrt(square[:, :, None] * square[:, None, :])
+    seen = cells.there.astype(float)
+    both = seen @ seen.T
+    total = away @ seen.T  # of j over the rows that k has, too
+    own = (away * away) @ seen.T - total**2 / both
+    return (product - total * total.transpose(0, 2, 1) / both) / np.sqrt(own * own.transpose(0, 2, 1))
+
+
+WEIGHTS: dict[str, Callable[[Array, Cells, Ints, Bools], Array]] = {
+    "equal": equal,
+    "entropy": entropy,
+    "cv": variation,
+    "std": deviation,
+    "critic": critic,
+}
