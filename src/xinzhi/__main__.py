@@ -1,0 +1,7 @@
+"""`python -m xinzhi`."""
+
+import sys
+
+from xinzhi.cli import main
+
+sys.exit(main())

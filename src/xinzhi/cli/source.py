@@ -1,0 +1,87 @@
+"""Which panel a verb works on: a bundled one by name, or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xinzhi.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from xinzhi.panel import Panel
+
+
+def panel_of(name: str, **read: Any) -> Panel:
+    """The bundled panel called `name`, or the panel in the file `name`; `-` reads CSV from standard input."""
+    import xinzhi
+
+    options = {key: value for key, value in read.items() if value is not None}
+    if name == "-":
+        return _from_stdin(options)
+    if Path(name).suffix or Path(name).exists():
+        return xinzhi.read(name, **options)  # type: ignore[no-any-return]
+    if options:
+        raise UsageError(
+            f"{next(iter(options))} 只用于数据文件, {name} 是内置面板",
+            f"{next(iter(options))} is for data files; {name} is a bundled panel",
+            code="507",
+        )
+    return xinzhi.load(name)  # type: ignore[no-any-return]
+
+
+def _from_stdin(options: dict[str, Any]) -> Panel:
+    import sys
+    from tempfile import TemporaryDirectory
+
+    import xinzhi
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin.csv"
+        path.write_bytes(sys.stdin.buffer.read())
+        return xinzhi.read(path, **options)  # type: ignore[no-any-return]
+
+
+def years_option(written: str | None) -> list[int] | None:
+    """`2022`, `2011-2022` or `2011,2015` as years."""
+    from xinzhi.study.schema import years_of
+
+    try:
+        if written and "," in written:
+            return [int(part) for part in written.split(",")]
+        return years_of(written)
+    except ValueError:
+        raise UsageError(
+            f"--years 无法理解「{written}」; 请写 2022、2011-2022 或 2011,2015",
+            f"--years cannot read “{written}”; write 2022, 2011-2022 or 2011,2015",
+            code="508",
+        ) from None
+
+
+def year_of(panel: Panel, year: int | None) -> int:
+    """The year asked for, the latest of the panel where none was."""
+    if year is not None and year not in panel.years:
+        raise UsageError(
+            f"没有 {year} 年的数据; 现有 {panel.years[0]}–{panel.years[-1]} 年",
+            f"there is no data for {year}; it covers {panel.years[0]}–{panel.years[-1]}",
+            code="033",
+        )
+    return panel.years[-1] if year is None else year
+
+
+def region_of(panel: Panel, text: str) -> str:
+    """The code of the region that `text` means, which must be in the panel; a doubtful name is refused with suggestions."""
+    from xinzhi.base.errors import nearest
+
+    if text in panel.regions:
+        return text
+    match = panel.places.resolve(text)
+    if match.certainty == "certain" and match.code in panel.regions:
+        return str(match.code)
+    names = {n: c for c in panel.regions for n in (panel.places.label(c, "zh"), panel.places.label(c, "en"), c)}
+    close = [match.name] if match.certainty == "suggested" and match.code in panel.regions else nearest(text, names)
+    listed = "、".join(str(c) for c in close)
+    hint_zh = f"您是否指 {listed}？" if close else "可用 xinzhi data describe 查看地区"
+    hint_en = f"Did you mean {listed.replace('、', ', ')}?" if close else "xinzhi data describe lists the regions"
+    raise UsageError(
+        f"没有名为「{text}」的地区。{hint_zh}", f"there is no region called “{text}”. {hint_en}", code="034"
+    )

@@ -1,0 +1,172 @@
+"""`xinzhi data`: read, check and describe what a study stands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xinzhi.base.text import Text
+from xinzhi.cli import deliver
+from xinzhi.cli.options import DryRun, Force, FormatOption, OutFile, Sheet, Strict
+from xinzhi.cli.source import panel_of
+from xinzhi.cli.stderr import note
+from xinzhi.cli.usage import both
+
+if TYPE_CHECKING:
+    from xinzhi.base.table import Table
+    from xinzhi.panel import Panel
+
+HAS_ERRORS, GATE_FAILED = 3, 5
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help=both(
+            "内置面板的名称, 或数据文件; - 为标准输入（CSV）。",
+            "Name of a bundled panel, or a data file; - is standard input (CSV).",
+        ),
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", help=both("文本编码; 默认自动判断。", "Text encoding; found by itself when not given.")),
+]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        "--layout", help=both("表格布局; 默认自动判断。", "Layout of the table; found by itself when not given.")
+    ),
+]
+
+
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=both("数据文件。", "The data file."))],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name", help=both("存入 data/ 的名称; 默认为文件名。", "Name to keep it under; the file's by default.")
+        ),
+    ] = None,
+    sheet: Sheet = None,
+    layout: Layout = None,
+    encoding: Encoding = None,
+    project: Annotated[Path, typer.Option("--project", help=both("研究文件夹。", "Folder of the study."))] = Path(),
+    force: Force = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Read a file, show what was recognised, check it, keep it as Parquet."""
+    from xinzhi.base.errors import UsageError
+
+    target = project / "data" / f"{name or file.stem}.parquet"
+    if target.exists() and not force and not dry_run:
+        raise UsageError(
+            f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
+        )
+    panel = panel_of(str(file), sheet=sheet, layout=layout, encoding=encoding)
+    deliver.send(_recognised(panel), None)
+    status = _report_findings(panel)
+    if status == 0 and not dry_run:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        panel.to_parquet(target)
+        note(Text(f"已存入 {target}", f"kept in {target}"))
+    return status
+
+
+def check(
+    source: Source = "china-provinces",
+    sheet: Sheet = None,
+    layout: Layout = None,
+    encoding: Encoding = None,
+    form: FormatOption = "table",
+    out: OutFile = None,
+    strict: Strict = False,
+) -> int:
+    """Every finding; 3 where one is an error, 5 with --strict where one is a warning."""
+    findings = panel_of(source, sheet=sheet, layout=layout, encoding=encoding).check()
+    deliver.table(findings.table, form, out, findings.recipe)
+    severities = set(findings.frame["severity"])
+    if "error" in severities:
+        return HAS_ERRORS
+    return GATE_FAILED if strict and "warning" in severities else 0
+
+
+def describe(
+    source: Source = "china-provinces",
+    sheet: Sheet = None,
+    layout: Layout = None,
+    encoding: Encoding = None,
+    form: FormatOption = "table",
+    out: OutFile = None,
+) -> int:
+    """What a panel holds, an indicator a row."""
+    from xinzhi.base.recipe import Recipe
+
+    panel = panel_of(source, sheet=sheet, layout=layout, encoding=encoding)
+    for limit in panel.limits:
+        note(limit)
+    shown = _dictionary(panel)
+    deliver.table(shown, form, out, Recipe("xinzhi data describe", shown.title, data={panel.name: panel.hash}))
+    return 0
+
+
+def _report_findings(panel: Panel) -> int:
+    """Findings in brief, worst first; 3 where one is an error."""
+    frame = panel.check().frame
+    for severity in ("error", "warning"):
+        for message in frame.loc[frame["severity"] == severity, "message"].head(20):
+            note(str(message))
+    errors = int((frame["severity"] == "error").sum())
+    if errors:
+        note(
+            Text(
+                f"有 {errors} 处错误, 没有存入; 请改正后重来",
+                f"{errors} errors; nothing was kept. Correct them and try again",
+            )
+        )
+    return HAS_ERRORS if errors else 0
+
+
+def _recognised(panel: Panel) -> str:
+    names = "、".join(panel.indicator(c).name.say() for c in panel.columns[:8])
+    more = "…" if len(panel.columns) > 8 else ""
+    return Text(
+        f"识别到 {len(panel.regions)} 个地区、{panel.years[0]}–{panel.years[-1]} 年、{len(panel.columns)} 个指标: {names}{more}",
+        f"recognised {len(panel.regions)} regions, {panel.years[0]}–{panel.years[-1]}, {len(panel.columns)} indicators: {names}{more}",
+    ).say()
+
+
+def _dictionary(panel: Panel) -> Table:
+    import pandas as pd
+
+    from xinzhi.base.table import Column, Table
+
+    rows = []
+    for name in panel.columns:
+        entry, values = panel.indicators[name], panel.frame[name].dropna()
+        years = values.index.get_level_values("year")
+        rows.append(
+            {
+                "id": name,
+                "name": entry.name.say(),
+                "unit": entry.unit,
+                "first": int(years.min()) if len(years) else None,
+                "last": int(years.max()) if len(years) else None,
+                "regions": values.index.get_level_values("region").nunique(),
+                "missing": 1 - len(values) / len(panel.frame),
+                "source": entry.source,
+            }
+        )
+    columns = (
+        Column("id", Text("指标", "id"), style="text"),
+        Column("name", Text("名称", "name"), style="text"),
+        Column("unit", Text("单位", "unit"), style="text"),
+        Column("first", Text("起始年", "first"), style="year"),
+        Column("last", Text("末年", "last"), style="year"),
+        Column("regions", Text("地区数", "regions"), style="count"),
+        Column("missing", Text("缺失", "missing"), style="share"),
+        Column("source", Text("来源", "source"), style="text"),
+    )
+    return Table(pd.DataFrame(rows), columns, panel.title)

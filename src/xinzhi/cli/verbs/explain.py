@@ -1,0 +1,34 @@
+"""`xinzhi explain REGION INDICATOR`: the chain from the published figure to the score."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xinzhi.cli import deliver
+from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Year
+from xinzhi.cli.source import panel_of, region_of
+from xinzhi.cli.usage import both
+
+
+def explain(
+    region: Annotated[
+        str, typer.Argument(help=both("地区: 代码、中文名或英文名。", "Region: code, Chinese or English name."))
+    ],
+    indicator: Annotated[str, typer.Argument(help=both("指标体系中的指标。", "An indicator of the index system."))],
+    preset: PresetName = "three-layers",
+    panel: PanelName = "china-provinces",
+    year: Year = None,
+    form: FormatOption = "table",
+    out: OutFile = None,
+) -> int:
+    """Published figure, formula, normalisation, weight, contribution, rank."""
+    import xinzhi
+
+    source = panel_of(panel)
+    code = region_of(source, region)
+    result = xinzhi.index(source, preset)
+    chain = result.explain(code, indicator, year)
+    deliver.table(chain.table, form, out, chain.recipe)
+    return 0

@@ -1,0 +1,14 @@
+"""The kinds of step a study can have: kind → the class that states its options and runs it."""
+
+from xinzhi.study.steps.audit import Audit
+from xinzhi.study.steps.change import Change
+from xinzhi.study.steps.index import Index
+from xinzhi.study.steps.profiles import Profiles
+from xinzhi.study.steps.scorecards import Scorecards
+from xinzhi.study.steps.step import Runnable
+
+KINDS: dict[str, type[Runnable]] = {
+    str(kind.model_fields["kind"].default): kind for kind in (Index, Audit, Change, Scorecards, Profiles)
+}
+
+__all__ = ["KINDS"]

@@ -1,0 +1,22 @@
+"""The step profiles."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from xinzhi.base.result import Result
+from xinzhi.base.text import Text
+from xinzhi.study.steps.step import Runnable, Work
+
+
+class Profiles(Runnable):
+    """Profiles."""
+
+    kind: Literal["profiles"] = "profiles"
+    title: ClassVar[Text] = Text("profiles", "profiles")
+    needs: ClassVar[tuple[str, ...]] = ("index",)
+    likes: ClassVar[tuple[str, ...]] = ("audit",)
+
+    def run(self, work: Work) -> Result:
+        """Run."""
+        raise NotImplementedError

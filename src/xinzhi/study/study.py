@@ -1,0 +1,119 @@
+"""A study: the question, the data, the steps, as one file that can be read, checked and run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from xinzhi.base.errors import UsageError, unknown
+from xinzhi.base.text import Text
+from xinzhi.study.faults import refuse
+from xinzhi.study.schema import Step, StudyBase, study_model, text_of
+from xinzhi.study.written import Written, read_yaml, read_yaml_file
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+BUILT_IN = "nqpf-provinces"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that has been read and checked.
+
+    spec    what the file says
+    folder  what paths in it are relative to
+    name    how the file is called in messages
+    """
+
+    spec: StudyBase
+    folder: Path
+    name: str
+
+    @property
+    def id(self) -> str:
+        """Id of the study."""
+        return self.spec.study
+
+    @property
+    def title(self) -> Text:
+        """Title of the study and of its report."""
+        return text_of(self.spec.title)
+
+    @property
+    def about(self) -> Text:
+        """What is asked."""
+        return text_of(self.spec.about)
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """The steps by id, in the order of the file."""
+        found: dict[str, Step] = {}
+        for step in self.spec.steps:  # type: ignore[attr-defined]  # the field is made from the known kinds
+            name = step.id or step.kind
+            if name in found:
+                raise UsageError(
+                    f"{self.name}: 有两个步骤都叫 {name}; 请给其中一个写上 id",
+                    f"{self.name}: two steps are called {name}; give one of them an id",
+                    code="411",
+                )
+            found[name] = step
+        return found
+
+
+def builtin() -> list[str]:
+    """Names of the studies that come with the program."""
+    return sorted(p.name.removesuffix(".yaml") for p in _folder().iterdir() if p.name.endswith(".yaml"))
+
+
+def source_of(name: str) -> str:
+    """The text of a built-in study; an unknown name is refused with the nearest suggested."""
+    if name not in builtin():
+        raise unknown(Text("内置研究", "built-in study"), name, builtin(), code="405")
+    return (_folder() / f"{name}.yaml").read_text("utf-8")
+
+
+def _folder() -> Traversable:
+    return files("xinzhi") / "data" / "studies"
+
+
+def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Path | None = None) -> Study:
+    """Read a study: a path, the name of a built-in study, its content as a mapping, or nothing for the built-in one.
+
+    `folder` is what relative paths inside it refer to; the file's own folder where it is not given.
+    Raises UsageError with file, line and key for anything that is not in the schema.
+    """
+    if isinstance(source, Mapping):
+        return _checked(Written("study", dict(source)), Path(folder or "."))
+    name = str(source or BUILT_IN)
+    if name in builtin():
+        text = source_of(name)
+        return _checked(read_yaml(text, f"{name}.yaml"), Path(folder or "."))
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        raise unknown(Text("内置研究或研究文件", "built-in study or study file"), name, builtin(), code="405")
+    return _checked(read_yaml_file(path), Path(folder or path.parent))
+
+
+def _checked(written: Written, folder: Path) -> Study:
+    if not isinstance(written.data, dict):
+        raise UsageError(
+            f"{written.name} 是空的, 或不是若干“键: 值”; 可用 xinzhi init 得到一份可运行的研究",
+            f"{written.name} is empty or not a set of `key: value`; xinzhi init writes a study that runs",
+            code="406",
+        )
+    try:
+        spec = study_model().model_validate(written.data)
+    except ValidationError as error:
+        raise refuse(written, error) from None
+    study = Study(spec, folder, written.name)
+    from xinzhi.study.plan import plan
+
+    plan(study)
+    return study
