@@ -1,0 +1,71 @@
+"""How far apart regions are and whether the gap closes: decompositions, convergence, clubs, mobility, distribution."""
+
+from xinzhi.disparity.clubs import Club, Clubs, convergence_clubs, merge_clubs
+from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, hausman, sigma_convergence
+from xinzhi.disparity.dagum import Dagum, dagum
+from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
+from xinzhi.disparity.inequality import (
+    atkinson,
+    generalised_entropy,
+    gini,
+    hoover,
+    log_deviation,
+    quantile_ratio,
+    variation,
+)
+from xinzhi.disparity.logt import LogT, log_t, transition
+from xinzhi.disparity.markov import (
+    Markov,
+    SpatialMarkov,
+    chain,
+    classify,
+    homogeneity,
+    markov,
+    quantile_classes,
+    spatial_markov,
+)
+from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
+from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
+
+__all__ = [
+    "Beta",
+    "Club",
+    "Clubs",
+    "Dagum",
+    "Density",
+    "GiniSources",
+    "LogT",
+    "Markov",
+    "NestedTheil",
+    "Sigma",
+    "SpatialMarkov",
+    "Theil",
+    "TheilGroup",
+    "atkinson",
+    "bandwidth_of",
+    "beta_convergence",
+    "chain",
+    "classify",
+    "convergence_clubs",
+    "dagum",
+    "generalised_entropy",
+    "gini",
+    "gini_sources",
+    "hausman",
+    "homogeneity",
+    "hoover",
+    "kernel_density",
+    "log_deviation",
+    "log_t",
+    "markov",
+    "merge_clubs",
+    "nested_theil",
+    "quantile_classes",
+    "quantile_ratio",
+    "shapley_sources",
+    "sigma_convergence",
+    "spatial_markov",
+    "theil",
+    "transition",
+    "variation",
+]

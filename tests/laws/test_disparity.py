@@ -1,0 +1,175 @@
+"""What must hold of every decomposition and every chain, whatever the figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from xinzhi.base.errors import ComputationError, DataError
+from xinzhi.base.regression import panel_regression
+from xinzhi.disparity import (
+    atkinson,
+    beta_convergence,
+    convergence_clubs,
+    dagum,
+    generalised_entropy,
+    gini,
+    gini_sources,
+    kernel_density,
+    log_t,
+    markov,
+    nested_theil,
+    quantile_classes,
+    shapley_sources,
+    theil,
+)
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def population(seed: int, n: int = 40, k: int = 4, ties: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    v = rng.lognormal(0, rng.uniform(0.1, 1.5), n)
+    groups = np.append(np.arange(k), rng.integers(0, k, n - k)).astype(str)
+    return (np.round(v, 1) + 0.1 if ties else v), rng.uniform(0.1, 5, n), groups
+
+
+def pairwise_gini(v: np.ndarray, w: np.ndarray) -> float:
+    p = w / w.sum()
+    return float(p @ np.abs(v[:, None] - v) @ p / (2 * p @ v))
+
+
+@given(seeds, st.booleans())
+def test_gini_is_the_mean_difference(seed: int, ties: bool) -> None:
+    v, w, _ = population(seed, ties=ties)
+    assert_allclose(gini(v, w), pairwise_gini(v, w), rtol=1e-12)
+
+
+@given(seeds, st.booleans(), st.booleans())
+def test_dagum_adds_up_to_the_gini(seed: int, ties: bool, weighted: bool) -> None:
+    v, w, g = population(seed, ties=ties)
+    weights = w if weighted else None
+    got = dagum(v, g, weights)
+    assert_allclose(got.within + got.between_net + got.transvariation, got.total, rtol=1e-12)
+    assert_allclose(got.total, gini(v, weights), rtol=1e-11)
+    assert_allclose(got.within_by_group.sum(), got.within, rtol=1e-12)
+    assert_allclose(got.pair_between_net.sum(), got.between_net, rtol=1e-12, atol=1e-15)
+
+
+@given(seeds)
+def test_dagum_net_between_is_the_difference_of_means(seed: int) -> None:
+    """Gjh·Djh·(p_j s_h + p_h s_j) = p_j p_h |μ_j − μ_h| / μ for every pair."""
+    v, _, g = population(seed)
+    got = dagum(v, g)
+    p, means = got.population, got.means
+    expected = np.triu(np.outer(p, p) * np.abs(means[:, None] - means) / v.mean(), 1)
+    assert_allclose(got.pair_between_net, expected, rtol=1e-9, atol=1e-15)
+
+
+@given(seeds, st.sampled_from(["T", "L"]), st.booleans())
+def test_theil_adds_up_over_groups_and_levels(seed: int, index: str, weighted: bool) -> None:
+    v, w, g = population(seed)
+    weights = w if weighted else None
+    got = theil(v, weights, g, index)
+    assert_allclose(got.total, generalised_entropy(v, 1 if index == "T" else 0, weights), rtol=1e-11, atol=1e-15)
+    assert_allclose(got.within + got.between, got.total, rtol=1e-12, atol=1e-15)
+    assert_allclose(sum(part.within for part in got.groups), got.within, rtol=1e-10, atol=1e-15)
+    finer = np.array([f"{a}-{i % 2}" for i, a in enumerate(g)])
+    nested = nested_theil(v, weights, [g, finer], index)
+    assert_allclose(sum(nested.parts), nested.total, rtol=1e-12)
+    assert_allclose(nested.parts[0], got.between, rtol=1e-9, atol=1e-14)
+    assert min(nested.parts) > -1e-14
+
+
+@given(seeds, st.floats(1e-6, 1e6))
+def test_relative_measures_ignore_units_order_and_replication(seed: int, scale: float) -> None:
+    v, w, g = population(seed)
+    order = np.random.default_rng(seed).permutation(v.size)
+    for measure in (
+        gini,
+        lambda x, p: atkinson(x, 0.5, p),
+        lambda x, p: generalised_entropy(x, 0, p),
+        lambda x, p: dagum(x, g, p).total,
+    ):
+        assert_allclose(measure(v * scale, w), measure(v, w), rtol=1e-9)
+    assert_allclose(dagum(v[order], g[order], w[order]).transvariation, dagum(v, g, w).transvariation, rtol=1e-9)
+    assert_allclose(gini(np.tile(v, 3)), gini(v), rtol=1e-11)
+    assert_allclose(dagum(np.tile(v, 2), np.tile(g, 2)).between_net, dagum(v, g).between_net, rtol=1e-11)
+
+
+@given(seeds)
+def test_sources_add_up(seed: int) -> None:
+    parts = np.random.default_rng(seed).lognormal(size=(30, 4))
+    got = gini_sources(parts)
+    assert_allclose(got.contribution.sum(), gini(parts.sum(axis=1)), rtol=1e-10)
+    assert_allclose(got.elasticity.sum(), 0, atol=1e-12)
+    for absent in ("mean", "zero"):
+        assert_allclose(shapley_sources(parts, absent=absent).sum(), gini(parts.sum(axis=1)), rtol=1e-10)
+
+
+@given(seeds)
+def test_markov_rows_sum_to_one_and_the_steady_state_stays(seed: int) -> None:
+    y = np.cumsum(np.random.default_rng(seed).normal(size=(30, 10)), axis=1) + 50
+    got = markov(quantile_classes(y, 3)[0], 3)
+    if not got.empty and not np.isnan(got.steady_state).any():
+        assert_allclose(got.probabilities.sum(axis=1), 1, rtol=1e-12)
+        assert_allclose(got.steady_state @ got.probabilities, got.steady_state, atol=1e-9)
+
+
+@given(seeds)
+@settings(max_examples=20)
+def test_density_integrates_to_one(seed: int) -> None:
+    v, _, _ = population(seed)
+    for lower in (None, 0.0):
+        got = kernel_density(v, 4000, lower=lower)
+        assert_allclose(np.trapezoid(got.density, got.at), 1, atol=5e-3)
+
+
+def test_clubs_find_two_paths_that_part() -> None:
+    rng = np.random.default_rng(7)
+    t = np.arange(1, 41)[:, None]
+    noise = rng.normal(size=(1, 20)) / np.log(t + 1) / t**0.4
+    limit = np.where(np.arange(20) < 10, 12.0, 8.0)
+    got = convergence_clubs(limit + noise)
+    assert log_t(limit + noise).tvalue < -1.65
+    assert [set(c.units) for c in got.clubs] == [set(range(10)), set(range(10, 20))]
+    assert (got.membership(20) == np.repeat([1, 2], 10)).all()
+
+
+def test_lagging_regions_that_grow_faster_converge_at_the_planted_speed() -> None:
+    start = np.random.default_rng(3).uniform(8, 11, 31)
+    speed = 0.02
+    years = np.arange(12)[:, None]
+    logs = 11 + (start - 11) * np.exp(-speed * years) + 0.05 * years
+    assert_allclose(beta_convergence(np.exp(logs)).speed, speed, rtol=1e-9)
+    assert_allclose(beta_convergence(np.exp(logs), effects="time").speed, speed, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: gini([1, -2, 3]), "不得为负"),
+        (lambda: gini([0, 0]), "均值为 0"),
+        (lambda: theil([1, 0, 2], None, ["a", "a", "b"], "L"), "须全部大于 0"),
+        (lambda: theil([1, 2, 3], None, ["a", "", "b"]), "没有分组"),
+        (lambda: dagum([1, 2, np.nan], ["a", "b", "b"]), "缺失"),
+        (lambda: nested_theil([1, 2, 3], None, [["a", "b", "b"], ["x", "x", "y"]]), "不是嵌套分组"),
+        (lambda: log_t(np.ones((5, 3))), "只剩"),
+        (lambda: log_t(np.ones((30, 3))), "离差在某期为 0"),
+        (lambda: markov([[0.5, 1.0]]), "整数类别"),
+        (lambda: panel_regression([1.0, 2, 3, 4], [[1.0, 2], [2, 4], [3, 6], [4, 8]]), "完全决定"),
+        (lambda: kernel_density([1.0, 2.0], lower=1.5), "超出边界"),
+    ],
+)
+def test_bad_input_gets_one_sentence(call: object, sentence: str) -> None:
+    with pytest.raises((DataError, ComputationError), match=sentence):
+        call()  # type: ignore[operator]
+
+
+def test_a_class_that_is_never_left_is_named() -> None:
+    got = markov([[0, 0, 2], [1, 0, 2]], 3)
+    assert got.empty == (2,)
+    assert np.isnan(got.steady_state).all()
