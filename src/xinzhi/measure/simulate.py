@@ -13,6 +13,7 @@ from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.measure.columns import matrix, signs
 from xinzhi.measure.method import Method, Variation
+from xinzhi.measure.simulate_guard import finite_scores, refuse_impossible
 from xinzhi.measure.simulate_plan import Alternatives, Ints, Plan, alternatives, check, random_plan, sobol_plan
 from xinzhi.measure.simulate_run import Problem, run
 
@@ -65,7 +66,7 @@ class Simulation:
                 code="244",
             )
         centre, width = self.nominal_scores.mean(), self.nominal_scores.std()
-        return self.scores * (width / spread) + (centre - mean * (width / spread))
+        return np.asarray(self.scores * (width / spread) + (centre - mean * (width / spread)))
 
     def interval(self, level: float = 0.9) -> tuple[Array, Array]:
         """(n,) low and (n,) high of the aligned score."""
@@ -79,7 +80,9 @@ class Simulation:
 
 def _percentiles(values: NDArray[np.float64] | NDArray[np.int32], level: float) -> tuple[Array, Array]:
     if not 0 < level < 1:
-        raise UsageError(f"level 须在 0 与 1 之间, 不能是 {level:g}", f"level must lie between 0 and 1, not {level:g}", code="245")
+        raise UsageError(
+            f"level 须在 0 与 1 之间, 不能是 {level:g}", f"level must lie between 0 and 1, not {level:g}", code="245"
+        )
     low, high = np.percentile(values, [50 * (1 - level), 50 * (1 + level)], axis=0)
     return low, high
 
@@ -103,7 +106,7 @@ class Table:
         """Scores and ranks of a plan, columns in the order of the table given."""
         back = np.argsort(self.order)
         scores, ranks = run(self.problem, plan, seed, workers)
-        return scores[:, back], ranks[:, back]
+        return finite_scores(scores)[:, back], ranks[:, back]
 
     def baseline(self) -> tuple[Array, NDArray[np.int32]]:
         """(n,) scores and ranks of the nominal method, nothing perturbed."""
@@ -144,14 +147,18 @@ def prepare(
     if not there.any(axis=0).all():
         row = int(order[np.argmin(there.any(axis=0))])
         raise DataError(
-            f"第 {row} 行没有任何指标值, 无法评分; 请剔除该行", f"row {row} has no value at all and cannot be scored; drop it", code="246"
+            f"第 {row} 行没有任何指标值, 无法评分; 请剔除该行",
+            f"row {row} has no value at all and cannot be scored; drop it",
+            code="246",
         )
     up = np.where(there, values[order].T * sign[:, None], 0.0)
     edges = np.flatnonzero(np.diff(np.unique(year[order], return_inverse=True)[1])) + 1
     blocks = tuple(slice(int(a), int(b)) for a, b in zip([0, *edges], [*edges, rows], strict=True))
     error = _errors(values, vary, cell_error, order)
     problem = Problem(np.ascontiguousarray(up), there, sign, error, layer, blocks, nominal)
-    return Table(problem, order.astype(np.int64), alternatives(nominal, vary), vary)
+    names = alternatives(nominal, vary)
+    refuse_impossible(problem, names)
+    return Table(problem, order.astype(np.int64), names, vary)
 
 
 def _errors(values: Array, vary: Variation, cell_error: ArrayLike | None, order: NDArray[np.int64]) -> Array | None:
@@ -193,7 +200,9 @@ def simulate(
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323.
     """
     if draws < 1:
-        raise UsageError(f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247")
+        raise UsageError(
+            f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
+        )
     table = prepare(x, direction, years, layers, nominal, vary, cell_error)
     scores, ranks = table.baseline()
     plan = random_plan(table.names, vary, table.problem.layers, draws, seed)

@@ -9,9 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.errors import unknown
+from xinzhi.base.text import Text
+from xinzhi.measure.aggregate import aggregate
+from xinzhi.measure.combine import combine_weights
+from xinzhi.measure.critic import critic_weights
+from xinzhi.measure.ideal import grey_relational, topsis, vikor
+from xinzhi.measure.method import WEIGHTINGS
 from xinzhi.measure.normalise import normalise
+from xinzhi.measure.pca import pca_weights
+from xinzhi.measure.rank_sum import rank_sum_ratio
+from xinzhi.measure.weights import entropy_weights
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def _table(z: Array, there: Bools) -> Array:
@@ -20,10 +31,7 @@ def _table(z: Array, there: Bools) -> Array:
 
 
 def normalised(up: Array, there: Bools, sign: Array, posts: Array, name: str) -> Array:
-    """(m, n) values on the scale `name`; goalposts count where the scale has them.
-
-    Under log-minmax an error may not turn a positive value negative: a cell is held at the least value observed.
-    """
+    """(m, n) values on the scale `name`; goalposts count where the scale has them."""
     x = _table(up, there) * sign
     goalposts = None
     if name in ("minmax", "log-minmax") and not np.isnan(posts).all():
@@ -34,11 +42,26 @@ def normalised(up: Array, there: Bools, sign: Array, posts: Array, name: str) ->
 
 def weighed(z: Array, there: Bools, name: str) -> Array:
     """(m,) weights by the kernel of that name."""
-    from xinzhi.measure import pca
+    table = _table(z, there)
+    if name == "pca":
+        return pca_weights(table, missing="keep")
+    if name in ("game", "multiplicative"):
+        sets = [entropy_weights(table, missing="keep"), critic_weights(table, missing="keep")]
+        return combine_weights(sets, "game" if name == "game" else "multiplicative")
+    raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="248")
 
-    return pca.pca_weights(_table(z, there), missing="keep")
 
-
-def scored(z: Array, there: Bools, w: Array, layers: NDArray[np.int64], name: str, floor: float) -> Array:
-    """(n,) scores."""
-    raise NotImplementedError
+def scored(z: Array, there: Bools, w: Array, name: str, groups: Ints) -> Array:
+    """(n,) scores of all indicators together; `groups` (n,) are the years, within which votes are counted."""
+    table = _table(z, there)
+    if name == "topsis":
+        return topsis(table, w)
+    if name == "vikor":
+        return 1 - vikor(table, w).Q
+    if name == "grey":
+        return grey_relational(table, w)
+    if name == "rank-sum-ratio":
+        return rank_sum_ratio(table, w).ratio
+    if name == "mpi":
+        return aggregate(table, w, name, missing="renormalise")
+    return aggregate(table, w, name, groups=groups)

@@ -107,7 +107,8 @@ def random_plan(names: Alternatives, vary: Variation, layers: Ints, draws: int, 
     # draws of like method lie together, so that they can be computed together; the error realisations are exchangeable
     noise = np.empty(draws, dtype=np.int64)
     noise[np.lexsort(chosen[::-1])] = np.arange(draws)
-    return Plan(names, *chosen, _kept(vary, layers, draws, seed), _shake(vary, len(layers), draws, seed), noise)
+    kept, shake = _kept(vary, layers, draws, seed), _shake(vary, len(layers), draws, seed)
+    return Plan(names, chosen[0], chosen[1], chosen[2], kept, shake, noise)
 
 
 def sobol_plan(
@@ -133,7 +134,8 @@ def sobol_plan(
     ]
     kept = _kept(vary, layers, 2 * base, seed + 1)[which["remove"].ravel()]
     shake = _shake(vary, len(layers), 2 * base, seed + 1)[which["weight_noise"].ravel()]
-    return factors, Plan(names, *chosen, kept, shake, which["data_noise"].ravel())
+    noise = which["data_noise"].ravel()
+    return factors, Plan(names, chosen[0], chosen[1], chosen[2], kept, shake, noise)
 
 
 def generator(seed: int, *key: int) -> np.random.Generator:

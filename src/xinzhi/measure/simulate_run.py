@@ -7,7 +7,7 @@ the number of workers changes nothing. NumPy lets go of the interpreter lock in 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -51,6 +51,16 @@ class Problem:
         """Rows that are normalised and weighted together: all, or those of each year."""
         return (slice(0, self.up.shape[1]),) if self.nominal.pooled else self.blocks
 
+    def held(self, up: Array) -> Array:
+        """Values (u, m, n) held at the least value observed of each indicator, so that an error never undoes a logarithm."""
+        observed = np.where(self.there, self.up * self.sign[:, None], np.inf).min(axis=1)
+        return np.asarray(np.maximum(up * self.sign[:, None], observed[:, None]) * self.sign[:, None])
+
+    @property
+    def year(self) -> Ints:
+        """(n,) number of the year of each row."""
+        return np.repeat(np.arange(len(self.blocks)), [b.stop - b.start for b in self.blocks])
+
     @property
     def posts(self) -> Array:
         """(m, 2) goalposts in the units of `up`, NaN where none is stated."""
@@ -81,6 +91,15 @@ def run(problem: Problem, plan: Plan, seed: int, workers: int | None = None) -> 
         with ThreadPoolExecutor(pool_size) as pool:
             list(pool.map(work, batches))
     return scores, ranks
+
+
+def scale(problem: Problem, name: str) -> Array:
+    """(m, n) the table as it is on the scale `name`, 0 where missing."""
+    z = np.empty_like(problem.up)
+    for rows in problem.yardsticks:
+        cells = Cells.of(problem.there[:, rows])
+        z[:, rows] = _normalise(problem, name, np.ascontiguousarray(problem.up[None, :, rows]), cells)[0]
+    return z
 
 
 def _batch_size(problem: Problem) -> int:
@@ -128,7 +147,9 @@ def _scores(problem: Problem, plan: Plan, draws: Ints, use: Ints, up: Array) -> 
         w /= w.sum(axis=1, keepdims=True)
         for mine, choice in _groups(plan.aggregate[draws]):
             kept = plan.kept[draws[mine]]
-            out[mine, rows] = _aggregate(problem, plan.names.aggregate[choice], z, cells, use[mine], w[mine], kept)
+            out[mine, rows] = _aggregate(
+                problem, plan.names.aggregate[choice], rows, z, cells, use[mine], w[mine], kept
+            )
     return out
 
 
@@ -140,12 +161,12 @@ def _groups(choices: Ints) -> Iterator[tuple[Ints, int]]:
 def _normalise(problem: Problem, name: str, up: Array, cells: Cells) -> Array:
     if name in NORMALISE:
         return NORMALISE[name](up, cells, problem.posts)
+    if name == "log-minmax":
+        up = problem.held(up)
     return cells.clear(np.stack([normalised(each, cells.there, problem.sign, problem.posts, name) for each in up]))
 
 
-def _weights(
-    problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_]
-) -> Array:
+def _weights(problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_]) -> Array:
     """(d, m) weights that sum to one, layers weighing what the layering says."""
     nominal, layers = problem.nominal, problem.layers
     if nominal.layering == "pooled":
@@ -172,7 +193,7 @@ def _weights_of(
         part, present = np.ascontiguousarray(z[:, columns]), Cells.of(cells.there[columns])
     if name == "given":
         w = np.where(inside, np.asarray(problem.nominal.given)[columns], 0.0)
-        return w / w.sum(axis=1, keepdims=True)
+        return np.asarray(w / w.sum(axis=1, keepdims=True))
     if name in WEIGHTS:
         lone = inside.sum(axis=1) == 1
         if lone.any():
@@ -192,13 +213,10 @@ def _weights_of(
 
 
 def _aggregate(
-    problem: Problem, name: str, z: Array, cells: Cells, use: Ints, w: Array, kept: NDArray[np.bool_]
+    problem: Problem, name: str, rows: slice, z: Array, cells: Cells, use: Ints, w: Array, kept: NDArray[np.bool_]
 ) -> Array:
-    """(d, n) scores."""
-    layers, floor = problem.layers, problem.nominal.floor
+    """(d, n) scores of these rows."""
     if name in MEANS:
-        return mean_scores(name, z, cells, use, w, layers, floor)
-    one: Callable[[int], Array] = lambda d: scored(  # noqa: E731
-        z[use[d]][kept[d]], cells.there[kept[d]], w[d, kept[d]], layers[kept[d]], name, floor
-    )
-    return np.stack([one(d) for d in range(len(use))])
+        return mean_scores(name, z, cells, use, w, problem.layers, problem.nominal.floor)
+    groups = problem.year[rows]
+    return np.stack([scored(z[use[d]][k], cells.there[k], w[d, k], name, groups) for d, k in enumerate(kept)])

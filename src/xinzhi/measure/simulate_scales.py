@@ -58,7 +58,7 @@ def _ends(up: Array, cells: Cells) -> tuple[Array, Array]:
 
 def _standard(up: Array, cells: Cells) -> Array:
     """z-scores with n − 1."""
-    z = up - (up.sum(axis=2) / cells.count)[:, :, None]
+    z: Array = up - (up.sum(axis=2) / cells.count)[:, :, None]
     cells.clear(z)
     spread = np.sqrt(np.einsum("umn,umn->um", z, z) / (cells.count - 1))
     z /= spread[:, :, None]

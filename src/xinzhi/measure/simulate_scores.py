@@ -46,7 +46,7 @@ def _weighted(z: Array, use: Ints, w: Array) -> Array:
         flat: Array = w @ z[0]
         return flat
     seen = z if len(use) == len(z) and (use == np.arange(len(z))).all() else z[use]
-    return np.matmul(w[:, None, :], seen)[:, 0]
+    return np.asarray(np.matmul(w[:, None, :], seen)[:, 0])
 
 
 def _over_gaps(moved: Array, cells: Cells, use: Ints, w: Array, layers: Ints, total: Array) -> Array:

@@ -33,7 +33,7 @@ def _spread(z: Array, cells: Cells) -> tuple[Array, Array, Array]:
 
 def equal(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
     """The same weight for every kept indicator."""
-    return kept / kept.sum(axis=1, keepdims=True)
+    return np.asarray(kept / kept.sum(axis=1, keepdims=True))
 
 
 def entropy(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
@@ -72,12 +72,13 @@ def _correlations(away: Array, cells: Cells) -> Array:
     product = np.matmul(away, away.transpose(0, 2, 1))
     square = np.einsum("umm->um", product)
     if not len(cells.gaps):
-        return product / np.sqrt(square[:, :, None] * square[:, None, :])
+        return np.asarray(product / np.sqrt(square[:, :, None] * square[:, None, :]))
     seen = cells.there.astype(float)
     both = seen @ seen.T
     total = away @ seen.T  # of j over the rows that k has, too
     own = (away * away) @ seen.T - total**2 / both
-    return (product - total * total.transpose(0, 2, 1) / both) / np.sqrt(own * own.transpose(0, 2, 1))
+    shared = product - total * total.transpose(0, 2, 1) / both
+    return np.asarray(shared / np.sqrt(own * own.transpose(0, 2, 1)))
 
 
 WEIGHTS: dict[str, Callable[[Array, Cells, Ints, Bools], Array]] = {
