@@ -15,7 +15,7 @@ NORMALISATIONS = (
     "distance", "log-minmax", "sigmoid", "robust",
 )  # fmt: skip
 WEIGHTINGS = ("entropy", "critic", "cv", "std", "pca", "equal", "given", "game", "multiplicative")
-AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "power", "mpi", "copeland", "borda", "benefit-of-doubt", "topsis",
+AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "mpi", "copeland", "borda", "benefit-of-doubt", "topsis",
                 "vikor", "grey", "rank-sum-ratio")  # fmt: skip
 LAYERINGS: dict[Layering, Text] = {
     "pooled": Text("全部指标一起赋权, 层权重为层内指标权重之和", "all indicators are weighted together; a layer weighs as much as its indicators"),

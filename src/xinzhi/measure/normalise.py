@@ -15,7 +15,7 @@ from xinzhi.base.text import Text
 from xinzhi.measure import scales
 from xinzhi.measure.columns import called, first, labels_for, matrix, signs
 from xinzhi.measure.method import NORMALISATIONS
-from xinzhi.measure.targets import Pairs, distance_to, intervals, pairs
+from xinzhi.measure.targets import Pairs, folded, intervals, pairs
 
 Inverse = Literal["linear", "reciprocal", "reflect"]
 _ALIASES = {"prank": "percentile", "percentrank": "percentile", "z": "zscore", "standard": "zscore", "logminmax": "log-minmax",
@@ -104,7 +104,7 @@ def normalise(
     best = intervals(target, x.shape[1])
     reach = np.full(x.shape[1], np.nan) if tolerance is None else array(np.atleast_1d(tolerance), "tolerance", 1)
     _refuse_mismatched(options, limits, reference, bounds)
-    x, sign, limits = _folded(x, sign, limits, best, reach)
+    x, sign, limits = folded(x, sign, limits, best, reach)
     wanted = None if reference is None else array(reference, "reference", 1)
     if groups is None:
         z = _scaled(x, sign, limits, wanted, options)
@@ -137,21 +137,6 @@ def _unused(option: str, method: str) -> UsageError:
         f"normalisation {method} does not use {option}; choose minmax or drop the option",
         code="302",
     )
-
-
-def _folded(x: Array, sign: Array, limits: Array, best: Array, reach: Array) -> tuple[Array, Array, Array]:
-    """Columns with a target become minus their distance from it, larger being better, with goalposts from −reach to 0."""
-    middle = ~np.isnan(best[:, 0])
-    if not middle.any():
-        return x, sign, limits
-    away = distance_to(x, np.where(middle[:, None], best, 0.0))
-    farthest = np.nanmax(away, axis=0)
-    reach = np.where(np.isnan(reach), farthest, reach)
-    x = np.where(middle, -away, x)
-    sign = np.where(middle, 1.0, sign)
-    spans = np.column_stack([-reach, np.zeros_like(reach)])
-    spans[reach == 0] = np.nan  # every cell on target: a constant column, refused or given its value below
-    return x, sign, np.where(middle[:, None], spans, limits)
 
 
 def _scaled(x: Array, sign: Array, limits: Array, reference: Array | None, options: _Options) -> Array:

@@ -58,3 +58,19 @@ def intervals(stated: Sequence[float | tuple[float, float] | None] | ArrayLike |
 def distance_to(x: Array, best: Array) -> Array:
     """(n, m) how far each cell lies outside the best interval of its column; 0 inside."""
     return np.maximum(np.maximum(best[:, 0] - x, x - best[:, 1]), 0.0)
+
+
+def folded(x: Array, sign: Array, limits: Array, best: Array, reach: Array) -> tuple[Array, Array, Array]:
+    """Columns with a target turned into minus their distance from it, so that larger is better.
+
+    x (n, m), sign (m,), limits (m, 2) goalposts, best (m, 2) interval or NaN, reach (m,) distance that counts as 0,
+    NaN for the largest observed. Gives x, sign and goalposts (−reach, 0) for the turned columns, the rest as it was.
+    """
+    middle = ~np.isnan(best[:, 0])
+    if not middle.any():
+        return x, sign, limits
+    away = distance_to(x, np.where(middle[:, None], best, 0.0))
+    reach = np.where(np.isnan(reach), np.nanmax(away, axis=0), reach)
+    spans = np.column_stack([-reach, np.zeros_like(reach)])
+    spans[reach == 0] = np.nan  # every cell on target: a constant column, for the caller to refuse or to value
+    return np.where(middle, -away, x), np.where(middle, 1.0, sign), np.where(middle[:, None], spans, limits)
