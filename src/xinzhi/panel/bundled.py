@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ import pandas as pd
 
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text
+from xinzhi.panel.indicator import Indicator
 from xinzhi.panel.panel import Panel
 
 _WHAT_PANEL = Text("内置面板", "bundled panel")
@@ -42,9 +44,30 @@ def catalogue() -> pd.DataFrame:
             "limits_en": " ".join(limit["en"] for limit in entry["limits"]),
         }
         for kind, group in _entries().items()
+        if kind != "names"
         for name, entry in group.items()
     ]
     return pd.DataFrame(rows)
+
+
+@lru_cache(maxsize=1)
+def known_names() -> Mapping[str, Indicator]:
+    """Ids, Chinese and English names and other common names of every bundled indicator, compared without punctuation."""
+    from xinzhi.panel.store import read_meta
+
+    found: dict[str, Indicator] = {}
+    for panel in reversed(list(_entries()["panels"])):
+        entries = read_meta(_folder() / f"{panel}.parquet")["indicators"]
+        for name, entry in entries.items():
+            for spelling in (name, entry["zh"], entry["en"]):
+                found[_squeezed(spelling)] = Indicator(name, **entry)
+    for spelling, name in _entries()["names"].items():
+        found.setdefault(_squeezed(spelling), found[_squeezed(name)])
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", text.lower())
 
 
 def load(name: str) -> Panel:

@@ -21,6 +21,7 @@ from xinzhi.panel.indicator import Indicator
 
 if TYPE_CHECKING:
     from xinzhi.panel.check import Findings
+    from xinzhi.panel.reading.record import Reading
     from xinzhi.panel.repair import Plan
 
 TOUCHED_COLUMNS = ("region", "year", "indicator", "mark", "before", "after", "step", "reason")
@@ -34,6 +35,7 @@ MARKS: Mapping[str, Text] = {
     "dropped": Text("剔除", "dropped"),
     "proxy": Text("代理", "proxy"),
     "converted": Text("换算单位", "converted"),
+    "suggested": Text("地区名按建议识别", "region taken on a suggestion"),
 }
 
 
@@ -53,6 +55,8 @@ class Panel:
     title       what it is
     touched     one row for each cell that a step changed: region, year, indicator, mark, before, after, step, reason
     limits      what a reader must know before using the figures
+    totals      figures of the nation and of areas of several regions, indexed by (`name`, `year`); kept for the check of sums
+    readings    how each file or sheet was read; empty for a panel that was not read from one
     """
 
     frame: pd.DataFrame
@@ -62,6 +66,8 @@ class Panel:
     title: Text = Text("面板", "panel")
     touched: pd.DataFrame = field(default_factory=untouched)
     limits: tuple[Text, ...] = ()
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    readings: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
         if list(self.frame.index.names) != ["region", "year"]:
@@ -104,6 +110,11 @@ class Panel:
         digest.update("\n".join(f"{r},{y}" for r, y in ordered.index).encode())
         digest.update(np.ascontiguousarray(ordered.to_numpy(dtype="<f8")).tobytes())
         return digest.hexdigest()
+
+    @property
+    def reading(self) -> Reading | None:
+        """How the file was read; the first one where there were several sheets, None where there was none."""
+        return self.readings[0] if self.readings else None
 
     def indicator(self, name: str) -> Indicator:
         """The dictionary entry of `name`; an unknown name is refused with the nearest suggested."""

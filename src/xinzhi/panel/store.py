@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,19 +38,31 @@ def write_parquet(frame: pd.DataFrame, path: str | Path, meta: Mapping[str, Any]
         )
 
 
-def read_parquet(path: str | Path) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The columns of a Parquet file and what travels with it, {} where another program wrote it."""
+@contextmanager
+def _readable(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
     with connection() as db:
         try:
-            frame = db.execute("FROM read_parquet(?)", [str(path)]).df()
-            rows = db.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(path)]).fetchall()
+            yield db
         except duckdb.Error:
             raise DataError(
                 f"{Path(path).name} 不是可读的 Parquet 文件（可能不完整）; 请重新导出",
                 f"{Path(path).name} is not a readable Parquet file (perhaps cut short); export it again",
                 code="140",
             ) from None
+
+
+def read_parquet(path: str | Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The columns of a Parquet file and what travels with it, {} where another program wrote it."""
+    with _readable(path) as db:
+        frame = db.execute("FROM read_parquet(?)", [str(path)]).df()
+    return frame, read_meta(path)
+
+
+def read_meta(path: str | Path) -> dict[str, Any]:
+    """What travels with a Parquet file, {} where another program wrote it."""
+    with _readable(path) as db:
+        rows = db.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(path)]).fetchall()
     stored = {bytes(key).decode(): bytes(value) for key, value in rows}
-    return frame, json.loads(stored[KEY]) if KEY in stored else {}
+    return json.loads(stored[KEY]) if KEY in stored else {}

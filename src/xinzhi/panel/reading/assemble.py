@@ -1,0 +1,170 @@
+"""From the figures of one or several sheets to a panel: places resolved, duplicates refused, totals kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from xinzhi.base.errors import DataError
+from xinzhi.base.text import Text
+from xinzhi.panel.indicator import Indicator
+from xinzhi.panel.panel import TOUCHED_COLUMNS, Panel, untouched
+from xinzhi.panel.reading.grid import Grid
+from xinzhi.panel.reading.record import Reading, Remark
+from xinzhi.panel.reading.regions import Resolved, resolve
+from xinzhi.panel.reading.sheet import Options, Sheet
+
+_KEY = ["region", "year", "indicator"]
+
+
+def assemble(sheets: Sequence[Sheet], options: Options, name: str) -> Panel:
+    """One panel of all sheets; an unknown place, a suggested one that is not accepted, or a duplicate is refused."""
+    texts = [f.region for s in sheets for f in s.gathered.figures]
+    resolved = resolve(texts, options.level, options.places)
+    _refuse_unknown(sheets, resolved)
+    if not options.accept_suggestions:
+        _refuse_suggested(sheets, resolved)
+    tables = [_table(s, resolved) for s in sheets]
+    whole = pd.concat(tables, ignore_index=True)
+    _refuse_duplicates(whole, sheets)
+    entries = {n.id: n.entry for s in sheets for n in s.indicators.values()}
+    return Panel(
+        _pivot(whole[~whole["total"]], "region", list(entries)),
+        entries,
+        options.places,
+        name=name,
+        title=Text(name, name),
+        touched=_touched(sheets, tables, resolved),
+        totals=_pivot(whole[whole["total"]], "name", list(entries)),
+        readings=tuple(_reading(s, t, resolved, entries) for s, t in zip(sheets, tables, strict=True)),
+    )
+
+
+def _table(sheet: Sheet, resolved: Resolved) -> pd.DataFrame:
+    """The figures of a sheet with codes and ids; `total` marks aggregates, whose name stands as their region."""
+    frame = pd.DataFrame(sheet.gathered.figures, columns=["text", "year", "name", "unit", "value", "row", "column"])
+    ids = {name: named.id for name, named in sheet.indicators.items()}
+    total = frame["text"].isin(list(resolved.grouped))
+    region = frame["text"].map({**resolved.codes, **resolved.grouped})
+    return frame.assign(region=region, indicator=frame["name"].map(ids), total=total, sheet=sheet.grid.sheet)
+
+
+def _pivot(table: pd.DataFrame, place: str, ids: list[str]) -> pd.DataFrame:
+    wide = table.pivot(index=["region", "year"], columns="indicator", values="value").reindex(columns=ids)
+    wide.columns.name = None
+    index = pd.MultiIndex.from_arrays(
+        [wide.index.get_level_values(0).astype(str), wide.index.get_level_values(1).astype("int64")],
+        names=[place, "year"],
+    )
+    return wide.set_axis(index, axis=0).astype(float).sort_index()
+
+
+def _rows_of(sheets: Sequence[Sheet], text: str) -> tuple[Grid, int]:
+    for s in sheets:
+        for f in s.gathered.figures:
+            if f.region == text:
+                return s.grid, s.grid.row_number(f.row)
+    raise KeyError(text)
+
+
+def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
+    lost = resolved.of("none")
+    if not lost:
+        return
+    grid, row = _rows_of(sheets, lost[0])
+    others = [str(a) for a in resolved.matches[lost[0]].alternatives][:3]
+    near_zh = f"; 最接近的是 {'、'.join(others)}" if others else ""
+    near_en = f"; the nearest are {', '.join(others)}" if others else ""
+    more_zh = f"（另有 {len(lost) - 1} 个: {'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
+    more_en = f" (and {len(lost) - 1} more: {', '.join(lost[1:6])})" if len(lost) > 1 else ""
+    raise DataError(
+        f"{grid.place.zh} 行 {row}: 不认识地区「{lost[0]}」{more_zh}{near_zh}; 请改正名称, 或用 places= 给出您的地区表",
+        f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown{more_en}{near_en}; correct the name, or give your own list of places with places=",
+        code="016",
+    )
+
+
+def _refuse_suggested(sheets: Sequence[Sheet], resolved: Resolved) -> None:
+    unsure = resolved.of("suggested")
+    if not unsure:
+        return
+    grid, _ = _rows_of(sheets, unsure[0])
+    listed_zh = "、".join(f"「{t}」→ {resolved.matches[t].name}" for t in unsure)
+    listed_en = ", ".join(f"“{t}” → {resolved.matches[t].name}" for t in unsure)
+    raise DataError(
+        f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测: {listed_zh}; 若都对, 写 accept_suggestions=True, 否则请改正",
+        f"{grid.place.en} has {len(unsure)} region names that can only be guessed: {listed_en}; if all are right write accept_suggestions=True, otherwise correct them",
+        code="017",
+    )
+
+
+def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
+    twice = table.duplicated(_KEY, keep=False)
+    if not twice.any():
+        return
+    first = table[twice].iloc[0]
+    same = table[(table[_KEY] == first[_KEY]).all(axis=1)]
+    grids = {s.grid.sheet: s.grid for s in sheets}
+    said = [(grids[r.sheet], grids[r.sheet].cell(r.row, r.column), r.text) for r in same.itertuples()]
+    cells, texts = "、".join(c for _, c, _ in said), "、".join(dict.fromkeys(t for *_, t in said))
+    rows = "、".join(str(g.row_number(r)) for (g, _, _), r in zip(said, same["row"], strict=True))
+    raise DataError(
+        f"{said[0][0].place.zh} 行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）; 每个地区每年只能有一个数, 请删去重复行",
+        f"{said[0][0].place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, delete the duplicate",
+        code="015",
+    )
+
+
+def _touched(sheets: Sequence[Sheet], tables: Sequence[pd.DataFrame], resolved: Resolved) -> pd.DataFrame:
+    """A row for every figure whose place was accepted on a suggestion."""
+    unsure = resolved.of("suggested")
+    if not unsure:
+        return untouched()
+    rows = pd.concat([t[t["text"].isin(unsure)] for t in tables])
+    reason = [f"「{t}」→ {resolved.matches[t].name}" for t in rows["text"]]
+    out = rows[_KEY].assign(mark="suggested", before=rows["value"], after=rows["value"], step="read", reason=reason)
+    return out[list(TOUCHED_COLUMNS)].reset_index(drop=True)
+
+
+def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Mapping[str, Indicator]) -> Reading:
+    grid, layout = sheet.grid, sheet.layout
+    texts = list(dict.fromkeys(table["text"]))
+    cells = {
+        (r.region, int(r.year), r.indicator): grid.cell(r.row, r.column) for r in table.itertuples() if not r.total
+    }
+    kept_out = [t for t in texts if t in resolved.grouped]
+    remarks = list(sheet.remarks)
+    if kept_out:
+        listed = "、".join(kept_out)
+        text = Text(
+            f"“{listed}”是合计, 不作为地区, 只用于核对加总",
+            f"“{listed}” are totals: kept out of the regions and used to check sums",
+        )
+        remarks.append(Remark("left-out-row", "note", text))
+    remarks += [
+        Remark(
+            "suggested-region",
+            "warning",
+            Text(
+                f"地区「{t}」按建议读作 {resolved.matches[t].name}",
+                f"the region “{t}” was read as {resolved.matches[t].name} on a suggestion",
+            ),
+        )
+        for t in resolved.of("suggested")
+        if t in texts
+    ]
+    return Reading(
+        file=grid.file,
+        sheet=grid.sheet,
+        encoding=grid.encoding,
+        header_row=layout.header + 1,
+        layout=layout.name,
+        titles=sheet.context.titles,
+        notes=layout.notes,
+        regions={t: (resolved.codes[t], resolved.matches[t].certainty) for t in texts if t in resolved.codes},
+        units={n.id: n.entry.unit for n in sheet.indicators.values()},
+        names={n.id: header or f"{n.entry.zh or n.id}（{n.origin}）" for header, n in sheet.indicators.items()},
+        remarks=tuple(remarks),
+        cells=cells,
+    )

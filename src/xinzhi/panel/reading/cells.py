@@ -1,0 +1,72 @@
+"""Numbers as cells hold them: what is a number, what is missing, and what is neither."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from xinzhi.base.arrays import Array
+
+# Marks that programs write for a missing value, and the lone hyphen of hand-made tables. They are counted in the
+# reading, never skipped silently. Any other text in a number cell is refused.
+MISSING_MARKS = ("-", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", ".")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass
+class Marks:
+    """What was met while parsing: missing marks, and how many cells carried a percent sign."""
+
+    missing: Counter[str] = field(default_factory=Counter)
+    percent: int = 0
+    parsed: int = 0
+
+
+def number(cell: Any, missing: Collection[str], marks: Marks) -> float | None:
+    """The number in `cell`, NaN where it is empty or a missing mark, None where it is something else."""
+    if cell is None:
+        return np.nan
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float | np.integer | np.floating):
+        return float(cell) if np.isfinite(cell) else None
+    if type(cell).__name__ == "Decimal":
+        return float(cell)
+    if not isinstance(cell, str):
+        return None
+    raw = cell.strip()
+    if raw in missing or raw in MISSING_MARKS:
+        marks.missing[raw] += 1
+        return np.nan
+    text = unicodedata.normalize("NFKC", raw).replace("\u2212", "-").strip()
+    if not text:
+        return np.nan
+    percent = text.endswith("%")
+    text = text[:-1].rstrip() if percent else text
+    if _THOUSANDS.fullmatch(text):
+        marks.parsed += 1
+        text = re.sub(r"[, ]", "", text)
+    elif not _PLAIN.fullmatch(text):
+        return None
+    marks.percent += percent
+    return float(text)
+
+
+def numbers(
+    cells: Sequence[Any], missing: Collection[str], marks: Marks, refuse: Callable[[int, Any], Exception]
+) -> Array:
+    """All numbers of a column; the first cell that is neither a number nor missing is refused through `refuse`."""
+    out = np.empty(len(cells))
+    for i, cell in enumerate(cells):
+        value = number(cell, missing, marks)
+        if value is None:
+            raise refuse(i, cell)
+        out[i] = value
+    return out

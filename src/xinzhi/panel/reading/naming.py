@@ -1,0 +1,72 @@
+"""From headers to indicators: id, name, unit, and the dictionary entry where the name is a known one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from xinzhi.panel.bundled import known_names
+from xinzhi.panel.indicator import Indicator
+from xinzhi.panel.reading.headers import Context, compact
+from xinzhi.panel.units import parse, split_name
+
+_CORNER = re.compile(r"(地区|省份|城市|regions?|provinces?|/|\\|年份|年)+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An indicator of the file: its id, its entry, and where its name came from (header, corner, line, title, file …)."""
+
+    id: str
+    entry: Indicator
+    origin: str
+
+
+def known(name: str) -> Indicator | None:
+    """The dictionary entry that `name` means exactly, by id, Chinese or English name; None where there is none."""
+    return known_names().get(compact(name))
+
+
+def named(header: str, *, label: str = "", unit: str = "", source: str = "", origin: str = "header") -> Named:
+    """The indicator that a header such as `地区生产总值(亿元)` speaks of; a stated `unit` wins over the one in the header."""
+    entry = known(header)
+    name, found = split_name(header)
+    entry = entry or known(name)
+    written = parse(unit).text if unit else found
+    if entry is None:
+        shown = split_name(label)[0] if label else name
+        return Named(name, Indicator(name, zh=shown, en="" if label else name, unit=written, source=source), origin)
+    own = replace(entry, unit=written, source=source, note="", note_en="", equals=(), at_least=())
+    return Named(entry.id, own, origin)
+
+
+def single(context: Context, corner: str, *, unit: str, source: str) -> Named:
+    """The one indicator of a sheet whose headers are years: from the corner cell, the lines above, or the file name."""
+    cleaned = _CORNER.sub("", corner).strip(" \t/\\|")
+    candidates = ([(cleaned, "corner")] if cleaned else []) + list(context.candidates)
+    stated = unit or context.unit
+    for text, origin in candidates:
+        if known(text) or known(split_name(text)[0]):
+            return named(text, unit=stated or _unit_of(candidates), source=source, origin=origin)
+    if candidates:
+        text, origin = candidates[0]
+        return named(text, unit=stated or _unit_of(candidates), source=source, origin=origin)
+    return Named("value", Indicator("value", unit=parse(stated).text if stated else "", source=source), "none")
+
+
+def _unit_of(candidates: list[tuple[str, str]]) -> str:
+    """The unit that any of the texts carries, such as the file name `轨道交通运营里程 公里`."""
+    for text, _ in candidates:
+        unit = split_name(text)[1]
+        if unit:
+            return unit
+    return ""
+
+
+def renamed(name: str, wanted: Mapping[str, str]) -> str | None:
+    """The id that the caller states for a header, compared with and without its unit."""
+    for header, new in wanted.items():
+        if compact(header) in (compact(name), compact(split_name(name)[0])):
+            return new
+    return None

@@ -1,0 +1,217 @@
+"""One sheet read by itself, and which sheets of a workbook hold the panel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xinzhi.atlas.places import Places
+from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.text import Text
+from xinzhi.panel.reading import contradictions as against
+from xinzhi.panel.reading.gather import Gathered, gather
+from xinzhi.panel.reading.grid import Grid
+from xinzhi.panel.reading.headers import Context, context, year_of, years_in
+from xinzhi.panel.reading.layout import Asked, Layout, detect
+from xinzhi.panel.reading.naming import Named, named, renamed, single
+from xinzhi.panel.reading.record import LayoutName, Remark
+from xinzhi.panel.reading.regions import are_places
+from xinzhi.panel.reading.text import plain
+from xinzhi.panel.units import parse
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller stated; see `xinzhi.read`."""
+
+    layout: LayoutName | None
+    region: str | None
+    year: int | str | None
+    indicator: str | Mapping[str, str] | None
+    missing: tuple[str, ...]
+    unit: str | Mapping[str, str] | None
+    places: Places
+    level: str | None
+    accept_suggestions: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that was understood: its cells, layout, surroundings, figures, and indicator of each header name."""
+
+    grid: Grid
+    layout: Layout
+    context: Context
+    gathered: Gathered
+    indicators: Mapping[str, Named]
+    remarks: tuple[Remark, ...]
+
+
+def pick(grids: list[Grid], options: Options) -> list[Sheet]:
+    """The sheets that hold the panel: the only one that can be read, or all of them where each is named after a year."""
+    filled = [g for g in grids if any(c is not None for row in g.rows for c in row)]
+    if not filled:
+        file = grids[0].file if grids else ""
+        raise DataError(
+            f"{file or 'DataFrame'} 没有内容; 请检查文件或重新导出",
+            f"{file or 'DataFrame'} has no content; check the file or export it again",
+            code="011",
+        )
+    if len(filled) == 1:
+        return [understood(filled[0], options)]
+    if all(year_of(g.sheet) is not None for g in filled):
+        return [understood(g, options) for g in filled]
+    readable, faults = [], []
+    for g in filled:
+        try:
+            readable.append(understood(g, options))
+        except (DataError, UsageError) as fault:
+            faults.append(fault)
+    if len(readable) == 1:
+        return readable
+    if not readable:
+        raise faults[0]
+    names = [s.grid.sheet for s in readable]
+    raise DataError(
+        f"{filled[0].file} 有 {len(names)} 个工作表都像面板: {'、'.join(names[:8])}; 请用 sheet= 写明一个",
+        f"{filled[0].file} has {len(names)} sheets that look like panels: {', '.join(names[:8])}; state one with sheet=",
+        code="013",
+    )
+
+
+def understood(grid: Grid, options: Options) -> Sheet:
+    """Detect the layout of one sheet, gather its figures and name its indicators."""
+
+    def is_region(texts: list[str]) -> list[bool]:
+        return are_places(texts, options.level, options.places)
+
+    place = options.region if options.region and not _is_header(grid, options.region) else None
+    column = options.year if isinstance(options.year, str) and year_of(options.year) is None else None
+    asked = Asked(options.layout, None if place else options.region, column, options.missing, is_region)
+    layout = detect(grid, asked)
+    above = [c for row in grid.rows[: layout.header] for c in row] if not grid.named else []
+    around = context(above, grid.sheet, grid.file)
+    year, remarks = _year(grid, layout, around, options)
+    gathered = gather(grid, layout, year, options.missing, lambda text: is_region([text])[0])
+    if layout.region is None and not layout.regions_across:
+        gathered = _one_region(grid, gathered, place or around.region)
+    indicators = _indicators(grid, layout, around, gathered, options)
+    remarks += _remarks(grid, layout, around, gathered)
+    if layout.name in ("wide-by-year", "years-by-region") and "" in indicators and options.indicator is None:
+        remarks += against.names_against_each_other([(indicators[""].entry.zh, "used"), *around.candidates])
+    return Sheet(grid, layout, around, gathered, indicators, tuple(remarks))
+
+
+def _is_header(grid: Grid, text: str) -> bool:
+    return any(plain(c) == plain(text) for row in grid.rows[:60] for c in row)
+
+
+def _one_region(grid: Grid, gathered: Gathered, place: str) -> Gathered:
+    if not place:
+        raise DataError(
+            f"{grid.place.zh} 没有地区列; 请用 region= 写明地区列的表头, 或整个文件所属的地区",
+            f"{grid.place.en} has no column of regions; state its header, or the region the whole file is about, with region=",
+            code="016",
+        )
+    figures = [f._replace(region=place) for f in gathered.figures]
+    return Gathered(figures, gathered.marks, gathered.labels, gathered.without_figures)
+
+
+def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tuple[int | None, list[Remark]]:
+    """The one year of a sheet that has no years in it: stated, in the sheet name, the titles or the file name."""
+    if layout.year is not None or any(v.year is not None for v in layout.values):
+        return None, []
+    if options.year is not None and year_of(options.year) is not None:
+        return year_of(options.year), []
+    if (year := year_of(grid.sheet)) is not None:
+        return year, []
+    said = [(t, years_in(t)) for t in (*around.titles, grid.sheet, re.sub(r"\.\w+$", "", grid.file))]
+    single_years = [next(iter(y)) for _, y in said if len(y) == 1]
+    if not single_years:
+        raise DataError(
+            f"{grid.place.zh} 找不到年份: 表头、标题和文件名都没有; 请用 year= 写明年份或年份列的表头",
+            f"{grid.place.en}: no year in headers, titles or the file name; state the year, or the header of its column, with year=",
+            code="018",
+        )
+    year = single_years[0]
+    if len(set(single_years)) == 1:
+        return year, []
+    listed = "、".join(str(y) for y in dict.fromkeys(single_years))
+    text = Text(
+        f"标题与文件名的年份不一（{listed}）; 已取 {year}, 请用 year= 写明",
+        f"titles and file name disagree on the year ({listed.replace('、', ', ')}); {year} was taken, state it with year=",
+    )
+    return year, [Remark("contradiction", "warning", text)]
+
+
+def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered, options: Options) -> dict[str, Named]:
+    """Header name → indicator, for every name among the figures."""
+    stated = options.indicator
+    source = grid.file
+    out: dict[str, Named] = {}
+    for name in dict.fromkeys(f.name for f in gathered.figures):
+        beside = next((f.unit for f in gathered.figures if f.name == name and f.unit), "")
+        if name == "":
+            corner = "" if layout.region is None else layout.corner
+            found = single(around, corner, unit=beside, source=source)
+        else:
+            label = gathered.labels.get(name, "") or (grid.labels or {}).get(name, "")
+            common = around.unit if parse(around.unit).known else ""
+            found = named(name, label=label, unit=beside, source=source)
+            if common and not found.entry.unit:
+                found = named(name, label=label, unit=common, source=source)
+        out[name] = _stated(found, name, stated, options, alone=len(layout.values) == 1 or name == "")
+    return out
+
+
+def _stated(found: Named, name: str, stated: str | Mapping[str, str] | None, options: Options, *, alone: bool) -> Named:
+    new = (
+        stated if isinstance(stated, str) and alone else renamed(name, stated) if isinstance(stated, Mapping) else None
+    )
+    if new is not None:
+        again = named(new, label=found.entry.zh, unit=found.entry.unit, source=found.entry.source, origin="stated")
+        found = Named(new, again.entry.__class__(**{**again.entry.__dict__, "id": new}), "stated")
+    unit = (
+        options.unit
+        if isinstance(options.unit, str)
+        else (options.unit or {}).get(found.id) or (options.unit or {}).get(name)
+    )
+    if unit:
+        found = Named(
+            found.id, found.entry.__class__(**{**found.entry.__dict__, "unit": parse(unit).text}), found.origin
+        )
+    return found
+
+
+def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) -> list[Remark]:
+    out: list[Remark] = []
+    stem = re.sub(r"\.\w+$", "", grid.file)
+    if layout.name == "wide-by-indicator" and not grid.named:
+        heads = {v.name: grid.cell(layout.first - 1, v.column) for v in layout.values}
+        out += against.file_against_headers(stem, heads)
+    years = sorted({f.year for f in gathered.figures if f.year is not None})
+    out += against.years_against_titles(around, years)
+    met: dict[str, dict[str, str]] = {}
+    for f in gathered.figures:
+        if f.unit:
+            met.setdefault(f.name, {}).setdefault(parse(f.unit).text, grid.cell(f.row, layout.unit or f.column))
+    out += against.units_against_each_other(met)
+    for mark, count in gathered.marks.missing.items():
+        text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")
+        out.append(Remark("missing-mark", "note", text))
+    if gathered.marks.percent:
+        n = gathered.marks.percent
+        text = Text(
+            f"{n} 个单元格带百分号, 已取百分号前的数",
+            f"{n} cells carry a per-cent sign; the figure before it was taken",
+        )
+        out.append(Remark("percent", "note", text))
+    for c in layout.ignored:
+        head = plain(grid.rows[layout.header][c]) or "?"
+        text = Text(f"列“{head}”未作为指标读取", f"the column “{head}” was not read as an indicator")
+        out.append(Remark("left-out-column", "note", text, grid.cell(layout.header, c)))
+    for r, said in gathered.without_figures:
+        text = Text(f"行“{said}”没有数, 未读取", f"the row “{said}” holds no figures and was not read")
+        out.append(Remark("left-out-row", "note", text, grid.cell(r, layout.region or 0)))
+    return out
