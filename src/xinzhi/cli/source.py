@@ -66,22 +66,3 @@ def year_of(panel: Panel, year: int | None) -> int:
             code="033",
         )
     return panel.years[-1] if year is None else year
-
-
-def region_of(panel: Panel, text: str) -> str:
-    """The code of the region that `text` means, which must be in the panel; a doubtful name is refused with suggestions."""
-    from xinzhi.base.errors import nearest
-
-    if text in panel.regions:
-        return text
-    match = panel.places.resolve(text)
-    if match.certainty == "certain" and match.code in panel.regions:
-        return str(match.code)
-    names = {n: c for c in panel.regions for n in (panel.places.label(c, "zh"), panel.places.label(c, "en"), c)}
-    close = [match.name] if match.certainty == "suggested" and match.code in panel.regions else nearest(text, names)
-    listed = "、".join(str(c) for c in close)
-    hint_zh = f"您是否指 {listed}？" if close else "可用 xinzhi data describe 查看地区"
-    hint_en = f"Did you mean {listed.replace('、', ', ')}?" if close else "xinzhi data describe lists the regions"
-    raise UsageError(
-        f"没有名为「{text}」的地区。{hint_zh}", f"there is no region called “{text}”. {hint_en}", code="034"
-    )

@@ -1,9 +1,23 @@
-"""A declarative study: schema, planner, runner, provenance."""
+"""A declarative study: schema, planner, runner, provenance; and the faces that compare what was measured."""
 
+from xinzhi.study.change import ChangeResult, change
 from xinzhi.study.progress import Progress
 from xinzhi.study.result import StudyResult
 from xinzhi.study.runner import run
 from xinzhi.study.schema import json_schema
+from xinzhi.study.scored import region_code
 from xinzhi.study.study import Study, builtin, load, source_of
 
-__all__ = ["Progress", "Study", "StudyResult", "builtin", "json_schema", "load", "run", "source_of"]
+__all__ = [
+    "ChangeResult",
+    "Progress",
+    "Study",
+    "StudyResult",
+    "builtin",
+    "change",
+    "json_schema",
+    "load",
+    "region_code",
+    "run",
+    "source_of",
+]

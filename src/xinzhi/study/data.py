@@ -1,14 +1,218 @@
-"""The data of a study: read, selected, checked, repaired."""
+"""The data of a study: read, checked, repaired, and cut to the regions and years asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xinzhi.base.errors import DataError, UsageError, nearest
+from xinzhi.base.recipe import plain
+from xinzhi.base.text import Text
+from xinzhi.study.schema import OwnIndicator, PanelFile, beside, text_of, years_of
+from xinzhi.study.study import Study
+
+if TYPE_CHECKING:
+    from xinzhi.panel import Panel
+    from xinzhi.panel.check import Findings
 
 
 @dataclass(frozen=True)
 class Prepared:
-    panel: Any
+    """What the steps of a study work with.
+
+    panel        repaired and cut
+    findings     what the check said before the repair, for these regions and years
+    presets      the study's own index systems, by name
+    hashes       data name → SHA-256 of its content, before and after repair
+    digest       changes whenever a number that a step can see does
+    assumptions  limits of the data, repairs, proxies
+    said         what was read, for the log
+    """
+
+    panel: Panel
+    findings: Findings
+    presets: Mapping[str, Any]
+    hashes: Mapping[str, str]
+    digest: str
+    assumptions: tuple[Text, ...]
+    said: Text
 
 
-def prepare(study: Any) -> Any: ...
+def prepare(study: Study) -> Prepared:
+    """Read, describe, check, repair, derive, cut: in this order, so that a repair sees all years that the data have.
+
+    Raises DataError for the first finding that is an error in the regions and years asked for.
+    """
+    read = _entries(_read(study), study)
+    keep, years = _regions(study, read), years_of(study.spec.years)
+    findings = _for(read.check(), keep, years or read.years)
+    _refuse_errors(findings, study)
+    repaired = read.repair(study.spec.repair) if study.spec.repair else read
+    derived = _derive(repaired, study)
+    panel = _cut(derived, keep, years)
+    presets = _presets(study)
+    hashes = {read.name: read.hash, f"{read.name} (as used)": panel.hash}
+    return Prepared(
+        panel=panel,
+        findings=findings,
+        presets=presets,
+        hashes=hashes,
+        digest=_digest(panel, presets),
+        assumptions=_assumptions(panel),
+        said=Text("读入{title}: {n} 个地区、{m} 个指标", "read {title}: {n} regions, {m} indicators").fill(
+            title=panel.title, n=len(panel.regions), m=len(panel.columns)
+        ),
+    )
+
+
+def _read(study: Study) -> Panel:
+    import xinzhi
+    from xinzhi.atlas import read_places
+
+    source = study.spec.panel
+    if not isinstance(source, PanelFile):
+        panel: Panel = xinzhi.load(source)
+    else:
+        options = dict(source.read)
+        if source.places and source.places != "china":
+            shapes = beside(study.folder, source.boundaries) if source.boundaries else None
+            options["places"] = read_places(beside(study.folder, source.places), boundaries=shapes)
+        panel = _read_with(beside(study.folder, source.file), options, study)
+        title = text_of(source.title) if source.title else panel.title
+        panel = replace(panel, name=source.name or Path(source.file).stem, title=title)
+    if study.spec.groupings:
+        from xinzhi.atlas import read_groupings
+
+        own = read_groupings(beside(study.folder, study.spec.groupings), places=panel.places)
+        panel = replace(panel, places=replace(panel.places, own={**panel.places.own, **own}))
+    return panel
+
+
+def _read_with(path: Path, options: dict[str, Any], study: Study) -> Panel:
+    """`xinzhi.read` with the options of the study file; one it does not have is refused with the nearest suggested."""
+    import inspect
+
+    import xinzhi
+
+    known = [p for p in inspect.signature(xinzhi.read).parameters if p not in ("path", "source")]
+    for name in options:
+        if name not in known:
+            close = nearest(name, known, 2) or known
+            raise UsageError(
+                f"{study.name}: panel.read 没有名为 {name} 的项。您是否指 {'、'.join(close)}？",
+                f"{study.name}: panel.read has no key {name}. Did you mean {' or '.join(close)}?",
+                code="415",
+            )
+    panel: Panel = xinzhi.read(path, **options)
+    return panel
+
+
+def _entries(panel: Panel, study: Study) -> Panel:
+    """The panel with the study's own words about its columns."""
+    told = {n: e for n, e in study.spec.indicators.items() if not e.formula}
+    for name in told:
+        panel.indicator(name)
+    entries = {name: _entry(name, e, panel) for name, e in told.items()}
+    return replace(panel, indicators={**panel.indicators, **entries})
+
+
+def _entry(name: str, said: OwnIndicator, panel: Panel) -> Any:
+    from xinzhi.panel import Indicator
+
+    known = panel.indicators.get(name, Indicator(name))
+    words = {k: v for k in ("zh", "en", "unit", "source", "note") if (v := getattr(said, k))}
+    if said.direction:
+        words["direction"] = 1 if said.direction == "+" else -1
+    return replace(known, **words)
+
+
+def _derive(panel: Panel, study: Study) -> Panel:
+    """The panel with the study's own formulas as further columns; one may use those written before it."""
+    for name, entry in study.spec.indicators.items():
+        if entry.formula:
+            panel = panel.with_column(name, panel.evaluate(entry.formula), _entry(name, entry, panel))
+    return panel
+
+
+def _regions(study: Study, panel: Panel) -> list[str]:
+    """Codes of the regions to keep, in the panel's order."""
+    wanted = None if study.spec.regions is None else {_code(r, panel) for r in study.spec.regions}
+    dropped = {_code(r, panel) for r in study.spec.without}
+    kept = [r for r in panel.regions if (wanted is None or r in wanted) and r not in dropped]
+    if not kept:
+        raise UsageError(
+            f"{study.name}: 去掉 without 之后没有剩下任何地区",
+            f"{study.name}: no region is left after `without`",
+            code="416",
+        )
+    return kept
+
+
+def _code(text: str, panel: Panel) -> str:
+    from xinzhi.study.scored import region_code
+
+    return region_code(panel, text)
+
+
+def _cut(panel: Panel, regions: list[str], years: list[int] | None) -> Panel:
+    cut = panel.select(years=years, regions=regions)
+    touched = cut.touched
+    seen = touched["region"].isin(cut.regions) & touched["year"].isin(cut.years)
+    return replace(cut, touched=touched[seen].reset_index(drop=True))
+
+
+def _for(findings: Findings, regions: list[str], years: list[int]) -> Findings:
+    """The findings about these regions and years, and those about none in particular."""
+    frame = findings.frame
+    place = frame["region"].isna() | frame["region"].isin(["", *regions])
+    year = pd.to_numeric(frame["year"], errors="coerce")
+    return replace(findings, frame=frame[place & (year.isna() | year.isin(years))].reset_index(drop=True))
+
+
+def _refuse_errors(findings: Findings, study: Study) -> None:
+    errors = findings.frame[findings.frame["severity"] == "error"]
+    if len(errors):
+        more = len(errors) - 1
+        first = str(errors["message"].iloc[0])
+        zh = f"（另有 {more} 处错误, 用 xinzhi data check 查看）" if more else ""
+        en = f" ({more} more; see xinzhi data check)" if more else ""
+        raise DataError(f"{first}{zh}", f"{first}{en}", code="420")
+
+
+def _presets(study: Study) -> Mapping[str, Any]:
+    from xinzhi.measure import read_presets
+
+    written = study.spec.presets
+    if written is None:
+        return {}
+    found: Mapping[str, Any] = read_presets(beside(study.folder, written) if isinstance(written, str) else written)
+    return found
+
+
+def _digest(panel: Panel, presets: Mapping[str, Any]) -> str:
+    """A hash over values, dictionary, names and own index systems."""
+    digest = hashlib.sha256(panel.hash.encode())
+    digest.update(repr(sorted((k, plain(v)) for k, v in panel.indicators.items())).encode())
+    digest.update(repr(sorted((k, plain(v)) for k, v in presets.items())).encode())
+    places = panel.places.frame.reindex(panel.regions)
+    digest.update(pd.util.hash_pandas_object(places.astype("str"), index=True).to_numpy().tobytes())
+    digest.update(repr(sorted(plain(panel.places.own).items())).encode())
+    return digest.hexdigest()
+
+
+def _assumptions(panel: Panel) -> tuple[Text, ...]:
+    from xinzhi.panel.panel import MARKS
+
+    said = list(panel.limits)
+    for (mark, name), cells in panel.touched.groupby(["mark", "indicator"], sort=True):
+        how = MARKS.get(str(mark), Text(str(mark), str(mark)))
+        what = panel.indicators[str(name)].name if str(name) in panel.indicators else Text(str(name), str(name))
+        said.append(
+            Text("{what}: {n} 个数据经{how}得到", "{what}: {n} cells were {how}").fill(what=what, n=len(cells), how=how)
+        )
+    return tuple(said)

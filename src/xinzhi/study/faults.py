@@ -89,7 +89,7 @@ def _sentence(error: Any, at: str, data: Any) -> Text:
         return _suggest(
             Text(f"{at} 不能是「{error['input']}」", f"{at} cannot be “{error['input']}”"), error["input"], known
         )
-    wanted = _WANTED.get(kind)
+    wanted = Text(context["zh"], context["en"]) if kind == "said" else _WANTED.get(kind)
     said = wanted.fill(**context) if wanted else Text(str(error["msg"]), str(error["msg"]))
     shown = str(error["input"])
     shown = shown if len(shown) <= 40 else shown[:39] + "…"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+from pydantic_core import PydanticCustomError
 
 from xinzhi.base.text import Text
 
@@ -117,6 +118,24 @@ class StudyBase(Part):
     """Languages of the report, the main one first."""
     seed: int = Field(default=0, ge=0)
     """Seed of everything random."""
+
+    @field_validator("years")
+    @classmethod
+    def _ascending(cls, value: str | tuple[int, ...] | None) -> str | tuple[int, ...] | None:
+        try:
+            meant = years_of(value)
+        except ValueError:
+            meant = []
+        if meant is not None and (not meant or meant != sorted(set(meant)) or not 0 < meant[0] <= meant[-1] < 10_000):
+            raise PydanticCustomError(
+                "said",
+                "years",
+                {
+                    "zh": "应写作 2011-2022 或由早到晚的年份列表",
+                    "en": "must be 2011-2022 or a list of years in ascending order",
+                },
+            )
+        return value
 
     @field_validator("regions", "without", mode="before")
     @classmethod

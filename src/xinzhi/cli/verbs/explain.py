@@ -8,7 +8,7 @@ import typer
 
 from xinzhi.cli import deliver
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Year
-from xinzhi.cli.source import panel_of, region_of
+from xinzhi.cli.source import panel_of
 from xinzhi.cli.usage import both
 
 
@@ -25,9 +25,10 @@ def explain(
 ) -> int:
     """Published figure, formula, normalisation, weight, contribution, rank."""
     import xinzhi
+    from xinzhi.study import region_code
 
     source = panel_of(panel)
-    code = region_of(source, region)
+    code = region_code(source, region)
     result = xinzhi.index(source, preset)
     chain = result.explain(code, indicator, year)
     deliver.table(chain.table, form, out, chain.recipe)

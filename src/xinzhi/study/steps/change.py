@@ -1,4 +1,4 @@
-"""The step change."""
+"""The step that compares years."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from xinzhi.study.steps.step import Runnable, Work
 
 
 class Change(Runnable):
-    """Change."""
+    """Change of scores and ranks, between two years and from year to year."""
 
     kind: Literal["change"] = "change"
-    title: ClassVar[Text] = Text("change", "change")
+    title: ClassVar[Text] = Text("变化", "change")
     needs: ClassVar[tuple[str, ...]] = ("index",)
-    likes: ClassVar[tuple[str, ...]] = ("audit",)
+    first: int | None = None
+    """First year; the earliest scored where it is not given."""
+    last: int | None = None
+    """Last year; the latest scored where it is not given."""
 
     def run(self, work: Work) -> Result:
-        """Run."""
-        raise NotImplementedError
+        """Compare."""
+        from xinzhi.study.change import change
+
+        return change(work.given("index"), work.panel.places, first=self.first, last=self.last)

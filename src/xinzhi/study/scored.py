@@ -1,0 +1,83 @@
+"""What the faces of a study take: any result that scores regions by year, and how they name regions in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from xinzhi.base.errors import UsageError, nearest
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.table import Column
+from xinzhi.base.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xinzhi.atlas import Places
+    from xinzhi.panel import Panel
+
+
+class Scored(Protocol):
+    """A result whose `frame` has region, year, score, low, high, rank, rank_low, rank_high."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row a region and year."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """How it was made."""
+
+
+REGION = Column("name", Text("地区", "region"), style="text")
+
+
+def named(frame: pd.DataFrame, places: Places, column: str = "region", into: str = "name") -> pd.DataFrame:
+    """`frame` with the names of the regions in `column` as texts in a column `into`, put first."""
+    texts = [name_of(places, str(code)) for code in frame[column]]
+    out = frame.copy()
+    out.insert(0, into, texts)
+    return out
+
+
+def name_of(places: Places, code: str) -> Text:
+    """The short name of a region in both languages."""
+    return Text(places.label(code, "zh"), places.label(code, "en"))
+
+
+def region_code(panel: Panel, text: str) -> str:
+    """The code of the region of the panel that `text` means: a code, or a name in any usual writing.
+
+    A name that is not certain is refused with suggestions, never guessed.
+    """
+    if text in panel.regions:
+        return text
+    match = panel.places.resolve(text)
+    code = str(match.code or "")
+    if match.certainty == "certain" and code in panel.regions:
+        return code
+    if match.certainty == "certain":
+        raise UsageError(
+            f"面板中没有{panel.places.label(code, 'zh')}（{code}）的数据; 用 xinzhi data describe 查看有哪些地区",
+            f"the panel has no data for {panel.places.label(code, 'en')} ({code}); xinzhi data describe lists its regions",
+            code="034",
+        )
+    names = [n for c in panel.regions for n in (panel.places.label(c, "zh"), panel.places.label(c, "en"), c)]
+    suggested = [name_of(panel.places, code)] if code in panel.regions else []
+    close = suggested or [Text(n, n) for n in nearest(text, dict.fromkeys(names))]
+    hint = Text("用 xinzhi data describe 查看有哪些地区", "xinzhi data describe lists the regions")
+    if close:
+        hint = Text("您是否指 {names}？", "Did you mean {names}?").fill(names=listed(close))
+    raise UsageError(
+        f"没有名为「{text}」的地区。{hint.zh}", f"there is no region called “{text}”. {hint.en}", code="034"
+    )
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Several names in a row."""
+    return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, a true minus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
