@@ -15,7 +15,7 @@ from xinzhi.measure.columns import matrix, signs
 from xinzhi.measure.method import Method, Variation
 from xinzhi.measure.simulate_guard import finite_scores, refuse_impossible
 from xinzhi.measure.simulate_plan import Alternatives, Ints, Plan, alternatives, check, random_plan, sobol_plan
-from xinzhi.measure.simulate_run import Problem, run
+from xinzhi.measure.simulate_run import Problem, replication, run
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,12 @@ class Table:
         back = np.argsort(self.order)
         scores, ranks = run(self.problem, plan, seed, workers)
         return finite_scores(scores)[:, back], ranks[:, back]
+
+    def data(self, noise: int, seed: int) -> Array:
+        """(n, m) raw values, in the order of the table given, with error realisation number `noise` added; NaN where missing."""
+        up = replication(self.problem, noise, seed)
+        x = np.where(self.problem.there, up, np.nan) * self.problem.sign[:, None]
+        return x[:, np.argsort(self.order)].T
 
     def baseline(self) -> tuple[Array, NDArray[np.int32]]:
         """(n,) scores and ranks of the nominal method, nothing perturbed."""

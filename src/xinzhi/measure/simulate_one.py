@@ -9,17 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import unknown
-from xinzhi.base.text import Text
 from xinzhi.measure.aggregate import aggregate
-from xinzhi.measure.combine import combine_weights
-from xinzhi.measure.critic import critic_weights
+from xinzhi.measure.benefit import benefit_of_doubt
 from xinzhi.measure.ideal import grey_relational, topsis, vikor
-from xinzhi.measure.method import WEIGHTINGS
+from xinzhi.measure.method import Method
 from xinzhi.measure.normalise import normalise
-from xinzhi.measure.pca import pca_weights
 from xinzhi.measure.rank_sum import rank_sum_ratio
-from xinzhi.measure.weights import entropy_weights
+from xinzhi.measure.score import weigh
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -42,13 +38,7 @@ def normalised(up: Array, there: Bools, sign: Array, posts: Array, name: str) ->
 
 def weighed(z: Array, there: Bools, name: str) -> Array:
     """(m,) weights by the kernel of that name."""
-    table = _table(z, there)
-    if name == "pca":
-        return pca_weights(table, missing="keep")
-    if name in ("game", "multiplicative"):
-        sets = [entropy_weights(table, missing="keep"), critic_weights(table, missing="keep")]
-        return combine_weights(sets, "game" if name == "game" else "multiplicative")
-    raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="248")
+    return weigh(_table(z, there), np.zeros(len(z), dtype=np.int64), Method(weights=name))
 
 
 def scored(z: Array, there: Bools, w: Array, name: str, groups: Ints) -> Array:
@@ -62,6 +52,8 @@ def scored(z: Array, there: Bools, w: Array, name: str, groups: Ints) -> Array:
         return grey_relational(table, w)
     if name == "rank-sum-ratio":
         return rank_sum_ratio(table, w).ratio
+    if name == "benefit-of-doubt":
+        return benefit_of_doubt(table)
     if name == "mpi":
         return aggregate(table, w, name, missing="renormalise")
     return aggregate(table, w, name, groups=groups)

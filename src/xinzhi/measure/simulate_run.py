@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xinzhi.base.arrays import Array
+from xinzhi.base.arrays import Array, shares
 from xinzhi.measure.method import Method
 from xinzhi.measure.simulate_one import normalised, scored, weighed
 from xinzhi.measure.simulate_plan import NOISE, Ints, Plan, generator
@@ -121,16 +121,30 @@ def _replications(
     """Draws of one normalisation, which replication each uses, and the replications (u, m, n) with their errors."""
     errors = None
     if problem.error is not None:
-        errors = generator(seed, NOISE, number).standard_normal((_batch_size(problem), *problem.up.shape))
-        errors *= problem.error
-        errors += problem.up
+        errors = _with_errors(problem, problem.error, number, seed)
     for choice in np.unique(plan.normalise[draws]):
         some = draws[plan.normalise[draws] == choice]
         if errors is None:
             yield some, np.zeros(len(some), dtype=np.int64), problem.up[None]
         else:
             seen, use = np.unique(plan.noise[some] - number * _batch_size(problem), return_inverse=True)
-            yield some, use.astype(np.int64), errors[seen]
+            yield some, use.astype(np.int64), errors if len(seen) == len(errors) else errors[seen]
+
+
+def _with_errors(problem: Problem, error: Array, number: int, seed: int) -> Array:
+    """(batch, m, n) the table with the errors of batch `number` added."""
+    out: Array = generator(seed, NOISE, number).standard_normal((_batch_size(problem), *problem.up.shape))
+    out *= error
+    out += problem.up
+    return out
+
+
+def replication(problem: Problem, noise: int, seed: int) -> Array:
+    """(m, n) the table with error realisation number `noise`, as a plan of that seed uses it."""
+    if problem.error is None:
+        return problem.up
+    number, place = divmod(int(noise), _batch_size(problem))
+    return np.asarray(_with_errors(problem, problem.error, number, seed)[place])
 
 
 def _scores(problem: Problem, plan: Plan, draws: Ints, use: Ints, up: Array) -> Array:
@@ -173,8 +187,8 @@ def _weights(problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kep
         return _weights_of(problem, name, z, cells, use, kept, np.arange(len(layers)))
     names = np.unique(layers)
     share = np.full(len(names), 1 / len(names))
-    if nominal.layering == "given" and nominal.layer_weights is not None:
-        share = np.asarray(nominal.layer_weights) / np.sum(nominal.layer_weights)
+    if nominal.layering == "given":
+        share = shares(nominal.layer_weights or (), "layer_weights", len(names))
     w = np.zeros((len(use), len(layers)))
     for size, layer in zip(share, names, strict=True):
         columns = np.flatnonzero(layers == layer)
