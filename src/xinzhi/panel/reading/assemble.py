@@ -27,6 +27,8 @@ def assemble(sheets: Sequence[Sheet], options: Options, name: str) -> Panel:
         _refuse_suggested(sheets, resolved)
     tables = [_table(s, resolved) for s in sheets]
     whole = pd.concat(tables, ignore_index=True)
+    whole = whole[whole["region"] != ""]
+    whole = whole[~(whole["total"] & whole.duplicated([*_KEY, "value"]))]
     _refuse_duplicates(whole, sheets)
     entries = {n.id: n.entry for s in sheets for n in s.indicators.values()}
     return Panel(
@@ -86,12 +88,12 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
 
 
 def _refuse_suggested(sheets: Sequence[Sheet], resolved: Resolved) -> None:
-    unsure = resolved.of("suggested")
+    unsure = resolved.suggestions()
     if not unsure:
         return
-    grid, _ = _rows_of(sheets, unsure[0])
-    listed_zh = "、".join(f"「{t}」→ {resolved.matches[t].name}" for t in unsure)
-    listed_en = ", ".join(f"“{t}” → {resolved.matches[t].name}" for t in unsure)
+    grid, _ = _rows_of(sheets, next(iter(unsure)))
+    listed_zh = "、".join(f"「{t}」→ {name}" for t, name in unsure.items())
+    listed_en = ", ".join(f"“{t}” → {name}" for t, name in unsure.items())
     raise DataError(
         f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测: {listed_zh}; 若都对, 写 accept_suggestions=True, 否则请改正",
         f"{grid.place.en} has {len(unsure)} region names that can only be guessed: {listed_en}; if all are right write accept_suggestions=True, otherwise correct them",
@@ -146,12 +148,9 @@ def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Map
         Remark(
             "suggested-region",
             "warning",
-            Text(
-                f"地区「{t}」按建议读作 {resolved.matches[t].name}",
-                f"the region “{t}” was read as {resolved.matches[t].name} on a suggestion",
-            ),
+            Text(f"地区「{t}」按建议读作 {name}", f"the region “{t}” was read as {name} on a suggestion"),
         )
-        for t in resolved.of("suggested")
+        for t, name in resolved.suggestions().items()
         if t in texts
     ]
     return Reading(

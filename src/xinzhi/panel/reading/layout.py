@@ -265,10 +265,17 @@ class _Columns:
         return [c for c in self.used if c not in exclude and self.figures(c)]
 
     def figures(self, column: int) -> bool:
-        """Whether a column holds figures: more than half of its filled cells are numbers or known missing marks."""
+        """Whether a column holds figures: a fifth of its filled cells or more are numbers, marks or symbols.
+
+        A few figures among words are a column of remarks; words among figures are faults, which reading refuses.
+        """
         cells = self.sample(column)
-        hits = sum(number(c, self.asked.missing, Marks()) is not None for c in cells)
-        return hits * 2 > len(cells) if cells else bool(self.heads[column])
+        if not cells:
+            return bool(self.heads[column])
+        hits = sum(
+            number(c, self.asked.missing, Marks()) is not None or not re.search(r"[^\W\d_]", str(c)) for c in cells
+        )
+        return hits * 5 >= len(cells)
 
     def regions_across(self, year: int | None) -> tuple[tuple[int, str], ...]:
         if year is None:

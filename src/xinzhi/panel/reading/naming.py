@@ -33,7 +33,7 @@ def named(header: str, *, label: str = "", unit: str = "", source: str = "", ori
     entry = known(header)
     name, found = split_name(header)
     entry = entry or known(name)
-    written = parse(unit).text if unit else found
+    written = parse(unit).text if unit else found or split_name(label)[1]
     if entry is None:
         shown = split_name(label)[0] if label else name
         return Named(name, Indicator(name, zh=shown, en="" if label else name, unit=written, source=source), origin)

@@ -176,9 +176,8 @@ def from_frame(source: Any) -> Grid:
     import pandas as pd
 
     if isinstance(source, pd.DataFrame):
-        plain_index = isinstance(source.index, pd.RangeIndex) or (
-            source.index.nlevels == 1 and source.index.name is None
-        )
+        unnamed = source.index.nlevels == 1 and source.index.name is None
+        plain_index = unnamed and pd.api.types.is_numeric_dtype(source.index.dtype)
         source = source if plain_index else source.reset_index()
         if source.columns.nlevels > 1:
             source = source.set_axis([" ".join(str(p) for p in c if str(p)) for c in source.columns], axis=1)

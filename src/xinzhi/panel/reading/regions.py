@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 
 NATION = "nation"
 _NATION = re.compile(
-    r"(全国|中国|全国总计|全国合计|全国平均|总计|合计|总\s*计|china|nation|national|national total|total|country total|whole country)",
+    r"(全国|中国|总计|合计|全国(总计|合计|平均|总数)|china|nation(al)?( total| average)?|(country |grand )?total|whole country)",
     re.IGNORECASE,
 )
+_AREAS = ("东部地区", "中部地区", "西部地区", "东北地区", "沿海地区", "内地")
+_LOOKALIKE = {
+    "东部地区": "尔乐车来朿亦",
+    "中部地区": "申巾电串",
+    "西部地区": "两四酉而囱",
+}  # what scanning makes of 东, 中, 西
 _AREA = re.compile(
-    r"(东部|中部|西部|东北|沿海|内地|东、中、西部|长江经济带|京津冀|长三角|珠三角|黄河流域)(地区|区域)?(合计|小计|平均)?|(东北|华北|华东|华南|华中|西南|西北)(三省|地区)?|不分地区|暂不分地区|其他|"
-    r"(eastern|central|western|northeast(ern)?|north|east|south|west)( region| china)?|not (classified|distributed) by region|others?|小计|平均|均值|average|mean",
+    r"(东部|中部|西部|东北|沿海|内地|长江经济带|京津冀|长三角|珠三角|黄河流域)(地区|区域)?(合计|小计|平均)?|(东北|华北|华东|华南|华中|西南|西北)(三省|地区)?"
+    r"|(eastern|central|western|north-?eastern|northeast)( region| china| area)?",
+    re.IGNORECASE,
+)
+_REST = re.compile(
+    r"(暂)?不分地区|其他|其它|小计|平均|平均值|均值|average|mean|others?|not (classified|distributed) by region",
     re.IGNORECASE,
 )
 
@@ -34,13 +44,24 @@ def squeezed(text: object) -> str:
 
 
 def aggregate(text: str, places: Places) -> str | None:
-    """`nation`, or the name of an area of several regions, where `text` is one; None where it names a place."""
+    """What `text` sums over: `nation`, the name of an area, or "" for a rest or an average; None where it names a place."""
     name = squeezed(text)
     if places.name != "china" and _known(name, places):
         return None
     if _NATION.fullmatch(name):
         return NATION
+    if _REST.fullmatch(name):
+        return ""
     return name if _AREA.fullmatch(name) else None
+
+
+def scanned_area(text: str) -> str | None:
+    """The area that a scanning error of one character hides: 尔部地区 is 东部地区; None where it is none or not clear."""
+    name = squeezed(text)
+    near = [a for a in _AREAS if len(a) == len(name) >= 4 and sum(x != y for x, y in zip(a, name, strict=True)) == 1]
+    if len(near) > 1:  # the first character alone tells east, centre and west apart
+        near = [a for a in near if name[0] in _LOOKALIKE[a]]
+    return near[0] if len(near) == 1 else None
 
 
 def _known(name: str, places: Places) -> bool:
@@ -55,16 +76,22 @@ class Resolved:
 
     codes     text → code, for certain and suggested ones
     matches   text → the match, for every text that is not an aggregate
-    grouped   text → `nation` or the name of the area
+    grouped   text → `nation`, the name of the area, or "" for a rest or an average
+    unsure    those of `grouped` that were recognised through a scanning error
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     matches: Mapping[str, Match] = field(default_factory=dict)
     grouped: Mapping[str, str] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
 
     def of(self, certainty: str) -> list[str]:
         """The texts whose match has this certainty."""
         return [t for t, m in self.matches.items() if m.certainty == certainty]
+
+    def suggestions(self) -> dict[str, str]:
+        """Text → the name it is taken for, for everything that is not certain."""
+        return {t: self.matches[t].name for t in self.of("suggested")} | {t: self.grouped[t] for t in self.unsure}
 
 
 def resolve(texts: Sequence[str], level: str | None, places: Places) -> Resolved:
@@ -73,8 +100,11 @@ def resolve(texts: Sequence[str], level: str | None, places: Places) -> Resolved
     grouped = {t: g for t in distinct if (g := aggregate(t, places)) is not None}
     names = [t for t in distinct if t not in grouped]
     matches = dict(zip(names, _matched([squeezed(t) for t in names], level, places), strict=True))
+    unsure = {t: a for t, m in matches.items() if m.certainty != "certain" and (a := scanned_area(t)) is not None}
+    grouped |= unsure
+    matches = {t: m for t, m in matches.items() if t not in unsure}
     codes = {t: m.code for t, m in matches.items() if m.certainty != "none" and m.code}
-    return Resolved(codes, matches, grouped)
+    return Resolved(codes, matches, grouped, frozenset(unsure))
 
 
 def _matched(names: list[str], level: str | None, places: Places) -> list[Match]:

@@ -12,7 +12,7 @@ from xinzhi.base.text import Text
 from xinzhi.panel.reading import contradictions as against
 from xinzhi.panel.reading.gather import Gathered, gather
 from xinzhi.panel.reading.grid import Grid
-from xinzhi.panel.reading.headers import Context, context, year_of, years_in
+from xinzhi.panel.reading.headers import Context, context, role_of, year_of, years_in
 from xinzhi.panel.reading.layout import Asked, Layout, detect
 from xinzhi.panel.reading.naming import Named, named, renamed, single
 from xinzhi.panel.reading.record import LayoutName, Remark
@@ -71,7 +71,9 @@ def pick(grids: list[Grid], options: Options) -> list[Sheet]:
     if len(readable) == 1:
         return readable
     if not readable:
-        raise faults[0]
+        raise min(
+            faults, key=lambda fault: fault.code in ("XZ-D022", "XZ-D011")
+        )  # the sheet that comes nearest to a panel
     names = [s.grid.sheet for s in readable]
     raise DataError(
         f"{filled[0].file} 有 {len(names)} 个工作表都像面板: {'、'.join(names[:8])}; 请用 sheet= 写明一个",
@@ -210,7 +212,8 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     for c in layout.ignored:
         head = plain(grid.rows[layout.header][c]) or "?"
         text = Text(f"列“{head}”未作为指标读取", f"the column “{head}” was not read as an indicator")
-        out.append(Remark("left-out-column", "note", text, grid.cell(layout.header, c)))
+        known = any(role_of(h) for h in (grid.rows[layout.header][c], head))
+        out.append(Remark("left-out-column", "note" if known else "warning", text, grid.cell(layout.header, c)))
     for r, said in gathered.without_figures:
         text = Text(f"行“{said}”没有数, 未读取", f"the row “{said}” holds no figures and was not read")
         out.append(Remark("left-out-row", "note", text, grid.cell(r, layout.region or 0)))
