@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from xinzhi.base.text import Text
 from xinzhi.chart import theme
 
 Method = Literal["quantile", "equal", "jenks"]
+Column = np.ndarray[tuple[int], np.dtype[np.float64]]
 METHODS = ("quantile", "equal", "jenks")
 
 
@@ -68,7 +70,7 @@ def classes(
     return Classes(tuple(inner), tuple(ramp), _digits(inner) if digits is None else digits)
 
 
-def _found(values: np.ndarray[tuple[int], np.dtype[np.float64]], count: int, method: Method) -> list[float]:
+def _found(values: Column, count: int, method: Method) -> list[float]:
     """Inner breaks by `method`; classes that would hold nothing are left out."""
     distinct = np.unique(values)
     if distinct.size < 2:
@@ -100,10 +102,11 @@ def natural_breaks(values: Iterable[float], count: int) -> list[float]:
     total = np.concatenate([[0.0], np.cumsum(times * centred)])
     square = np.concatenate([[0.0], np.cumsum(times * centred**2)])
 
-    def within(first: np.ndarray[tuple[int], np.dtype[np.intp]], end: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def within(first: np.ndarray[tuple[int], np.dtype[np.intp]], end: int) -> Column:
         """Sum of squares of points first … end − 1 around their mean."""
         held = weight[end] - weight[first]
-        return np.maximum(square[end] - square[first] - (total[end] - total[first]) ** 2 / held, 0.0)
+        loss: Column = np.maximum(square[end] - square[first] - (total[end] - total[first]) ** 2 / held, 0.0)
+        return loss
 
     size = point.size
     best = np.array([0.0, *(within(np.array([0]), end)[0] for end in range(1, size + 1))])
@@ -125,17 +128,19 @@ def natural_breaks(values: Iterable[float], count: int) -> list[float]:
 
 
 def _digits(breaks: Sequence[float]) -> int:
-    """Decimals that tell neighbouring breaks apart, at least two significant digits of the narrowest class."""
+    """Decimals that write round breaks exactly, and others so that the narrowest class has two significant digits."""
     gaps = np.diff(breaks) if len(breaks) > 1 else np.abs(np.asarray(breaks))
     gaps = gaps[gaps > 0]
     if not gaps.size:
         return 0
-    return int(np.clip(np.ceil(-np.log10(gaps.min())) + (1 if gaps.min() < 1 else 0), 0, 6))
+    enough = int(np.clip(1 - np.floor(np.log10(gaps.min())), 0, 6))
+    exact = (d for d in range(enough) if np.allclose(np.round(breaks, d), breaks, rtol=0, atol=1e-9 * gaps.min()))
+    return next(exact, enough)
 
 
 def _given(breaks: Sequence[float]) -> list[float]:
     inner = [float(each) for each in breaks]
-    if not np.all(np.isfinite(inner)) or any(a >= b for a, b in zip(inner, inner[1:], strict=False)):
+    if not np.all(np.isfinite(inner)) or any(a >= b for a, b in pairwise(inner)):
         raise UsageError(
             f"分级断点须由小到大且互不相同，得到 {inner}", f"class breaks must ascend, got {inner}", code="045"
         )
@@ -152,6 +157,4 @@ def _check(count: int, method: str) -> None:
     if method not in METHODS:
         raise unknown(Text("分级方法", "classification method"), method, METHODS)
     if not 2 <= count <= 7:
-        raise UsageError(
-            f"地图分级须为 2 到 7 级，得到 {count}", f"a map has 2 to 7 classes, got {count}", code="047"
-        )
+        raise UsageError(f"地图分级须为 2 到 7 级，得到 {count}", f"a map has 2 to 7 classes, got {count}", code="047")

@@ -54,7 +54,11 @@ def svg(
     known = {**carried, **(maps or {})}
     _check_maps(bare, known)
     order = {
-        "option": {**bare, "animation": False, "textStyle": {"fontFamily": lettering.STACK, **bare.get("textStyle", {})}},
+        "option": {
+            **bare,
+            "animation": False,
+            "textStyle": {"fontFamily": lettering.STACK, **bare.get("textStyle", {})},
+        },
         "maps": known,
         "width": wide,
         "height": high,

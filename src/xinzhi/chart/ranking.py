@@ -49,12 +49,14 @@ def ranking(
     names = [say(label, page.get("lang")) for label in labels]
     value = np.asarray(values, dtype=float)
     keyed = list(keys) if keys is not None else names
-    ends = [None if end is None else np.asarray(end, dtype=float) for end in (low, high)]
-    _same_length(len(names), value, *ends, keyed)
+    floor, roof = (np.full(len(names), np.nan) if end is None else np.asarray(end, dtype=float) for end in (low, high))
+    _same_length(len(names), value, floor, roof, keyed)
     order = np.argsort(value if ascending else -value, kind="stable")[:limit]
     chosen = {highlight} if isinstance(highlight, str) else set(highlight)
-    written = [_written(value[i], *(None if e is None else e[i] for e in ends), digits, page) for i in order]
-    ground = sheet(page, width=560, height=_height(page, len(order)), description=_description(names, value, order, digits))
+    written = [write_interval(value[i], floor[i], roof[i], "number", digits, page.get("lang")) for i in order]
+    ground = sheet(
+        page, width=560, height=_height(page, len(order)), description=_description(names, value, order, digits)
+    )
     bars = [
         {
             "value": value[i],
@@ -63,15 +65,15 @@ def ranking(
         }
         for i in order
     ]
-    whiskers = _whiskers(order, *ends)
-    steps = scale.ticks([*value[order], *(e[i] for e in ends if e is not None for i in order)], zero=True)
+    whiskers = _whiskers(order, floor, roof)
+    steps = scale.ticks([*value[order], *floor[order], *roof[order]], zero=True)
     axes, left, right = _axes([names[i] for i in order], value[order], written if numbers else None)
     return ground.draw(
         grid=_grid(ground, left, right, bool(say(axis, page.get("lang")))),
         xAxis=theme.value_axis(steps, ground.say(axis)),
         yAxis=axes,
         series=[
-            {"type": "bar", "data": bars, "barWidth": "62%", "itemStyle": {"borderRadius": [0, 2, 2, 0]}},
+            {"type": "bar", "data": bars, "barWidth": "62%", "itemStyle": {"borderRadius": 1.5}},
             *whiskers,
         ],
     )
@@ -85,18 +87,22 @@ def _colour(value: float, chosen: bool, classes: Classes | None) -> str:
 
 def _whiskers(order: np.ndarray[Any, Any], low: Any, high: Any) -> list[dict[str, Any]]:
     """The intervals as one silent series of short lines, by row number."""
-    if low is None or high is None:
-        return []
     spans = [
         {"coords": [[low[i], row], [high[i], row]]}
         for row, i in enumerate(order)
         if np.isfinite(low[i]) and np.isfinite(high[i])
     ]
-    style = {"color": theme.WHISKER, "width": 1.1, "opacity": 1}
-    return [{"type": "lines", "coordinateSystem": "cartesian2d", "data": spans, "lineStyle": style, "silent": True, "z": 4}]
+    if not spans:
+        return []
+    both = {"type": "lines", "coordinateSystem": "cartesian2d", "data": spans, "silent": True}
+    halo = {"color": "#ffffff", "width": 2.6, "opacity": 0.7}  # a dark line is lost on a dark bar
+    line = {"color": theme.WHISKER, "width": 1.1, "opacity": 1}
+    return [{**both, "lineStyle": halo, "z": 4}, {**both, "lineStyle": line, "z": 5}]
 
 
-def _axes(names: list[str], value: np.ndarray[Any, Any], written: list[str] | None) -> tuple[list[dict[str, Any]], float, float]:
+def _axes(
+    names: list[str], value: np.ndarray[Any, Any], written: list[str] | None
+) -> tuple[list[dict[str, Any]], float, float]:
     """Axes for names, places and numbers, and the room they take on the left and on the right."""
     name_room = max((lettering.measure(name, theme.BODY) for name in names), default=0)
     places = [str(row + 1) if np.isfinite(v) else MISSING for row, v in enumerate(value)]
@@ -108,7 +114,9 @@ def _axes(names: list[str], value: np.ndarray[Any, Any], written: list[str] | No
     ]
     right = 24.0
     if written:
-        axes.append(theme.category_axis(written, inverse=True, position="right", axisLabel={**small, "color": theme.INK}))
+        axes.append(
+            theme.category_axis(written, inverse=True, position="right", axisLabel={**small, "color": theme.INK})
+        )
         right = max(lettering.measure(text, theme.SMALL) for text in written) + 24
     return axes, MARGIN + place_room + name_room + 24, right
 
@@ -119,10 +127,6 @@ def _grid(ground: Sheet, left: float, right: float, named: bool) -> dict[str, An
 
 def _height(page: Page, rows: int) -> int:
     return 130 + _ROW * rows
-
-
-def _written(value: float, low: Any, high: Any, digits: int, page: Page) -> str:
-    return write_interval(value, low, high, "number", digits, page.get("lang"))
 
 
 def _description(names: list[str], value: np.ndarray[Any, Any], order: np.ndarray[Any, Any], digits: int) -> Text:

@@ -73,7 +73,9 @@ def lettering(size: int = BODY, colour: str = INK, **more: Any) -> dict[str, Any
 
 def value_axis(ticks: Sequence[float], name: str = "", *, upright: bool = False, **more: Any) -> dict[str, Any]:
     """A numeric axis with the given ticks: thin grid, no line; its name with unit stands at the end or below."""
-    placed: dict[str, Any] = {"nameLocation": "end", "nameGap": 12} if upright else {"nameLocation": "middle", "nameGap": 26}
+    placed: dict[str, Any] = (
+        {"nameLocation": "end", "nameGap": 12} if upright else {"nameLocation": "middle", "nameGap": 26}
+    )
     return {
         "type": "value",
         "min": ticks[0],

@@ -1,0 +1,118 @@
+"""Where the names on a map go: inside their region where there is room, beside it else, never on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xinzhi.chart import geometry, lettering
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+_CELL = 2  # pixels of the picture for one cell of the search grid
+# What it costs, in pixels of distance, to lie wholly on a neighbour, wholly on the sea, or half in and half out.
+_FOREIGN, _SEA, _ASTRIDE = 70.0, 22.0, 12.0
+
+
+@dataclass(frozen=True)
+class Name:
+    """A text of a font size that belongs to region `number`; `must` keeps it even where its region is too small."""
+
+    number: int
+    text: str
+    size: float
+    must: bool = True
+
+
+@dataclass(frozen=True)
+class Place:
+    """The middle of a placed name in pixels and the share of its box that lies on its own region."""
+
+    x: float
+    y: float
+    own: float
+
+
+def place(
+    names: Sequence[Name],
+    shapes: Sequence[Sequence[geometry.Polygon]],
+    width: float,
+    height: float,
+    taken: Sequence[tuple[float, float, float, float]] = (),
+) -> dict[int, Place]:
+    """A place for each name that finds one, by region number; small regions choose first.
+
+    shapes  polygons of every region in pixels, y downwards
+    taken   boxes (left, top, right, bottom) that no name may touch
+    """
+    wide, high = int(width / _CELL) + 1, int(height / _CELL) + 1
+    scaled = [[[ring / _CELL for ring in polygon] for polygon in polygons] for polygons in shapes]
+    grid = geometry.pixels(scaled, wide, high)
+    land = _sums(grid >= 0)
+    free = np.ones((high, wide), dtype=bool)
+    for left, top, right, bottom in taken:
+        free[_span(top, bottom, 0), _span(left, right, 0)] = False
+    found: dict[int, Place] = {}
+    for name in sorted(names, key=lambda each: int((grid == each.number).sum())):
+        spot = _best(name, grid == name.number, land, free, scaled[name.number])
+        if spot is None:
+            continue
+        found[name.number] = spot
+        half = lettering.measure(name.text, name.size) / 2
+        free[_span(spot.y - name.size * 0.58, spot.y + name.size * 0.58, 0), _span(spot.x - half, spot.x + half, 1)] = (
+            False
+        )
+    return found
+
+
+def _best(name: Name, own: Mask, land: Any, free: Mask, polygons: list[geometry.Polygon]) -> Place | None:
+    """The cheapest free place near the region's middle."""
+    high, wide = own.shape
+    half_w = max(1, round(lettering.measure(name.text, name.size) / 2 / _CELL))
+    half_h = max(1, round(name.size * 0.58 / _CELL))
+    rows, columns = np.nonzero(own)
+    if not rows.size:
+        middle = polygons[0][0].mean(axis=0)
+        rows, columns = np.array([middle[1]]), np.array([middle[0]])
+    y0, x0 = float(rows.mean()), float(columns.mean())
+    ys = np.arange(max(half_h, int(rows.min()) - 3 * half_h), min(high - half_h, int(rows.max()) + 3 * half_h + 2))
+    xs = np.arange(
+        max(half_w, int(columns.min()) - 2 * half_w - 2), min(wide - half_w, int(columns.max()) + 2 * half_w + 4)
+    )
+    if not ys.size or not xs.size:
+        return None
+    size = (2 * half_h + 1) * (2 * half_w + 1)
+    mine = _counts(_sums(own), ys, xs, half_h, half_w) / size
+    covered = _counts(land, ys, xs, half_h, half_w) / size
+    open_ = _counts(_sums(free), ys, xs, half_h, half_w) == size
+    cost = np.hypot(ys[:, None] - y0, xs[None, :] - x0) * _CELL
+    cost = (
+        cost
+        + _FOREIGN * np.maximum(covered - mine, 0)
+        + _SEA * (1 - np.maximum(covered, mine))
+        + 4 * _ASTRIDE * mine * (1 - mine)
+    )
+    allowed = open_ if name.must else open_ & (mine > 0.98)
+    if not allowed.any():
+        return None
+    cost = np.where(allowed, cost, np.inf)
+    row, column = np.unravel_index(int(cost.argmin()), cost.shape)
+    return Place((xs[column] + 0.5) * _CELL, (ys[row] + 0.5) * _CELL, float(mine[row, column]))
+
+
+def _sums(mask: Mask) -> Any:
+    """Sums over all rectangles from the corner, with a row and a column of zeros before."""
+    return np.pad(mask.astype(np.int32).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+
+
+def _counts(sums: Any, ys: Any, xs: Any, half_h: int, half_w: int) -> Any:
+    """Cells of the mask in the box around each (y, x); what lies beyond the grid counts as none."""
+    top, bottom = (ys - half_h)[:, None], np.minimum(ys + half_h + 1, sums.shape[0] - 1)[:, None]
+    left, right = (xs - half_w)[None, :], np.minimum(xs + half_w + 1, sums.shape[1] - 1)[None, :]
+    return sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+
+
+def _span(start: float, end: float, room: int) -> slice:
+    return slice(max(0, int(start / _CELL) - room), int(end / _CELL) + 1 + room)
