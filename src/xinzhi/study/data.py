@@ -185,20 +185,19 @@ def _refuse_errors(findings: Findings, study: Study) -> None:
 
 
 def _presets(study: Study) -> Mapping[str, Any]:
-    from xinzhi.measure import read_presets
+    from xinzhi.measure.presets import preset, read_presets
 
     written = study.spec.presets
-    if written is None:
-        return {}
-    found: Mapping[str, Any] = read_presets(beside(study.folder, written) if isinstance(written, str) else written)
-    return found
+    if isinstance(written, str):
+        return read_presets(beside(study.folder, written))
+    return {name: preset({name: body}) for name, body in (written or {}).items()}
 
 
 def _digest(panel: Panel, presets: Mapping[str, Any]) -> str:
     """A hash over values, dictionary, names and own index systems."""
     digest = hashlib.sha256(panel.hash.encode())
     digest.update(repr(sorted((k, plain(v)) for k, v in panel.indicators.items())).encode())
-    digest.update(repr(sorted((k, plain(v)) for k, v in presets.items())).encode())
+    digest.update(repr(sorted((k, v.model_dump(mode="json")) for k, v in presets.items())).encode())
     places = panel.places.frame.reindex(panel.regions)
     digest.update(pd.util.hash_pandas_object(places.astype("str"), index=True).to_numpy().tobytes())
     digest.update(repr(sorted(plain(panel.places.own).items())).encode())

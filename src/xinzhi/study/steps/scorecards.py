@@ -1,8 +1,10 @@
-"""The step scorecards."""
+"""The step that compares groups of regions."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
@@ -10,13 +12,18 @@ from xinzhi.study.steps.step import Runnable, Work
 
 
 class Scorecards(Runnable):
-    """Scorecards."""
+    """Scorecards of groups of regions, in any groupings."""
 
     kind: Literal["scorecards"] = "scorecards"
-    title: ClassVar[Text] = Text("scorecards", "scorecards")
+    title: ClassVar[Text] = Text("分组记分卡", "scorecards")
     needs: ClassVar[tuple[str, ...]] = ("index",)
-    likes: ClassVar[tuple[str, ...]] = ("audit",)
+    by: tuple[str, ...] = Field(default=("plates", "strategies"), min_length=1)
+    """Ids of groupings: bundled ones, or the study's own."""
+    weight: str | None = "population"
+    """Indicator for the weighted mean; null for none."""
 
     def run(self, work: Work) -> Result:
-        """Run."""
-        raise NotImplementedError
+        """Compare."""
+        from xinzhi.study.scorecards import scorecards
+
+        return scorecards(work.given("index"), work.panel, by=self.by, weight=self.weight)
