@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xinzhi.base.export.about import about
-from xinzhi.base.export.cells import is_text, one_line, width
+from xinzhi.base.export.cells import clean, is_text, one_line, width
 from xinzhi.base.export.docx_page import document, paragraph, style_font, text_width
 from xinzhi.base.export.text import under
 from xinzhi.base.files import written_aside
@@ -60,8 +60,8 @@ def add_table(doc: Any, table: Table, lang: Lang | None = None, number: int | No
         _fill(line, cells, left, points, shares)
     _head(grid.rows[0])
     for line in under(table, lang):
-        _note(doc, line, points)
-    _note(doc, "", points)
+        note(doc, line, min(9.0, points))
+    note(doc, "", points)
     return grid
 
 
@@ -147,14 +147,16 @@ def _fill(row: Any, cells: list[str], left: list[bool], points: float, shares: l
         style_run(line.add_run(text), "宋体", points)
 
 
-def _note(doc: Any, text: str, points: float) -> None:
+def note(doc: Any, text: str, points: float) -> Any:
+    """A small line under a table or a figure."""
     from docx.enum.text import WD_LINE_SPACING
     from docx.shared import Pt
 
     line = doc.add_paragraph()
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     line.paragraph_format.space_after = Pt(2)
-    style_run(line.add_run(text), "宋体", min(9.0, points))
+    style_run(line.add_run(clean(text)), "宋体", points)
+    return line
 
 
 def style_run(run: Any, east: str, points: float) -> None:

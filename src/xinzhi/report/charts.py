@@ -1,0 +1,89 @@
+"""The charts of a report, each as a function of the language, drawn by the builders of `xinzhi.chart`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xinzhi.base.errors import DataError
+from xinzhi.base.text import Lang, Text
+from xinzhi.report.context import Context
+
+if TYPE_CHECKING:
+    from xinzhi.atlas.boundaries import Boundaries
+    from xinzhi.report.index_view import IndexView
+
+Draw = Callable[[Lang], dict[str, Any]]
+
+
+def boundaries(context: Context, codes: Sequence[str]) -> Boundaries | None:
+    """The shapes of the places of these codes; None where their list has none."""
+    places = context.panel.places
+    levels = [str(level) for level in places.frame["level"].reindex(list(codes)).dropna()]
+    if not levels and places.shapes is None:
+        return None
+    try:
+        shapes = places.boundaries(levels[0] if levels else "")
+    except DataError:
+        return None
+    return shapes if set(codes) <= set(shapes.codes) else None
+
+
+def map_of(
+    context: Context, codes: Sequence[str], values: Sequence[float], every: Sequence[float], label: Text
+) -> Draw | None:
+    """A map of `values`, its classes made from `every` year's; None where the places have no boundaries."""
+    from xinzhi.chart import choropleth, classes
+
+    shapes = boundaries(context, codes)
+    if shapes is None:
+        return None
+    graded = classes(every)
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        sea = {"maritime": shapes.maritime, "inset": shapes.inset} if shapes.dashes else {}
+        figures = dict(zip(codes, values, strict=True))
+        return choropleth(
+            figures, shapes.geojson(lang), graded, legend_title=label, notice=shapes.note, lang=lang, **sea
+        )
+
+    return draw
+
+
+def ranking_of(view: IndexView, now: pd.DataFrame) -> Draw:
+    """Everybody in order, with intervals, in the colours of the map beside it."""
+    from xinzhi.chart import classes, ranking
+
+    graded = classes(view.frame["score"].tolist())
+    names = view.context.names(now["region"])
+    low, high = (now["low"].to_numpy(), now["high"].to_numpy()) if now["low"].notna().any() else (None, None)
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return ranking(
+            names,
+            now["score"].to_numpy(),
+            low=low,
+            high=high,
+            keys=now["region"].tolist(),
+            classes=graded,
+            axis=view.title,
+            lang=lang,
+        )
+
+    return draw
+
+
+def layers_of(view: IndexView, scores: pd.DataFrame) -> Draw:
+    """A row of dots a layer, the region that leads overall in the accent."""
+    from xinzhi.chart import strip
+
+    first = str(view.at(view.last)["region"].iloc[0])
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        names = view.context.panel.places.labels(scores.index, lang)
+        rows = [label.say(lang) for label in view.layers.values()]
+        return strip(rows, names, scores.to_numpy().T, keys=list(scores.index), highlight=first, lang=lang)
+
+    return draw

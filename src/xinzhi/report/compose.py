@@ -1,0 +1,46 @@
+"""From a finished study to a report: every step told by its composer, then methods, data and recipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xinzhi.base.text import Text
+from xinzhi.report import data, methods
+from xinzhi.report.composers import generic
+from xinzhi.report.context import Context
+from xinzhi.report.registry import composer
+from xinzhi.report.section import FRONT, METHODS, Report, Section
+
+if TYPE_CHECKING:
+    from xinzhi.study.result import StudyResult
+
+_OVERVIEW = Text("总体判断", "At a glance")
+
+
+def compose(study: StudyResult) -> Report:
+    """The report on `study`; the first section is the first screen."""
+    context = Context(study)
+    sections: list[Section] = []
+    for step, result in study.results.items():
+        sections += composer(context.kind(step))(context, step, result)
+    if not any(s.order == FRONT for s in sections):
+        sections.insert(0, _overview(context))
+    details = [s for s in sections if s.order == METHODS]
+    told = [s for s in sections if s.order != METHODS]
+    told += [*methods.compose(context, details), *data.compose(context)]
+    ordered = tuple(sorted(told, key=lambda s: s.order))
+    return Report(study.study.title, study.study.about, _facts(context), ordered)
+
+
+def _overview(context: Context) -> Section:
+    """The first screen of a study that has no index: what each step found."""
+    told = [p for r in context.study.results.values() for p in generic.summary(r)]
+    return Section("overview", _OVERVIEW, tuple(told), order=FRONT)
+
+
+def _facts(context: Context) -> Text:
+    panel = context.panel
+    first, last = panel.years[0], panel.years[-1]
+    return Text("{n} 个地区，{first}–{last} 年；数据：{title}", "{n} regions, {first}–{last}; data: {title}").fill(
+        n=len(panel.regions), first=first, last=last, title=panel.title
+    )

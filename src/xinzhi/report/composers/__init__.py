@@ -1,0 +1,1 @@
+"""How each kind of step is told: one file a kind, listed in `registry`."""

@@ -1,0 +1,54 @@
+"""What a composer may look at: the study, its panel, and the results of the other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xinzhi.base.result import Result
+from xinzhi.base.text import Text
+
+if TYPE_CHECKING:
+    from xinzhi.panel import Panel
+    from xinzhi.study.result import StudyResult
+
+
+@dataclass(frozen=True)
+class Context:
+    """The study being told."""
+
+    study: StudyResult
+
+    @property
+    def panel(self) -> Panel:
+        """The panel that the study ran on."""
+        return self.study.panel
+
+    def name(self, code: str) -> Text:
+        """Short name of a region in both languages."""
+        places = self.panel.places
+        return Text(places.label(str(code), "zh"), places.label(str(code), "en"))
+
+    def names(self, codes: Iterable[str]) -> list[Text]:
+        """Short names of several regions."""
+        return [self.name(code) for code in codes]
+
+    def kind(self, step: str) -> str:
+        """The kind of a step; its id where the study does not say."""
+        known = getattr(self.study.study, "steps", {})
+        return str(getattr(known.get(step), "kind", step))
+
+    def first(self, kind: str) -> Any | None:
+        """The result of the first step of `kind`, None where there is none."""
+        return next((r for name, r in self.study.results.items() if self.kind(name) == kind), None)
+
+    def title(self, step: str, result: Result) -> Text:
+        """What a step is called: the title of its recipe."""
+        known = getattr(self.study.study, "steps", {}).get(step)
+        return result.recipe.title if result.recipe.title.zh else getattr(known, "title", Text(step, step))
+
+    @property
+    def source(self) -> Text:
+        """Where the figures of the panel come from, in a few words."""
+        return self.panel.title

@@ -1,0 +1,152 @@
+"""An index as the report reads it: the last year, the moves, the layers, the odds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.text import Text
+from xinzhi.report.context import Context
+
+_AUDITED = Text(
+    "区间来自 {draws} 次改变标准化、赋权、合成方式、指标组合与数据误差的重算。",
+    "Intervals come from {draws} recomputations with other normalisations, weights, aggregations, indicators and data errors.",
+)
+_PLAIN = Text("区间来自改变计算方法的重算。", "Intervals come from recomputing with other methods.")
+
+
+_EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+
+
+@dataclass(frozen=True)
+class IndexView:
+    """An IndexResult with its place in the study.
+
+    step    id of its step
+    result  the IndexResult
+    """
+
+    context: Context
+    step: str
+    result: Any
+
+    @property
+    def title(self) -> Text:
+        """What is measured."""
+        return self.context.title(self.step, self.result)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """region, year, score, low, high, rank, rank_low, rank_high; intervals of the audit where there is one."""
+        frame = self.result.frame.assign(region=lambda f: f["region"].astype(str))
+        for name in ("low", "high", "rank_low", "rank_high"):
+            if name not in frame:
+                frame[name] = np.nan
+        return frame
+
+    @cached_property
+    def audit(self) -> Any | None:
+        """The audit of this study, None where there is none."""
+        return self.context.first("audit") if self.context.first("index") is self.result else None
+
+    @property
+    def first(self) -> int:
+        """The first year."""
+        return int(self.frame["year"].min())
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+        return int(self.frame["year"].max())
+
+    @property
+    def years(self) -> list[int]:
+        """All years, ascending."""
+        return sorted(int(y) for y in self.frame["year"].unique())
+
+    def at(self, year: int) -> pd.DataFrame:
+        """One year in order of rank, then of code; regions without a score are left to the end."""
+        return (
+            self.frame[self.frame["year"] == year]
+            .sort_values(["rank", "region"], na_position="last")
+            .reset_index(drop=True)
+        )
+
+    def series(self, region: str) -> pd.DataFrame:
+        """One region over the years, indexed by year."""
+        return self.frame[self.frame["region"] == region].set_index("year").reindex(self.years)
+
+    def moved(self, regions: Iterable[str], by_region: bool = False) -> Any:
+        """Places gained from the first year to the last (up is positive): an array, or a Series by region."""
+        ranks = self.frame.pivot(index="region", columns="year", values="rank")
+        change = (ranks[self.first] - ranks[self.last]).reindex(list(regions))
+        return change if by_region else change.to_numpy()
+
+    def always_first(self, region: str) -> bool:
+        """Whether a region was first in every year."""
+        return bool((self.series(region)["rank"] == 1).all())
+
+    @cached_property
+    def layers(self) -> dict[str, Text]:
+        """Layer id → its name, in the order of the preset."""
+        titles = {str(k): layer.text for k, layer in self.result.preset.layers.items()}
+        present = dict.fromkeys(str(k) for k in self.result.layers["layer"])
+        return {
+            k: titles.get(k, Text(k, k))
+            for k in [*(t for t in titles if t in present), *(p for p in present if p not in titles)]
+        }
+
+    def layer_scores(self, year: int) -> pd.DataFrame:
+        """Regions × layers, scores of one year."""
+        return self._layers(year, "score")
+
+    def layer_ranks(self, year: int) -> pd.DataFrame:
+        """Regions × layers, ranks of one year."""
+        return self._layers(year, "rank")
+
+    def _layers(self, year: int, what: str) -> pd.DataFrame:
+        rows = self.result.layers[self.result.layers["year"] == year]
+        wide = rows.assign(region=rows["region"].astype(str)).pivot(index="region", columns="layer", values=what)
+        return wide.rename(columns=str).reindex(columns=list(self.layers))
+
+    def ahead(self, one: str, other: str) -> float | None:
+        """The share of recomputations in which `one` was ahead of `other` in the last year; None without an audit."""
+        return None if self.audit is None else float(self.audit.ahead(one, other, self.last))
+
+    @property
+    def interval_words(self) -> Text:
+        """What the intervals rest on."""
+        draws = None if self.audit is None else self.audit.recipe.parameters.get("draws")
+        return _AUDITED.fill(draws=draws) if draws else _PLAIN
+
+
+def scoring(context: Context, step: str, result: Any) -> dict[str, Any] | None:
+    """What `xinzhi.report.live.Live` holds, for an index that is a mean with one set of weights; None for any other."""
+    method = result.method
+    if method.aggregate not in _EXPONENTS or not method.pooled:
+        return None
+    view = IndexView(context, step, result)
+    indicators = result.preset.indicators
+    ids, order = [i.id for i in indicators], list(view.layers)
+    keys = list(zip(view.frame["region"], view.frame["year"].astype(int), strict=True))
+    index = pd.MultiIndex.from_tuples(keys, names=["region", "year"])
+    by_layer = result.layers.pivot(index=["region", "year"], columns="layer", values="score").reindex(index)
+    return {
+        "title": view.title,
+        "rows": [(region, context.name(region), year) for region, year in keys],
+        "layers": list(view.layers.values()),
+        "members": [order.index(result.preset.layer_of[i]) for i in ids],
+        "names": [i.name for i in indicators],
+        "weights": result.weights.set_index("indicator")["weight"].reindex(ids).to_numpy(dtype=float),
+        "z": result.normalised.reindex(index)[ids].to_numpy(dtype=float),
+        "scores": view.frame["score"].to_numpy(dtype=float),
+        "layer_scores": by_layer[order].to_numpy(dtype=float),
+        "ranks": view.frame["rank"].to_numpy(dtype=float),
+        "exponent": _EXPONENTS[method.aggregate],
+        "floor": float(method.floor),
+    }

@@ -1,0 +1,15 @@
+"""A table on the page: the notebook fragment dressed by the page's own style sheet, scrolling when it is too wide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xinzhi.base.export.html import render
+from xinzhi.base.table import Table
+from xinzhi.base.text import Lang, Text
+
+
+def table(table: Table, lang: Lang, label: str = "") -> str:
+    """The table with its number in front of the title."""
+    titled = replace(table, title=Text(f"{label}　{table.title.zh}", f"{label}. {table.title.en}")) if label else table
+    return f'<div class="scroll" tabindex="0">{render(titled, lang)}</div>'

@@ -1,0 +1,25 @@
+"""Which composer tells which kind of step; a room that adds a step adds its line here and a file in `composers`.
+
+A composer is a function `compose(context, step, result) -> list[Section]` in the named module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
+from xinzhi.report.context import Context
+from xinzhi.report.section import Section
+
+Composer = Callable[[Context, str, Any], list[Section]]
+
+COMPOSERS: dict[str, str] = {
+    "index": "xinzhi.report.composers.index",
+}
+GENERIC = "xinzhi.report.composers.generic"
+
+
+def composer(kind: str) -> Composer:
+    """The composer of a kind of step; the generic one for a kind that has none of its own."""
+    return cast(Composer, import_module(COMPOSERS.get(kind, GENERIC)).compose)
