@@ -74,7 +74,8 @@ def in_our_words(error: Exception) -> UsageError | None:
         )
     else:
         return None
-    page = error.ctx.command_path if getattr(error, "ctx", None) else "xinzhi"
+    context = getattr(error, "ctx", None)
+    page = context.command_path if context else "xinzhi"
     zh = text.zh if text.zh.endswith("？") else f"{text.zh}。"
     en = text.en if text.en.endswith("?") else f"{text.en}."
     return UsageError(f"{zh}用法见 {page} --help", f"{en} See {page} --help", code="500")

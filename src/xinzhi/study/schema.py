@@ -148,8 +148,9 @@ def study_model() -> type[StudyBase]:
     """The model of a whole study file, with every kind of step that is known."""
     from xinzhi.study.steps import KINDS
 
-    kinds = Annotated[_union(tuple(KINDS.values())), Field(discriminator="kind")]
-    steps = Annotated[tuple[kinds, ...], Field(min_length=1, description="What to do, in order of reading.")]
+    known: Any = Annotated[_union(tuple(KINDS.values())), Field(discriminator="kind")]
+    several: Any = tuple.__class_getitem__((known, ...))
+    steps: Any = Annotated[several, Field(min_length=1, description="What to do, in order of reading.")]
     return create_model("StudyFile", __base__=StudyBase, steps=(steps, ...))
 
 

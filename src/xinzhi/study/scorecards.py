@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,10 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
+from xinzhi.study.groups import Groups, members, rows
 from xinzhi.study.scored import Scored, listed, name_of, named, signed
 
 if TYPE_CHECKING:
-    from xinzhi.atlas import Grouping
     from xinzhi.panel import Panel
 
 _FORMULA = (
@@ -30,7 +30,8 @@ _FORMULA = (
 class ScorecardResult(Result):
     """Groups of regions compared.
 
-    frame    a row a grouping, group and year: grouping, group, title (Text), year, members, scored, mean, weighted (NaN
+    frame    a row a grouping, group and year: grouping, group, title (Text), partly (members of which only a part belongs),
+             year, members, scored, mean, weighted (NaN
              where a member's weight is missing), spread, highest, lowest, leader, laggard (codes), rank (of the mean
              among the groups of its grouping), change (of the mean since the first year)
     members  a row a grouping, group and region of the last year: grouping, group, title, region, score, low, high,
@@ -54,7 +55,8 @@ class ScorecardResult(Result):
     @property
     def last(self) -> pd.DataFrame:
         """The rows of the last year."""
-        return self.frame[self.frame["year"] == self.frame["year"].max()].reset_index(drop=True)
+        last: pd.DataFrame = self.frame[self.frame["year"] == self.frame["year"].max()]
+        return last.reset_index(drop=True)
 
     def tables(self) -> dict[str, Table]:
         """One table a grouping for the last year; then all years; then the members."""
@@ -75,8 +77,12 @@ class ScorecardResult(Result):
 
     def _with_names(self, rows: pd.DataFrame) -> pd.DataFrame:
         places = self.panel.places
-        leaders = [name_of(places, code) for code in rows["leader"]]
-        return rows.assign(leader_name=leaders, laggard_name=[name_of(places, code) for code in rows["laggard"]])
+        out = rows.copy()
+        for who in ("leader", "laggard"):
+            out[f"{who}_name"] = pd.Series(
+                [name_of(places, code) for code in rows[who]], index=rows.index, dtype=object
+            )
+        return out
 
     def _columns(self) -> tuple[Column, ...]:
         if not self.weight:
@@ -154,10 +160,10 @@ def scorecards(
     weights = panel.frame[used] if used else pd.Series(np.nan, index=panel.frame.index)
     scores["weight"] = weights.reindex(pd.MultiIndex.from_frame(scores[["region", "year"]])).to_numpy()
     regions = [str(r) for r in dict.fromkeys(scores["region"])]
-    groupings = [panel.places.grouping(name, regions) for name in by]
-    frame = pd.DataFrame([row for g in groupings for row in _rows(g, scores)])
+    groupings = [Groups.of(panel, name, regions) for name in by]
+    frame = pd.DataFrame([row for g in groupings for row in rows(g, scores)])
     frame["rank"] = frame.groupby(["grouping", "year"])["mean"].rank(ascending=False, method="min")
-    members = pd.concat([_members(g, scores) for g in groupings], ignore_index=True)
+    inside = pd.concat([members(g, scores) for g in groupings], ignore_index=True)
     recipe = Recipe(
         method="xinzhi.study.scorecards",
         title=Text("分组记分卡", "scorecards of groups"),
@@ -169,7 +175,7 @@ def scorecards(
         python=f"xinzhi.study.scorecards(index, panel, by={list(by)!r})",
         cli="xinzhi run",
     )
-    return ScorecardResult(frame, members, used, recipe, panel)
+    return ScorecardResult(frame, inside, used, recipe, panel)
 
 
 def grouping_title(panel: Panel, grouping: str) -> Text:
@@ -178,56 +184,7 @@ def grouping_title(panel: Panel, grouping: str) -> Text:
     return title
 
 
-def _rows(grouping: Grouping, scores: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    first = int(scores["year"].min())
-    for group, codes in grouping.members.items():
-        inside = scores[scores["region"].isin(codes)]
-        start = inside[inside["year"] == first].set_index("region")["score"]
-        for year, block in inside.groupby("year", sort=True):
-            yield {
-                "grouping": grouping.name,
-                "group": group,
-                "title": grouping.titles[group],
-                "year": int(str(year)),
-                **_figures(block, len(codes)),
-                "change": (block.set_index("region")["score"] - start).mean(),
-            }
-
-
-def _figures(block: pd.DataFrame, members: int) -> dict[str, Any]:
-    """The figures of one group in one year; `block` holds its members that have a row."""
-    scored = block.dropna(subset=["score"]).sort_values(["score", "region"], ascending=[False, True])
-    if scored.empty:
-        nothing = dict.fromkeys(("mean", "weighted", "spread", "highest", "lowest"), np.nan)
-        return {"members": members, "scored": 0, **nothing, "leader": "", "laggard": ""}
-    value, weight = scored["score"].to_numpy(), scored["weight"].to_numpy(dtype=float)
-    return {
-        "members": members,
-        "scored": len(scored),
-        "mean": value.mean(),
-        "weighted": weight @ value / weight.sum(),
-        "spread": value.std(),
-        "highest": value[0],
-        "lowest": value[-1],
-        "leader": str(scored["region"].iloc[0]),
-        "laggard": str(scored["region"].iloc[-1]),
-    }
-
-
-def _members(grouping: Grouping, scores: pd.DataFrame) -> pd.DataFrame:
-    last = scores[scores["year"] == scores["year"].max()]
-    parts = []
-    for group, codes in grouping.members.items():
-        block = last[last["region"].isin(codes)].sort_values("score", ascending=False, kind="stable")
-        part = block[["region", "score", "low", "high", "rank"]].assign(place=range(1, len(block) + 1))
-        part.insert(0, "title", [grouping.titles[group]] * len(part))
-        part.insert(0, "group", group)
-        part.insert(0, "grouping", grouping.name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _assumed(groupings: Sequence[Grouping], asked: str | None, used: str, panel: Panel) -> tuple[Text, ...]:
+def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: Panel) -> tuple[Text, ...]:
     said = []
     if asked and not used:
         said.append(
@@ -236,19 +193,23 @@ def _assumed(groupings: Sequence[Grouping], asked: str | None, used: str, panel:
     if used and panel.indicators[used].note:
         note = panel.indicators[used].note
         said.append(Text(f"加权所用指标: {note}", f"about the weight: {note}"))
-    overlapping = [g.title for g in groupings if _overlaps(g)]
+    overlapping = [g.title for g in groupings if g.overlap]
     if overlapping:
         said.append(
             Text("{which}的成员有重叠, 各组不能相加", "groups of {which} overlap and do not add up").fill(
                 which=listed(overlapping)
             )
         )
+    for each in groupings:
+        for group, codes in each.partly.items():
+            if codes:
+                names = listed([name_of(panel.places, code) for code in codes])
+                whole = Text(
+                    "{group}只包括{names}的一部分, 因面板按整个地区给出, 此处按整个地区计",
+                    "{group} holds only a part of {names}; the panel has the whole, which is counted here",
+                )
+                said.append(whole.fill(group=each.titles[group], names=names))
     return tuple(said)
-
-
-def _overlaps(grouping: Grouping) -> bool:
-    held = [code for codes in grouping.members.values() for code in codes]
-    return len(held) != len(set(held))
 
 
 _OVERLAP = Text("同一地区可以同时属于几个组。", "A region may belong to several groups.")

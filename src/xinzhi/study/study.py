@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.study.faults import refuse
-from xinzhi.study.schema import Step, StudyBase, study_model, text_of
+from xinzhi.study.schema import StudyBase, study_model, text_of
 from xinzhi.study.written import Written, read_yaml, read_yaml_file
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+    from xinzhi.study.steps.step import Runnable
 
 BUILT_IN = "nqpf-provinces"
 
@@ -52,9 +54,9 @@ class Study:
         return text_of(self.spec.about)
 
     @cached_property
-    def steps(self) -> dict[str, Step]:
+    def steps(self) -> dict[str, Runnable]:
         """The steps by id, in the order of the file."""
-        found: dict[str, Step] = {}
+        found: dict[str, Runnable] = {}
         for step in self.spec.steps:  # type: ignore[attr-defined]  # the field is made from the known kinds
             name = step.id or step.kind
             if name in found:
