@@ -1,0 +1,59 @@
+"""Names as people write them, brought to one key by steps that lose nothing of the name.
+
+Width, spaces, case, accents, apostrophes, footnote marks and traditional characters are taken away; characters that
+only look alike are another matter (`lookalike.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from xinzhi.atlas import store
+
+_MARKS = re.compile(r"[\s①-⓿❶-➓㈠-㊿*＊†‡#＃※△▲★☆●○◎§¶¹²³⁰-⁹]+$")
+_BRACKETED = re.compile(r"[\[(（【〔]\s*(注?\s*\d{0,2}|注)\s*[\])）】〕]$|(?<=[\u4e00-\u9fffA-Za-z])\s*\d{1,2}[)）]?$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SEPARATORS = re.compile(r"[\s,，、;；/|·・\-－—_>→()（）]+")
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    lines = (line.split(" ") for line in store.text("traditional.txt").splitlines())
+    return {ord(form): simple for simple, forms in lines for form in forms}
+
+
+def unmarked(text: str) -> str:
+    """Without footnote marks at the end: 北京①, 天津*, 河北(1), 山西 2)."""
+    stripped = text.strip()
+    while (shorter := _BRACKETED.sub("", _MARKS.sub("", stripped)).strip()) != stripped:
+        stripped = shorter
+    return stripped or text.strip()
+
+
+def is_han(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return bool(_HAN.search(text))
+
+
+def key(text: str) -> str:
+    """The key under which a name is found; "" for a text without letters."""
+    wide = unicodedata.normalize("NFKC", text).translate(_simplified())
+    if is_han(wide):
+        return "".join(c for c in wide if c.isalnum()).casefold()
+    plain = unicodedata.normalize("NFKD", wide)
+    return "".join(c for c in plain if c.isalnum()).casefold()
+
+
+def parts(text: str) -> list[str]:
+    """The keys between separators: `Nanjing, Jiangsu` → nanjing, jiangsu."""
+    return [k for k in map(key, _SEPARATORS.split(unicodedata.normalize("NFKC", text))) if k]
+
+
+def spellings(name: str) -> set[str]:
+    """Keys of an English or pinyin name: ü as u, v and yu."""
+    found = {key(name)}
+    if "ü" in name:
+        found |= {key(name.replace("ü", "v")), key(name.replace("ü", "yu"))}
+    return found

@@ -1,0 +1,215 @@
+"""Who touches whom, and how far apart places are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from xinzhi.atlas import store
+from xinzhi.atlas.boundaries import Boundaries
+from xinzhi.base.arrays import Array, finite
+from xinzhi.base.errors import DataError, UsageError, unknown
+from xinzhi.base.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_array
+
+    from xinzhi.atlas.places import Places
+
+Rule = Literal["queen", "rook"]
+EARTH_RADIUS = 6371.0088  # mean radius, km (IUGG)
+_STRAIT = {"province": ("440000", "460000"), "prefecture": ("440800", "460100"), "county": ("440825", "460105")}
+_ORDER = ("province", "prefecture", "county")
+
+
+@lru_cache(maxsize=6)
+def _pairs(level: str, rule: Rule) -> frozenset[tuple[str, str]]:
+    table = store.table("neighbours")
+    table = table[table["level"] == level]
+    if rule == "rook":
+        table = table[table["rook"]]
+    return frozenset(zip(table["a"], table["b"], strict=True))
+
+
+def touching(shapes: Boundaries, rule: Rule = "queen") -> set[tuple[str, str]]:
+    """Pairs of shapes that share a point (queen) or an edge (rook), vertices compared at a 1e-7 of the extent."""
+    extent = shapes.extent
+    grain = max(extent.right - extent.left, extent.top - extent.bottom) * 1e-7 or 1.0
+    at: dict[object, set[str]] = defaultdict(set)
+    for code, shape in shapes.shapes.items():
+        for polygon in shape:
+            for ring in polygon:
+                points = [tuple(p) for p in np.rint(ring / grain).astype(np.int64).tolist()]
+                keys: Iterable[object] = (
+                    points if rule == "queen" else (frozenset(e) for e in zip(points, points[1:], strict=False))
+                )
+                for k in keys:
+                    at[k].add(code)
+    return {(a, b) for sharing in at.values() if len(sharing) > 1 for a in sharing for b in sharing if a < b}
+
+
+def contiguity(
+    codes: Sequence[str],
+    rule: Rule = "queen",
+    *,
+    hainan_touches_guangdong: bool = False,
+    boundaries: Boundaries | None = None,
+    places: Places | None = None,
+) -> csr_array:
+    """(n, n) sparse 0/1 matrix: 1 where two places touch, in the order of `codes`; symmetric, diagonal zero.
+
+    rule                      `queen` a shared point, `rook` a shared stretch of border
+    hainan_touches_guangdong  join Hainan and Guangdong (Haikou and Zhanjiang, Xiuying and Xuwen) across the strait
+    boundaries                shapes to read contiguity from; China's divisions come from bundled pairs
+
+    The codes must be of one level. Places without neighbours are islands: `islands` names them.
+    """
+    from scipy.sparse import csr_array as csr
+
+    if rule not in ("queen", "rook"):
+        raise unknown(Text("邻接规则", "rule"), rule, ("queen", "rook"), code="216")
+    asked = [str(c) for c in codes]
+    shapes = boundaries or (places.shapes if places is not None else None)
+    if shapes is not None:
+        pairs, known = touching(shapes, rule), set(shapes.codes)
+        at = {c: i for i, c in enumerate(asked)}
+        _known(asked, known)
+    else:
+        level, now = _one_level(asked)
+        pairs = set(_pairs(level, rule))
+        if hainan_touches_guangdong:
+            pairs.add(_STRAIT[level])
+        at = {c: i for i, c in enumerate(now)}
+    edges = np.array([(at[a], at[b]) for a, b in pairs if a in at and b in at], dtype=int).reshape(-1, 2)
+    both = np.concatenate([edges, edges[:, ::-1]])
+    return csr((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(len(asked), len(asked)))
+
+
+def islands(matrix: csr_array, codes: Sequence[str]) -> list[str]:
+    """The codes that have no neighbour in a contiguity matrix."""
+    return [c for c, n in zip(codes, np.asarray(matrix.sum(axis=1)).ravel(), strict=True) if n == 0]
+
+
+def _known(codes: Sequence[str], known: Iterable[str]) -> None:
+    pool = set(known)
+    absent = [c for c in codes if c not in pool]
+    if absent:
+        raise DataError(
+            f"{len(absent)} 个地区没有边界: {'、'.join(absent[:6])}; 请去掉它们或换用含有它们的边界",
+            f"{len(absent)} places have no boundary: {', '.join(absent[:6])}; drop them or give boundaries that hold them",
+            code="217",
+        )
+
+
+def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
+    """The level at which all codes count, and the codes in force, earlier ones turned into what they are now."""
+    from xinzhi.atlas.boundaries import boundaries
+    from xinzhi.atlas.china import china
+
+    index = china().index
+    now = [_in_force(c) for c in codes]
+    if len(set(now)) < len(now):
+        twice = sorted({a for a, b in zip(codes, now, strict=True) if now.count(b) > 1})
+        raise DataError(
+            f"{'、'.join(twice[:6])} 是同一地区的代码; 每个地区只能出现一次",
+            f"{', '.join(twice[:6])} are codes of the same place; a place can stand once",
+            code="218",
+        )
+    for level in _ORDER:
+        if all(level in index.levels.get(c, ()) for c in now):
+            _known(now, boundaries(level).codes)
+            return level, now
+    _known(now, {c for level in _ORDER for c in boundaries(level).codes})
+    raise UsageError(
+        "所给代码不属于同一层级; 邻接矩阵只能在一个层级内计算",
+        "the codes are of different levels; contiguity is within one level",
+        code="219",
+    )
+
+
+def _in_force(code: str) -> str:
+    """The present code of a place that was recoded; other codes as they are."""
+    from xinzhi.atlas.china import china
+
+    if code in china().frame.index:
+        return code
+    ways = china().index.ways.get(code, [])
+    return ways[0].code if len(ways) == 1 else code
+
+
+def points(codes: Sequence[str], places: Places | None = None) -> pd.DataFrame:
+    """Where each place is taken to lie: `lon`, `lat`, `kind` by code.
+
+    kind `seat`: the seat of its government (the capital of a province); `inside`: a point inside its largest polygon,
+    where no seat is known.
+    """
+    import pandas as pd
+
+    from xinzhi.atlas.china import china
+
+    asked = [str(c) for c in codes]
+    if places is not None and places.name != "china":
+        inner = _own_points(places, asked)
+        return inner.assign(kind="inside")
+    frame = china().frame
+    rows = []
+    for code in asked:
+        now = _in_force(code)
+        _known([now], frame.index)
+        lon, lat = float(frame.at[now, "lon"]), float(frame.at[now, "lat"])
+        rows.append((lon, lat, "seat") if lon == lon else (*_inside(now, str(frame.at[now, "level"])), "inside"))
+    return pd.DataFrame(rows, index=pd.Index(asked, name="code"), columns=["lon", "lat", "kind"])
+
+
+def _inside(code: str, level: str) -> tuple[float, float]:
+    from xinzhi.atlas.boundaries import LEVELS, boundaries
+
+    shapes = boundaries(level if level in LEVELS else "province")
+    _known([code], shapes.codes)
+    lon, lat = shapes.centroids.loc[code]
+    return float(lon), float(lat)
+
+
+def _own_points(places: Places, codes: Sequence[str]) -> pd.DataFrame:
+    if places.shapes is None:
+        return places.boundaries().centroids  # refuses, with the way out
+    _known(codes, places.shapes.codes)
+    return places.shapes.lonlat().centroids.loc[list(codes)]
+
+
+def great_circle(lonlat: Array) -> Array:
+    """(n, n) great-circle distances in km between points (n, 2) in degrees, on a sphere of the Earth's mean radius.
+
+    Haversine formula (Sinnott, 1984), exact for near and far points alike.
+    """
+    lon, lat = np.radians(finite(lonlat, "lonlat", 2)).T
+    inner = (
+        np.sin((lat[:, None] - lat) / 2) ** 2
+        + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    )
+    return np.asarray(2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(inner, 0.0, 1.0))))
+
+
+def distances(
+    codes: Sequence[str], places: Places | None = None, *, between: Literal["seats", "centroids"] = "seats"
+) -> Array:
+    """(n, n) great-circle distances in km, in the order of `codes` (mean Earth radius 6371.0088 km).
+
+    between  `seats`: seats of government where known, else a point inside (`points` says which); `centroids`: always a
+             point inside the largest polygon
+    """
+    if between not in ("seats", "centroids"):
+        raise unknown(Text("距离起讫点", "end points"), between, ("seats", "centroids"), code="216")
+    if between == "seats" or (places is not None and places.name != "china"):
+        where = points(codes, places)[["lon", "lat"]].to_numpy()
+    else:
+        from xinzhi.atlas.boundaries import boundaries
+
+        level, now = _one_level([str(c) for c in codes])
+        where = boundaries(level).centroids.loc[now].to_numpy()
+    return great_circle(where)

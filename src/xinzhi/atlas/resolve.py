@@ -1,0 +1,300 @@
+"""What place a text means: certain, suggested, or none — never a silent guess.
+
+certain    the text is exactly one name or code of exactly one place, after steps that lose nothing: width, spaces, case,
+           accents, footnote marks, traditional characters, an earlier name or code of the same place, a prefix that
+           says where the place lies (江苏省南京市)
+suggested  one place looks like it (江两 → 江西), or several have this name and one is of a higher level
+none       nothing, or several places that cannot be told apart; the alternatives say which
+
+Where no level is asked for, a province's name means the province (吉林, 海南 are the provinces, with the prefectures
+among the alternatives), and a name shared by a prefecture and by places inside it means the prefecture (长沙). A name
+shared by a prefecture and places elsewhere (朝阳) is only suggested. `level` or `parent` settles it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from xinzhi.atlas import lookalike
+from xinzhi.atlas.index import Index, Way
+from xinzhi.atlas.names import is_han, key, parts, unmarked
+from xinzhi.base.errors import unknown
+from xinzhi.base.text import Text, language
+
+if TYPE_CHECKING:
+    from xinzhi.atlas.places import Places
+
+Certainty = Literal["certain", "suggested", "none"]
+_RANK = ("nation", "province", "prefecture", "county")
+_CODE = re.compile(r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})(\.0+)?$")
+_WHOLE_OR_PART = ("市辖区", "市区", "全市", "全省", "全区", "合计", "总计", "小计", "辖区", "市本级", "省本级", "本级")
+
+EXACT = Text("名称或代码完全一致", "its exact name or code")
+EMPTY = Text("空白", "blank")
+UNKNOWN = Text("没有这样的地名", "no place has this name")
+LOOKS = Text("字形相近", "looks alike")
+SLIP = Text("相差一个字符", "one character apart")
+SHARED = Text("几个地区同名", "several places share this name")
+HIGHER = Text("几个地区同名, 取层级最高者", "several places share this name; this one is of the highest level")
+PROVINCE = Text("未指明层级, 取省级", "no level was asked for, so the province")
+SEAT = Text("同名的下级地区在其内", "the places of the same name lie inside it")
+FORMER = Text("旧名或旧代码", "an earlier name or code")
+SAME_NAME = Text("同名", "the same name")
+PART = Text("指其全部或一部分, 不能确定", "means the whole or a part of it")
+GROUP = Text("这是地区分组, 不是地区", "this is a group of regions, not a place")
+SUCCESSOR = Text("后继地区", "what it became")
+INSIDE = Text("代码属于其下级", "the code of a place inside it")
+
+
+class Alternative(NamedTuple):
+    """Another place that may be meant."""
+
+    code: str
+    name: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a text means.
+
+    text          as given
+    code, name    the place, "" where there is none; the full name in the language in force
+    certainty     `certain`, `suggested` or `none`
+    alternatives  other places that may be meant, likeliest first
+    why           what the match rests on
+    """
+
+    text: str
+    code: str
+    name: str
+    certainty: Certainty
+    alternatives: tuple[Alternative, ...] = ()
+    why: Text = UNKNOWN
+
+
+def resolve(
+    text: object, level: str | None = None, places: Places | None = None, *, parent: str | None = None
+) -> Match:
+    """The place that `text` means.
+
+    text    a name, short name, English or pinyin name, abbreviation or code of 2, 4, 6, 9 or 12 digits, as typed or scanned
+    level   `nation`, `province`, `prefecture` or `county`; None takes any, provinces first
+    places  the list to look in, China where None
+    parent  code or name of the place it lies in
+    """
+    from xinzhi.atlas.china import china
+
+    return _Resolver(places or china(), level, parent).match(text)
+
+
+def resolve_many(
+    texts: Iterable[object], level: str | None = None, places: Places | None = None, *, parent: str | None = None
+) -> list[Match]:
+    """As `resolve`, for a column: each distinct text once, in the order given."""
+    from xinzhi.atlas.china import china
+
+    resolver = _Resolver(places or china(), level, parent)
+    known: dict[object, Match] = {}
+    out = []
+    for text in texts:
+        try:
+            if text not in known:
+                known[text] = resolver.match(text)
+            out.append(known[text])
+        except TypeError:  # a value that cannot be a dictionary key
+            out.append(resolver.match(text))
+    return out
+
+
+class _Resolver:
+    """One list, one level and one parent, with what is computed once."""
+
+    def __init__(self, places: Places, level: str | None, parent: str | None) -> None:
+        self.places = places
+        self.index: Index = places.index
+        levels = {name for names in self.index.levels.values() for name in names}
+        if level is not None and level not in levels:
+            raise unknown(Text("层级", "level"), level, sorted(levels), code="213")
+        self.level = level
+        self.parent = ""
+        if parent:
+            found = _Resolver(places, None, None).match(parent)
+            if not found.code:
+                raise unknown(Text("上级地区", "parent place"), parent, list(places.frame["zh"]), code="214")
+            self.parent = found.code
+
+    def match(self, given: object) -> Match:
+        text = as_text(given)
+        bare = unicodedata.normalize("NFKC", unmarked(text))
+        if not key(bare):
+            return Match(text, "", "", "none", why=EMPTY)
+        if _CODE.match(bare):
+            return self._code(text, bare.split(".")[0])
+        name = key(bare)
+        found = self._ways(name)
+        if not found and (way := self._composed(bare, name)):
+            found = [way] if isinstance(way, Way) else []
+            if not found:
+                return self._some(text, [str(way)], PART, "suggested")
+        if found:
+            return self._choose(text, found)
+        return self._group(text, name) or self._guess(text, name)
+
+    def _fits(self, code: str) -> bool:
+        at_level = self.level is None or self.level in self.index.levels[code]
+        return at_level and (not self.parent or self.index.within(code, self.parent))
+
+    def _ways(self, name: str) -> list[Way]:
+        """Present names first; earlier ones only where there is no present one; of those the strongest."""
+        ways = [w for w in self.index.ways.get(name, ()) if self._fits(w.code)]
+        ways = [w for w in ways if not w.former] or ways
+        strongest = max((w.strength for w in ways), default=0)
+        return [w for w in ways if w.strength == strongest]
+
+    def _code(self, text: str, digits: str) -> Match:
+        deeper = digits[6:].strip("0") != ""
+        code = digits[:6].ljust(6, "0")
+        ways = self._ways(digits) or self._ways(code)
+        if not ways:
+            return Match(text, "", "", "none")
+        if deeper:
+            return self._some(text, [ways[0].code], INSIDE, "none")
+        return self._choose(text, ways)
+
+    def _composed(self, bare: str, name: str) -> Way | str | None:
+        """A place named with the place it lies in: 江苏省南京市; `Nanjing, Jiangsu`. A str is a place meant in part."""
+        pieces = parts(bare)
+        found = {w for w in self._split(name, "") if self._fits(w.code)} if is_han(name) else set()
+        if not found and 2 <= len(pieces) <= 4:
+            for order in (pieces, pieces[::-1]):
+                found |= {w for w in self._chain(order) if self._fits(w.code)}
+        codes = {w.code for w in found}
+        if len(codes) == 1:
+            return next(iter(found))
+        if not codes and is_han(name):
+            for word in _WHOLE_OR_PART:
+                ways = self._ways(name.removesuffix(word)) if name.endswith(word) else []
+                if len({w.code for w in ways}) == 1:
+                    return ways[0].code
+        return None
+
+    def _split(self, name: str, within: str) -> set[Way]:
+        """Every reading of `name` as a place followed by places inside it."""
+        found = set()
+        for cut in range(2, len(name) - 1):
+            heads = [w for w in self.index.ways.get(name[:cut], ()) if not within or self.index.within(w.code, within)]
+            for head in heads:
+                if "county" in self.index.levels[head.code] and len(self.index.levels[head.code]) == 1:
+                    continue
+                ways = [w for w in self.index.ways.get(name[cut:], ()) if self.index.within(w.code, head.code)]
+                ways = [w for w in ways if not w.former] or ways
+                top = max((w.strength for w in ways), default=0)
+                same = [w for w in ways if w.code == head.code and "province" in self.index.levels[w.code]]
+                found |= set(same or [w for w in ways if w.strength == top and w.code != head.code])
+                found |= self._split(name[cut:], head.code) if not ways else set()
+        return found
+
+    def _chain(self, pieces: list[str]) -> set[Way]:
+        ways = {w for w in self.index.ways.get(pieces[0], ())}
+        for piece in pieces[1:]:
+            inner = self.index.ways.get(piece, ())
+            ways = {w for w in inner for h in ways if w.code != h.code and self.index.within(w.code, h.code)}
+        return ways
+
+    def _choose(self, text: str, ways: list[Way]) -> Match:
+        """One place of those that have exactly this name."""
+        codes = list(dict.fromkeys(w.code for w in ways))
+        former = all(w.former for w in ways)
+        if len(codes) == 1:
+            return self._former(text, codes[0]) if former else self._some(text, codes, EXACT, "certain")
+        ranked = sorted(codes, key=lambda c: _rank(self.index.levels[c]))
+        first, rest = ranked[0], ranked[1:]
+        alone = _rank(self.index.levels[first]) < _rank(self.index.levels[rest[0]])
+        if alone and self.level is None and "province" in self.index.levels[first]:
+            return self._some(text, ranked, PROVINCE, "certain")
+        if alone and all(self.index.within(c, first) for c in rest):
+            return self._some(text, ranked, SEAT, "certain")
+        if alone:
+            return self._some(text, ranked, HIGHER, "suggested")
+        return Match(text, "", "", "none", tuple(self._alternative(c, SAME_NAME) for c in ranked), SHARED)
+
+    def _former(self, text: str, code: str) -> Match:
+        """A place by an earlier name or code; one that is no more is told with what became of it."""
+        from xinzhi.atlas.history import fate
+
+        told, went = fate(code) if self.places.name == "china" else (Text("", ""), [])
+        why = Text(f"{FORMER.zh}; {told.zh}", f"{FORMER.en}; {told.en}") if told.zh else FORMER
+        return Match(text, code, self._name(code), "certain", tuple(self._alternative(c, SUCCESSOR) for c in went), why)
+
+    def _guess(self, text: str, name: str) -> Match:
+        """A place whose name looks like the text; at most a suggestion."""
+        alike = self.index.outlines.get(lookalike.outline(name), ()) if is_han(name) else ()
+        codes = self._best(alike)
+        if codes:
+            return self._suggest(text, codes, LOOKS)
+        if len(name) >= (3 if is_han(name) else 5) and len(name) <= 40:
+            near = [k for k in self.index.ways if lookalike.one_slip(name, k) and len(k) >= (3 if is_han(k) else 5)]
+            codes = self._best(near)
+            if codes:
+                return self._suggest(text, codes, SLIP)
+        return Match(text, "", "", "none")
+
+    def _best(self, keys: Iterable[str]) -> list[str]:
+        ways = [w for k in keys for w in self._ways(k)]
+        ways = [w for w in ways if not w.former] or ways
+        return sorted({w.code for w in ways}, key=lambda c: (_rank(self.index.levels[c]), c))
+
+    def _suggest(self, text: str, codes: list[str], why: Text) -> Match:
+        alone = len(codes) == 1 or _rank(self.index.levels[codes[0]]) < _rank(self.index.levels[codes[1]])
+        if alone:
+            return self._some(text, codes, why, "suggested")
+        return Match(text, "", "", "none", tuple(self._alternative(c, why) for c in codes[:8]), why)
+
+    def _some(self, text: str, codes: list[str], why: Text, certainty: Certainty) -> Match:
+        rest = tuple(self._alternative(c, SAME_NAME if why in (PROVINCE, SEAT, HIGHER) else why) for c in codes[1:])
+        if certainty == "none":
+            return Match(text, "", "", "none", (self._alternative(codes[0], why), *rest), why)
+        return Match(text, codes[0], self._name(codes[0]), certainty, rest, why)
+
+    def _alternative(self, code: str, why: Text) -> Alternative:
+        return Alternative(code, self._name(code), why)
+
+    def _name(self, code: str) -> str:
+        return self.places.full(code)
+
+    def _group(self, text: str, name: str) -> Match | None:
+        """A row that names a group of regions (东部地区) is no place; the group is named instead."""
+        if self.places.name != "china":
+            return None
+        from xinzhi.atlas.groupings import group_names
+
+        known = group_names()
+        hit = known.get(name) or next(
+            (v for k, v in known.items() if lookalike.outline(k) == lookalike.outline(name)), None
+        )
+        if hit is None:
+            return None
+        path, title = hit
+        return Match(text, "", "", "none", (Alternative(path, title.say(language()), GROUP),), GROUP)
+
+
+def _rank(levels: tuple[str, ...]) -> int:
+    return min((_RANK.index(name) if name in _RANK else len(_RANK) for name in levels), default=len(_RANK))
+
+
+def as_text(given: Any) -> str:
+    """A cell as text: whole numbers without decimals, missing values blank."""
+    if given is None or (isinstance(given, float) and math.isnan(given)):
+        return ""
+    if hasattr(given, "item"):
+        given = given.item()
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    text = str(given)
+    return "" if text in ("<NA>", "NaT", "nan") else text
