@@ -87,3 +87,16 @@ def layers_of(view: IndexView, scores: pd.DataFrame) -> Draw:
         return strip(rows, names, scores.to_numpy().T, keys=list(scores.index), highlight=first, lang=lang)
 
     return draw
+
+
+def gains(context: Context, changes: pd.DataFrame) -> Draw:
+    """Change of the score by region, largest first."""
+    from xinzhi.chart import ranking
+
+    names, codes = context.names(changes["region"]), [str(c) for c in changes["region"]]
+    axis = Text("得分变化", "change of score")
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return ranking(names, changes["change"].to_numpy(dtype=float), keys=codes, axis=axis, numbers=True, lang=lang)
+
+    return draw

@@ -21,6 +21,10 @@ _FIRST = Text(
     "共 {n} 行，此处列前 {k} 行，全表见 tables.xlsx「{id}」。",
     "The first {k} of {n} rows; all are in tables.xlsx, sheet “{id}”.",
 )
+_ELSEWHERE = Text(
+    "{label}　{title}：共 {n} 行，见 tables.xlsx「{id}」。",
+    "{label}. {title}: {n} rows, see tables.xlsx, sheet “{id}”.",
+)
 _COLON = Text("：", ": ")
 
 
@@ -98,6 +102,11 @@ class _Document:
 
     def exhibit(self, exhibit: Exhibit) -> None:
         table = exhibit.table
+        if not exhibit.shown:
+            title = self.numbers.of(exhibit).say(self.lang), table.title.say(self.lang)
+            said = _ELSEWHERE.fill(label=title[0], title=title[1], n=len(table.frame), id=exhibit.id)
+            note(self.doc, said.say(self.lang), 9.0)
+            return
         if exhibit.long:
             said = _FIRST.fill(n=len(table.frame), k=exhibit.shown, id=exhibit.id)
             table = replace(table.head(exhibit.shown), note=_after(table, said))

@@ -58,11 +58,7 @@ class _Page:
         )
 
     def entry(self, section: Section) -> str:
-        inner = "".join(
-            f'<li><a href="#{p.id}">{escape(heading(self.numbers, p, self.lang))}</a></li>' for p in section.parts
-        )
-        below = f"<ol>{inner}</ol>" if inner else ""
-        return f'<li><a href="#{section.id}">{escape(heading(self.numbers, section, self.lang))}</a>{below}</li>'
+        return f'<li><a href="#{section.id}">{escape(heading(self.numbers, section, self.lang))}</a></li>'
 
     def section(self, section: Section, level: int) -> str:
         blocks = "".join(self.block(b) for b in section.blocks)
@@ -124,7 +120,9 @@ class _Page:
     def card(self, card: Card) -> str:
         tag = f'<span class="tag">{self.say(card.tag)}</span>' if card.tag.say(self.lang) else ""
         facts = "".join(f"<div><dt>{self.say(k)}</dt><dd>{self.say(v)}</dd></div>" for k, v in card.facts)
-        pictures = "".join(f'<div class="spark-label">{self.say(t)}</div>{svg}' for t, svg in card.pictures if svg)
+        pictures = "".join(
+            f'<div class="spark-label">{self.say(t)}</div>{draw(self.lang)}' for t, draw in card.pictures
+        )
         lines = "".join(f"<p>{self.say(line)}</p>" for line in card.lines)
         return f'<article class="card"><h4>{self.say(card.title)}{tag}</h4><dl>{facts}</dl>{pictures}{lines}</article>'
 

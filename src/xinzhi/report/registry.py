@@ -16,6 +16,9 @@ Composer = Callable[[Context, str, Any], list[Section]]
 
 COMPOSERS: dict[str, str] = {
     "index": "xinzhi.report.composers.index",
+    "change": "xinzhi.report.composers.change",
+    "scorecards": "xinzhi.report.composers.scorecards",
+    "profiles": "xinzhi.report.composers.profiles",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

@@ -47,7 +47,8 @@ class Exhibit:
 
     id     sheet name in the workbook, ASCII
     table  its note says how to read it
-    shown  rows that Word prints; the page holds them all, folded away when there are more than these
+    shown  rows that Word prints, 0 for a table that is left to page and workbook; the page holds them all, folded
+           away when there are more than these
     """
 
     id: str
@@ -83,14 +84,14 @@ class Card:
 
     title, tag  its name and the group it belongs to
     facts       label and value, two or three
-    pictures    (what it shows, SVG made by `xinzhi.report.spark`)
+    pictures    (what it shows, the function of the language that draws it with `xinzhi.report.spark`)
     lines       sentences
     """
 
     title: Text
     tag: Text
     facts: tuple[tuple[Text, Text], ...]
-    pictures: tuple[tuple[Text, str], ...]
+    pictures: tuple[tuple[Text, Callable[[Lang], str]], ...]
     lines: tuple[Text, ...]
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from xinzhi.base.export.html import escape
+from xinzhi.chart import lettering
 
-WIDE, TALL = 220, 44
+WIDE, TALL, _LABEL = 250, 44, 116
 INK, BAND, CLOUD, ACCENT = "#12365f", "#cfe0e4", "#9fbfc5", "#c8452d"
 
 
@@ -44,7 +45,8 @@ def strip(rows: Sequence[tuple[str, float, Sequence[float]]], spoken: str) -> st
         known = [v for v in everybody if math.isfinite(v)]
         bottom, top = (min(known), max(known)) if known else (0.0, 0.0)
         y = 9 + k * high
-        cells = [f'<text x="0" y="{y + 3.5}" font-size="10.5" fill="#52636e">{escape(label)}</text>']
+        short = lettering.shorten(label, _LABEL, 10.5)
+        cells = [f'<text x="0" y="{y + 3.5}" font-size="10.5" fill="#52636e">{escape(short)}</text>']
         if top > bottom:
             cells += [_dot(v, bottom, top, y, 2, CLOUD, 0.55) for v in known]
             if math.isfinite(own):
@@ -54,7 +56,7 @@ def strip(rows: Sequence[tuple[str, float, Sequence[float]]], spoken: str) -> st
 
 
 def _dot(value: float, bottom: float, top: float, y: float, radius: float, colour: str, opacity: float) -> str:
-    x = 76 + (WIDE - 82) * (value - bottom) / (top - bottom)
+    x = _LABEL + 10 + (WIDE - _LABEL - 16) * (value - bottom) / (top - bottom)
     return f'<circle cx="{x:.1f}" cy="{y}" r="{radius}" fill="{colour}" fill-opacity="{opacity}"/>'
 
 

@@ -25,23 +25,18 @@ def interval(value: Any, low: Any, high: Any, style: Style = "index", digits: in
 
 
 def rank(value: Any, low: Any = None, high: Any = None) -> Text:
-    """`第 8 位（5–10）`, `rank 8 (5–10)`."""
-    written = interval(value, low, high, "rank")
+    """`第 8 位（5–10）`, `rank 8 (5–10)`; an interval of one place is left out."""
+    written = interval(value, low, high, "rank") if low != high else figure(value, "rank")
     head, _, tail = written.zh.partition("（")
     return Text(f"第 {head} 位" + (f"（{tail}" if tail else ""), f"rank {written.en}")
 
 
 def listed(items: Iterable[Text]) -> Text:
-    """`甲、乙和丙`, `A, B and C`."""
+    """`甲、乙、丙`, `A, B and C`."""
     known = list(items)
-    if not known:
-        return Text("", "")
-    if len(known) == 1:
-        return known[0]
-    return Text(
-        "、".join(t.zh for t in known[:-1]) + "和" + known[-1].zh,
-        ", ".join(t.en for t in known[:-1]) + " and " + known[-1].en,
-    )
+    if len(known) < 2:
+        return known[0] if known else Text("", "")
+    return Text("、".join(t.zh for t in known), ", ".join(t.en for t in known[:-1]) + " and " + known[-1].en)
 
 
 def some(items: Sequence[Text], most: int = 5) -> Text:
@@ -59,3 +54,9 @@ def joined(parts: Iterable[Text], zh: str = "", en: str = " ") -> Text:
     """Texts set after one another."""
     known = [p for p in parts if p.zh or p.en]
     return Text(zh.join(p.zh for p in known), en.join(p.en for p in known))
+
+
+def places(low: Any, high: Any) -> Text:
+    """`5–10`, and `3` where both ends are the same."""
+    ends = figure(low, "rank"), figure(high, "rank")
+    return ends[0] if ends[0] == ends[1] else Text(f"{ends[0].zh}–{ends[1].zh}", f"{ends[0].en}–{ends[1].en}")

@@ -1,7 +1,7 @@
 """Tables in HTML: a fragment that stands alone in a notebook, a page or a mail.
 
-Everything is escaped. A column with an interval shows it as a small bar, one scale for the whole column. Colours and
-sizes are inline, so the fragment needs no style sheet; a page may restyle it by its classes.
+Everything is escaped. A column with an interval shows it as a small bar, one scale for the whole column; an interval of
+ranks is written only, for a smaller rank is a better one. Colours and sizes are inline, so the fragment needs no style sheet; a page may restyle it by its classes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from html import escape as _escape
 from typing import Any
 
 from xinzhi.base.export.about import caption
-from xinzhi.base.export.cells import clean, is_text
+from xinzhi.base.export.cells import clean, is_text, width
 from xinzhi.base.export.text import under
 from xinzhi.base.numbers import MISSING, missing
 from xinzhi.base.recipe import Recipe
@@ -18,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, language
 
 _WIDE, _TALL = 72, 10
+_SHORT = 16  # display columns; a longer text may wrap
 _RULE, _HAIR = "1.5px solid #2b3a42", "1px solid #2b3a42"
 
 
@@ -57,10 +58,11 @@ def _heading(column: Column, lang: Lang | None) -> str:
 def _cell(column: Column, record: dict[Any, Any], text: str, scales: dict[str, tuple[float, float]]) -> str:
     side = "left" if is_text(column) else "right"
     bar = ""
-    if column.id in scales and text != MISSING:
+    if column.id in scales and column.style != "rank" and text != MISSING:
         bar = _bar(record[column.id], record[column.low], record[column.high], scales[column.id])
     kind = ' class="xz-missing"' if text == MISSING else ""
-    return f'<td{kind} style="text-align:{side};padding:.2em .6em">{escape(text)}{bar}</td>'
+    wrap = "" if is_text(column) and width(text) > _SHORT else ";white-space:nowrap"
+    return f'<td{kind} style="text-align:{side};padding:.2em .6em{wrap}">{escape(text)}{bar}</td>'
 
 
 def _scale(table: Table, column: Column) -> tuple[float, float]:

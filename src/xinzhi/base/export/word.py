@@ -149,10 +149,11 @@ def _fill(row: Any, cells: list[str], left: list[bool], points: float, shares: l
 
 def note(doc: Any, text: str, points: float) -> Any:
     """A small line under a table or a figure."""
-    from docx.enum.text import WD_LINE_SPACING
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
     from docx.shared import Pt
 
     line = doc.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.LEFT
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     line.paragraph_format.space_after = Pt(2)
     style_run(line.add_run(clean(text)), "宋体", points)

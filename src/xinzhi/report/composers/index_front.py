@@ -8,7 +8,7 @@ import pandas as pd
 from xinzhi.base.text import Text
 from xinzhi.report.index_view import IndexView
 from xinzhi.report.section import Answer
-from xinzhi.report.words import figure, interval, joined, listed, rank
+from xinzhi.report.words import figure, interval, joined, listed, places
 
 TITLE = Text("总体判断", "At a glance")
 _WHO, _MUCH = Text("谁领先", "Who leads"), Text("领先多少", "By how much")
@@ -70,8 +70,8 @@ def _sure(view: IndexView, now: pd.DataFrame) -> Answer:
     wide = now["rank_high"] - now["rank_low"]
     narrow = int((wide <= _CLOSE).sum())
     loose = now.loc[wide.idxmax()] if wide.notna().any() else None
-    span = Text("{name}的位次区间为 {low}–{high}。", "{name} ranks {low}–{high}.").fill(
-        name=view.context.name(top.region), low=figure(top.rank_low, "rank"), high=figure(top.rank_high, "rank")
+    span = Text("{name}的位次区间为 {span}。", "{name} ranks {span}.").fill(
+        name=view.context.name(top.region), span=places(top.rank_low, top.rank_high)
     )
     told = [view.interval_words, span]
     told.append(
@@ -84,10 +84,8 @@ def _sure(view: IndexView, now: pd.DataFrame) -> Answer:
         told[-1] = joined(
             [
                 told[-1],
-                Text("，最不确定的是{name}（{low}–{high}）。", "; least certain is {name} ({low}–{high}).").fill(
-                    name=view.context.name(loose.region),
-                    low=figure(loose.rank_low, "rank"),
-                    high=figure(loose.rank_high, "rank"),
+                Text("，最不确定的是{name}（{span}）。", "; least certain is {name} ({span}).").fill(
+                    name=view.context.name(loose.region), span=places(loose.rank_low, loose.rank_high)
                 ),
             ],
             "",
@@ -99,6 +97,8 @@ def _sure(view: IndexView, now: pd.DataFrame) -> Answer:
 def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float | None) -> Text:
     """The probability that the first is ahead of the second; without an audit whether their intervals overlap."""
     name = view.context.name(second.region)
+    if chance == 1:
+        return Text("每次重算都领先{name}", "Ahead of {name} in every recomputation").fill(name=name)
     if chance is not None:
         return Text("{p} 的把握领先{name}", "{p} sure to be ahead of {name}").fill(
             p=figure(chance, "share", 0), name=name
@@ -106,9 +106,9 @@ def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float 
     if np.isfinite(top.low) and np.isfinite(second.high):
         apart = top.low > second.high
         return (
-            Text("与{name}的区间不重叠", "Interval apart from {name}’s").fill(name=name)
+            Text("与{name}的区间不重叠", "Interval apart from {name}'s").fill(name=name)
             if apart
-            else Text("与{name}的区间有重叠", "Interval overlaps {name}’s").fill(name=name)
+            else Text("与{name}的区间有重叠", "Interval overlaps {name}'s").fill(name=name)
         )
     return Text("未作稳健性审查", "Not audited")
 
@@ -153,9 +153,3 @@ def _movers(view: IndexView, moved: pd.Series) -> Text:
         joined([view.context.name(str(code)), figure(abs(n), "rank")], " ", " ") for code, n in moved.head(3).items()
     ]
     return Text(f"{listed(told).zh} 位", listed(told).en)
-
-
-def place(view: IndexView, region: str) -> Text:
-    """`第 8 位（5–10）` of a region in the last year."""
-    row = view.at(view.last).set_index("region").loc[region]
-    return rank(row["rank"], row.rank_low, row.rank_high)

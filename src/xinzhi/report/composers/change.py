@@ -1,0 +1,38 @@
+"""Change over time: who moved, by how much, and whether it is more than the choice of method can make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xinzhi.base.text import Text
+from xinzhi.report import charts
+from xinzhi.report.composers import generic
+from xinzhi.report.context import Context
+from xinzhi.report.section import CHANGE, Block, Exhibit, Figure, Section
+
+_TITLE = Text("变化", "Change over time")
+_BUMP = Text(
+    "每条线一个地区，越靠上位次越前；着色的是位次上升和下降最多的地区。",
+    "A line is a region, higher is better; those that climbed and fell most are coloured.",
+)
+_GAIN = Text(
+    "条形向右表示得分提高，长度是两年得分之差；各年用同一把尺子，可以直接相减。",
+    "A bar to the right is a higher score than before, its length the difference; all years are measured with one yardstick.",
+)
+
+
+def compose(context: Context, step: str, result: Any) -> list[Section]:
+    """Summary, ranks over the years, gains by region, and the tables."""
+    first, last = result.span
+    scores = result.yearly
+    tables = result.tables()
+    blocks: list[Block] = [*generic.summary(result)]
+    if last - first > 1:
+        title = Text("{first}–{last} 年位次变化", "Ranks, {first}–{last}").fill(first=first, last=last)
+        blocks.append(
+            Figure(f"{step}-bump", title, charts.ranks_over_time(context, scores), _BUMP, None, context.source)
+        )
+    gains = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
+    blocks.append(Figure(f"{step}-gains", gains, charts.gains(context, result.frame), _GAIN, None, context.source))
+    blocks += [Exhibit(f"{step}-{n}", t, 0 if n == "yearly" else 40) for n, t in tables.items()]
+    return [Section(step, _TITLE, tuple(blocks), order=CHANGE)]

@@ -1,0 +1,34 @@
+"""Strategies and plates: how the groups of each grouping stand, who leads inside them, and how far apart they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xinzhi.base.text import Text
+from xinzhi.report import charts
+from xinzhi.report.composers import generic
+from xinzhi.report.context import Context
+from xinzhi.report.section import GROUPS, Exhibit, Figure, Section
+
+_TITLE = Text("战略区域与板块记分卡", "Scorecards of strategies and plates")
+_READ = Text(
+    "每行一组，点是成员地区，竖线是组内均值；点越分散，组内差距越大。",
+    "A row is a group, a dot a member, the tick the mean of the group; dots far apart mean wide differences inside.",
+)
+_WHOLE = ("years", "members")
+
+
+def compose(context: Context, step: str, result: Any) -> list[Section]:
+    """A part for each grouping with its figure and scorecard; all years and all members stay with page and workbook."""
+    tables = result.tables()
+    parts = []
+    for grouping in result.groupings:
+        name = context.panel.places.grouping(grouping).title
+        title = Text("{name}：各成员得分与组内均值", "{name}: scores of members and mean of each group").fill(name=name)
+        drawn = Figure(
+            f"{step}-{grouping}-dots", title, charts.members(context, result, grouping), _READ, None, context.source
+        )
+        parts.append(Section(f"{step}-{grouping}", name, (drawn, Exhibit(f"{step}-{grouping}", tables[grouping]))))
+    rest = [Exhibit(f"{step}-{n}", tables[n], 0) for n in tables if n not in result.groupings]
+    parts.append(Section(f"{step}-all", Text("各年与成员", "All years and members"), tuple(rest)))
+    return [Section(step, _TITLE, tuple(generic.summary(result)), tuple(parts), GROUPS)]
