@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def svg(
     """
     bare, carried = parts(option)
     wide, high = size(option)
-    wide, high = _pixels(width or wide), _pixels(height or high)
+    wide, high = _pixels(wide if width is None else width), _pixels(high if height is None else height)
     known = {**carried, **(maps or {})}
     _check_maps(bare, known)
     order = {
@@ -65,7 +66,7 @@ def svg(
         "locale": "EN" if (lang or language()) == "en" else "ZH",
         "widths": lettering.widths(),
     }
-    return _labelled(_draw(json.dumps(plain(order, lang), ensure_ascii=False)), bare, lang)
+    return _finished(_draw(json.dumps(plain(order, lang), ensure_ascii=False)), bare, lang)
 
 
 def png(
@@ -146,12 +147,21 @@ def _draw(order: str) -> str:
         ) from error
 
 
-def _labelled(drawing: str, option: Mapping[str, Any], lang: Lang | None) -> str:
-    """Give the picture a spoken description and its negative numbers a true minus."""
+def _finished(drawing: str, option: Mapping[str, Any], lang: Lang | None) -> str:
+    """Make the drawing fit to stand anywhere: spoken, with true minus signs, and with names of its own.
+
+    ECharts numbers clip paths from zero and styles its elements by class; both would clash where several pictures
+    stand in one page, so clip paths get a name made from the picture, and classes, which only serve hovering, go.
+    """
+    drawing = re.sub(r' (?:ecmeta_\w+|class)="[^"]*"', "", drawing)
+    drawing = re.sub(r"<style\b.*?</style>\s*", "", drawing, flags=re.DOTALL)
+    drawing = re.sub(r"(?<=>)-(?=\d[\d.,]*%?</text>)", "−", drawing)
+    if "zr0-" in drawing:
+        drawing = drawing.replace("zr0-", f"x{blake2b(drawing.encode(), digest_size=4).hexdigest()}-")
     spoken = html.escape(str(plain(_description(option), lang)), quote=True)
     tongue = "en" if (lang or language()) == "en" else "zh-CN"
     head = f'<svg role="img" xml:lang="{tongue}" aria-label="{spoken}"' if spoken else f'<svg xml:lang="{tongue}"'
-    return re.sub(r"(?<=>)-(?=\d[\d.,]*%?</text>)", "−", drawing.replace("<svg", head, 1))
+    return drawing.replace("<svg", head, 1)
 
 
 def _description(option: Mapping[str, Any]) -> Any:

@@ -54,8 +54,11 @@ class Region(NamedTuple):
     polygons: list[Polygon]
 
 
-def regions(geojson: Mapping[str, Any], key: str = "adcode") -> list[Region]:
-    """The regions of a FeatureCollection of polygons; coordinates in degrees become metres with the middle latitude true."""
+def regions(geojson: Mapping[str, Any], key: str = "adcode") -> tuple[list[Region], Any]:
+    """The regions of a FeatureCollection of polygons in metres, and what its x and y were multiplied by.
+
+    Projected coordinates stay as they are; degrees become metres with the middle latitude true.
+    """
     features = geojson.get("features")
     if not features:
         raise DataError(
@@ -65,10 +68,11 @@ def regions(geojson: Mapping[str, Any], key: str = "adcode") -> list[Region]:
         )
     shapes = [_region(feature, key, position) for position, feature in enumerate(features, 1)]
     whole = extent(polygon[0] for shape in shapes for polygon in shape.polygons)
-    if not _in_degrees(whole):
-        return shapes
-    scale = np.array([_METRES * math.cos(math.radians((whole.low + whole.high) / 2)), _METRES])
-    return [Region(s.key, s.name, [[ring * scale for ring in polygon] for polygon in s.polygons]) for s in shapes]
+    unit = np.ones(2)
+    if _in_degrees(whole):
+        unit = np.array([_METRES * math.cos(math.radians((whole.low + whole.high) / 2)), _METRES])
+        shapes = [s._replace(polygons=[[ring * unit for ring in polygon] for polygon in s.polygons]) for s in shapes]
+    return shapes, unit
 
 
 def _in_degrees(whole: Extent) -> bool:

@@ -10,17 +10,23 @@ from xinzhi.chart import lettering, theme
 from xinzhi.chart.classes import Classes
 
 _CELL, _RAMP, _ROW = 36, 9, 17
+_TAIWAN = Text("台湾省", "Taiwan")
+_HARBOURS = {"81": Text("香港", "Hong Kong"), "82": Text("澳门", "Macao")}
 _NAMED = 3  # so many names at most in one grey entry
 
 
 def absent(missing: Sequence[str], names: Mapping[str, str], lang: Lang | None) -> list[str]:
     """What the legend says of regions without a figure: Taiwan in a line of its own, Hong Kong and Macao in theirs."""
-    groups = (
-        [key for key in missing if key.startswith("71")],
-        [key for key in missing if key.startswith(("81", "82"))],
-        [key for key in missing if not key.startswith(("71", "81", "82"))],
-    )
-    return [_absence([names[key] for key in group], lang) for group in groups if group]
+    taiwan = [key for key in missing if _within(key, "71")]
+    harbours = [place for code, place in _HARBOURS.items() if any(_within(key, code) for key in missing)]
+    others = [names[key] for key in missing if not _within(key, "71", *_HARBOURS)]
+    groups = ([_TAIWAN.say(lang)] if taiwan else [], [place.say(lang) for place in harbours], others)
+    return [_absence(group, lang) for group in groups if group]
+
+
+def _within(key: str, *parents: str) -> bool:
+    """Whether `key` is a GB/T 2260 code below one of these two-digit ones."""
+    return len(key) == 6 and key.isdigit() and key.startswith(parents)
 
 
 def _absence(names: list[str], lang: Lang | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xinzhi.chart.geometry import Extent, Polygon, Region, Ring, extent
+from xinzhi.chart.geometry import Extent, Polygon, Region, Ring, area, extent
 
 _GAP = 8
 _INSET_SHARE = 0.165  # of the map's width
@@ -57,9 +57,14 @@ class Layout:
         return [self.frame.left + (x - self.left) / self.scale, self.frame.high - (y - self.top) / self.scale]
 
 
-def frame_of(regions: Sequence[Region], whole: bool) -> Extent:
-    """What the main map shows: everything, or with an inset the largest part of each region and what lies between."""
-    return extent(polygon[0] for region in regions for polygon in (region.polygons if whole else region.polygons[:1]))
+def frame_of(regions: Sequence[Region], dashes: Sequence[Ring], inset: Extent | None) -> Extent:
+    """What the main map shows: all that the inset does not hold, and what is large enough not to belong there alone."""
+    rings = [polygon[0] for region in regions for polygon in region.polygons]
+    if inset is None:
+        return extent([*rings, *dashes])
+    large = inset.width * inset.height / 1000
+    kept = [ring for ring in rings if abs(area(ring)) > large or not inset.holds(extent([ring]))]
+    return extent([*kept, *(dash for dash in dashes if not inset.holds(extent([dash])))] or rings)
 
 
 def in_frame(polygons: Sequence[Polygon], frame: Extent) -> list[Polygon]:
