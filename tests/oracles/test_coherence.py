@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from xinzhi.base.errors import ComputationError
+from xinzhi.base.errors import ComputationError, DataError
 from xinzhi.measure.coherence import (
-    correlation,
     cronbach_alpha,
     opposed_pairs,
     principal_components,
     redundant_pairs,
 )
+from xinzhi.measure.critic import correlation
 
 # Three items of five persons: variances (n − 1) 2.5, 2.5, 1.5; covariances 2 of the first two, 0.75 with the third.
 ITEMS = np.array([[1.0, 2, 3], [2, 1, 3], [3, 3, 1], [4, 5, 4], [5, 4, 4]])
@@ -63,8 +63,8 @@ def test_pairs_are_listed_strongest_first():
 
 
 def test_refusals():
-    with pytest.raises(ComputationError, match="1"):
-        correlation(np.column_stack([np.arange(5.0), np.ones(5)]))
+    with pytest.raises(DataError, match="1"):
+        cronbach_alpha(np.column_stack([np.arange(5.0), np.ones(5)]))
     with pytest.raises(ComputationError):
         cronbach_alpha(np.arange(5.0)[:, None])
     with pytest.raises(ComputationError):

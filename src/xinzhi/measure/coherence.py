@@ -1,7 +1,8 @@
-"""Do the indicators of an index belong together? Correlation, redundancy, Cronbach's alpha, principal components."""
+"""Do the indicators of an index belong together? Redundancy, opposition, Cronbach's alpha, principal components."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,10 @@ from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import ComputationError
+from xinzhi.measure.critic import correlation
+from xinzhi.measure.pca import components
+
+Pair = tuple[int, int, float]
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,7 @@ class Components:
 
     eigenvalues  (k,) descending, summing to k
     explained    (k,) shares of variance
-    loadings     (k, k) items × components: eigenvector times root of eigenvalue, each component's loadings summing to
-                 a positive number
+    loadings     (k, k) items × components: eigenvector times root of eigenvalue
     above_one    how many eigenvalues exceed one (Kaiser's criterion)
     """
 
@@ -44,49 +48,20 @@ class Components:
     above_one: int
 
 
-def correlation(z: ArrayLike) -> Array:
-    """Pearson correlations (m, m) between the columns of `z` (n, m).
-
-    Raises ComputationError naming a column that is constant: its correlation does not exist.
-    """
-    table = finite(z, "z", 2)
-    if table.shape[0] < 3:
-        raise ComputationError(
-            f"相关系数至少需要 3 行, 现有 {table.shape[0]} 行",
-            f"a correlation needs at least 3 rows, there are {table.shape[0]}",
-            code="250",
-        )
-    spread = np.ptp(table, axis=0)
-    if (spread <= 1e-12 * np.abs(table).max(axis=0)).any():
-        j = int(np.argmax(spread <= 1e-12 * np.abs(table).max(axis=0)))
-        raise ComputationError(
-            f"第 {j} 列为常数, 与其他指标没有相关系数; 请先剔除",
-            f"column {j} is constant, it has no correlation with the others; drop it first",
-            code="251",
-        )
-    centred = table - table.mean(axis=0)
-    unit = centred / np.sqrt((centred**2).sum(axis=0))
-    matrix: Array = np.clip(unit.T @ unit, -1.0, 1.0)
-    np.fill_diagonal(matrix, 1.0)
-    return matrix
-
-
-def redundant_pairs(matrix: ArrayLike, threshold: float = 0.9) -> list[tuple[int, int, float]]:
+def redundant_pairs(matrix: ArrayLike, threshold: float = 0.9) -> list[Pair]:
     """Pairs i < j of a correlation matrix with |r| above `threshold`, strongest first."""
-    r = finite(matrix, "matrix", 2)
-    i, j = np.triu_indices(r.shape[0], 1)
-    strong = np.abs(r[i, j]) > threshold
-    pairs = [(int(a), int(b), float(r[a, b])) for a, b in zip(i[strong], j[strong], strict=True)]
-    return sorted(pairs, key=lambda p: (-abs(p[2]), p[0], p[1]))
+    return sorted((p for p in _pairs(matrix) if abs(p[2]) > threshold), key=lambda p: (-abs(p[2]), p[0], p[1]))
 
 
-def opposed_pairs(matrix: ArrayLike, threshold: float = 0.0) -> list[tuple[int, int, float]]:
+def opposed_pairs(matrix: ArrayLike, threshold: float = 0.0) -> list[Pair]:
     """Pairs i < j of a correlation matrix with r below −`threshold`, most negative first."""
+    return sorted((p for p in _pairs(matrix) if p[2] < -threshold), key=lambda p: (p[2], p[0], p[1]))
+
+
+def _pairs(matrix: ArrayLike) -> list[Pair]:
     r = finite(matrix, "matrix", 2)
     i, j = np.triu_indices(r.shape[0], 1)
-    against = r[i, j] < -threshold
-    pairs = [(int(a), int(b), float(r[a, b])) for a, b in zip(i[against], j[against], strict=True)]
-    return sorted(pairs, key=lambda p: (p[2], p[0], p[1]))
+    return [(int(a), int(b), float(r[a, b])) for a, b in zip(i, j, strict=True)]
 
 
 def _alpha_of(covariance: Array) -> float:
@@ -94,12 +69,12 @@ def _alpha_of(covariance: Array) -> float:
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 
-def cronbach_alpha(z: ArrayLike) -> Alpha:
-    """Cronbach's alpha of the columns of `z` (n, k), all pointing the same way (larger is better).
+def cronbach_alpha(z: ArrayLike, names: Sequence[str] | None = None) -> Alpha:
+    """Cronbach's alpha of the columns of `z` (n, k), all pointing the same way (larger is better), no cell missing.
 
     α = k/(k−1) · (1 − Σσ²_i / σ²_sum). A negative value says that the items pull against each other.
-    Raises ComputationError for fewer than two items, a constant item, or items whose sum is constant.
-    Source: Cronbach (1951), Psychometrika 16, eq. 2; OECD/JRC Handbook (2008), section 1.3.
+    Raises DataError naming a constant item, ComputationError for fewer than two items or a sum that does not vary.
+    Source: Cronbach (1951), Psychometrika 16, eq. 2; OECD & JRC (2008), Handbook, step 4.
     """
     table = finite(z, "z", 2)
     k = table.shape[1]
@@ -107,31 +82,24 @@ def cronbach_alpha(z: ArrayLike) -> Alpha:
         raise ComputationError(
             "克朗巴哈 α 至少需要 2 个指标", "Cronbach's alpha needs at least two indicators", code="252"
         )
-    r = correlation(table)
-    covariance = np.cov(table, rowvar=False)
+    r, covariance = correlation(table, names=names), np.cov(table, rowvar=False)
     if covariance.sum() <= 1e-14 * np.trace(covariance):
         raise ComputationError(
             "各指标之和没有差异, 克朗巴哈 α 无定义",
             "the sum of the indicators does not vary, Cronbach's alpha is undefined",
             code="253",
         )
-    keep = [np.arange(k) != i for i in range(k)]
-    dropped = [_alpha_of(covariance[np.ix_(s, s)]) if k > 2 else np.nan for s in keep]
-    rest = [float(np.corrcoef(table[:, i], table[:, s].sum(axis=1))[0, 1]) for i, s in enumerate(keep)]
+    others = [np.arange(k) != i for i in range(k)]
+    dropped = [_alpha_of(covariance[np.ix_(s, s)]) if k > 2 else np.nan for s in others]
+    rest = [float(np.corrcoef(table[:, i], table[:, s].sum(axis=1))[0, 1]) for i, s in enumerate(others)]
     return Alpha(_alpha_of(covariance), _alpha_of(r), np.array(dropped), np.array(rest))
 
 
-def principal_components(z: ArrayLike) -> Components:
-    """Principal components of the correlation matrix of the columns of `z` (n, k).
+def principal_components(z: ArrayLike, names: Sequence[str] | None = None) -> Components:
+    """Principal components of the correlations of the columns of `z` (n, k), no cell missing.
 
-    Raises ComputationError naming a constant column.
-    Source: OECD/JRC Handbook (2008), section 1.3; Kaiser (1960) for the eigenvalue rule.
+    Raises DataError naming a constant column.
+    Source: OECD & JRC (2008), Handbook, step 4; Kaiser (1960) for the eigenvalue rule.
     """
-    values, vectors = np.linalg.eigh(correlation(z))
-    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-    loadings = vectors * np.sqrt(values)
-    total = loadings.sum(axis=0)
-    largest = loadings[np.abs(loadings).argmax(axis=0), np.arange(len(values))]
-    sign = np.where(np.abs(total) > 1e-9, np.sign(total), np.sign(largest))
-    loadings = loadings * np.where(sign < 0, -1.0, 1.0)
-    return Components(values, values / values.sum(), loadings, int((values > 1 + 1e-12).sum()))
+    values, vectors = components(finite(z, "z", 2), names)
+    return Components(values, values / values.sum(), vectors * np.sqrt(values), int((values > 1 + 1e-9).sum()))

@@ -205,15 +205,20 @@ def simulate(
     1 ± weight_noise, then scaled to sum to one), the aggregate.
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323.
     """
+    table = prepare(x, direction, years, layers, nominal, vary, cell_error)
+    return replicate(table, draws, seed, workers)
+
+
+def replicate(table: Table, draws: int, seed: int, workers: int | None = None) -> Simulation:
+    """As `simulate`, on a table that is prepared."""
     if draws < 1:
         raise UsageError(
             f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
         )
-    table = prepare(x, direction, years, layers, nominal, vary, cell_error)
     scores, ranks = table.baseline()
-    plan = random_plan(table.names, vary, table.problem.layers, draws, seed)
+    plan = random_plan(table.names, table.vary, table.problem.layers, draws, seed)
     replicated, ranked = table.run(plan, seed, workers)
-    return Simulation(replicated, ranked, plan, nominal, scores, ranks)
+    return Simulation(replicated, ranked, plan, table.problem.nominal, scores, ranks)
 
 
 def simulate_design(

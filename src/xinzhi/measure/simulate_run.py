@@ -199,30 +199,36 @@ def _weights(problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kep
 def _weights_of(
     problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_], columns: Ints
 ) -> Array:
-    """(d, columns) weights among these indicators; an indicator alone has weight 1."""
+    """(d, columns) weights among these indicators; an indicator alone has weight 1, a layer left out altogether 0."""
     inside = kept[:, columns]
+    w = np.where(inside, 1.0, 0.0)
+    several = inside.sum(axis=1) > 1
+    if not several.any():
+        return w
     if len(columns) == len(cells.there):
         part, present = z, cells
     else:
         part, present = np.ascontiguousarray(z[:, columns]), Cells.of(cells.there[columns])
+    use, inside = use[several], inside[several]
     if name == "given":
-        w = np.where(inside, np.asarray(problem.nominal.given)[columns], 0.0)
-        return np.asarray(w / w.sum(axis=1, keepdims=True))
-    if name in WEIGHTS:
-        lone = inside.sum(axis=1) == 1
-        if lone.any():
-            w = np.where(inside, 1.0, 0.0)
-            if not lone.all():
-                w[~lone] = WEIGHTS[name](part, present, use[~lone], inside[~lone])
-            return w
-        return WEIGHTS[name](part, present, use, inside)
+        stated = np.where(inside, np.asarray(problem.nominal.given)[columns], 0.0)
+        w[several] = stated / stated.sum(axis=1, keepdims=True)
+    elif name in WEIGHTS:
+        w[several] = WEIGHTS[name](part, present, use, inside)
+    else:
+        w[several] = _one_by_one(name, part, present, use, inside)
+    return w
+
+
+def _one_by_one(name: str, z: Array, cells: Cells, use: Ints, inside: NDArray[np.bool_]) -> Array:
+    """(d, m) weights by the public kernel, once for each replication and set of indicators."""
     w = np.zeros(inside.shape)
     once: dict[tuple[int, bytes], Array] = {}
-    for d, replication in enumerate(use):
-        key = (int(replication), inside[d].tobytes())
+    for d, (seen, kept) in enumerate(zip(use, inside, strict=True)):
+        key = (int(seen), kept.tobytes())
         if key not in once:
-            once[key] = weighed(part[replication][inside[d]], present.there[inside[d]], name)
-        w[d, inside[d]] = once[key]
+            once[key] = weighed(z[seen][kept], cells.there[kept], name)
+        w[d, kept] = once[key]
     return w
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -65,6 +66,16 @@ def _over_gaps(moved: Array, cells: Cells, use: Ints, w: Array, layers: Ints, to
         whole += size
     total[:, rows] = part / whole
     return total
+
+
+def ranks_by_year(scores: Array, years: Ints) -> NDArray[np.int32]:
+    """Ranks (n,) of scores (n,) among the rows of the same year, as `ranks_within` counts them."""
+    order = np.argsort(years, kind="stable")
+    edges = [0, *(np.flatnonzero(np.diff(years[order])) + 1), len(years)]
+    blocks = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
+    out = np.empty(len(years), dtype=np.int32)
+    out[order] = ranks_within(scores[order][None], blocks)[0]
+    return out
 
 
 def ranks_within(scores: Array, blocks: Sequence[slice]) -> NDArray[np.int32]:

@@ -1,0 +1,179 @@
+"""How the indicators of an index hang together: correlations, redundancy, alpha, components, drift of weights, skew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xinzhi.base.arrays import Array
+from xinzhi.measure.audit_subject import Subject
+from xinzhi.measure.coherence import cronbach_alpha, principal_components
+from xinzhi.measure.critic import correlation
+from xinzhi.measure.influence import agreement
+from xinzhi.measure.method import Method
+from xinzhi.measure.normalise import normalise
+from xinzhi.measure.score import score, weigh
+from xinzhi.measure.simulate_scores import ranks_by_year
+from xinzhi.measure.treatment import treat
+
+WHOLE = "all"
+STRONG = 0.9
+_FROM_DATA = ("entropy", "critic", "cv", "std", "pca", "game", "multiplicative")
+
+
+def correlation_frame(subject: Subject, z: Array) -> pd.DataFrame:
+    """Each pair of indicators: a, b, their layers, whether it is the same layer, r over the rows that both have."""
+    r = correlation(z, names=list(subject.indicators))
+    first, second = np.triu_indices(len(r), 1)
+    ids, layers = np.asarray(list(subject.indicators)), np.asarray(list(subject.layers))[subject.layer]
+    return pd.DataFrame(
+        {
+            "a": ids[first],
+            "b": ids[second],
+            "layer_a": layers[first],
+            "layer_b": layers[second],
+            "within": subject.layer[first] == subject.layer[second],
+            "r": r[first, second],
+        }
+    )
+
+
+def redundancy_frame(pairs: pd.DataFrame, threshold: float = STRONG) -> pd.DataFrame:
+    """Pairs that say the same (|r| above `threshold`: "redundant") or pull apart within a layer (r < 0: "opposed")."""
+    same = pairs[pairs["r"].abs() > threshold].assign(kind="redundant")
+    apart = pairs[(pairs["r"] < 0) & (pairs["r"] >= -threshold)].assign(kind="opposed")
+    both = pd.concat([same, apart]).assign(size=lambda f: f["r"].abs())
+    ordered = both.sort_values(["kind", "size"], ascending=False, kind="stable").drop(columns="size")
+    return ordered.reset_index(drop=True)
+
+
+def _scopes(subject: Subject, z: Array) -> list[tuple[str, NDArray[np.int64], Array]]:
+    """Each layer and the whole: its id, the positions of its indicators, and its complete rows."""
+    scopes = []
+    for number, name in enumerate([*subject.layers, WHOLE]):
+        inside = np.flatnonzero(subject.layer == number) if number < len(subject.layers) else np.arange(z.shape[1])
+        part = z[:, inside]
+        scopes.append((name, inside.astype(np.int64), part[~np.isnan(part).any(axis=1)]))
+    return scopes
+
+
+def alpha_frames(subject: Subject, z: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cronbach's alpha of each layer and the whole, and what it would be without each indicator.
+
+    Rows without a gap in the scope are used; a scope of one indicator has no alpha.
+    """
+    ids, whole, dropped = list(subject.indicators), [], []
+    for name, inside, rows in _scopes(subject, z):
+        row = {"scope": name, "indicators": len(inside), "rows": len(rows), "alpha": np.nan, "standardised": np.nan}
+        if len(inside) > 1 and len(rows) > 2:
+            found = cronbach_alpha(rows, [ids[j] for j in inside])
+            row |= {"alpha": found.alpha, "standardised": found.standardised}
+            dropped += [
+                {"scope": name, "indicator": ids[j], "alpha": found.if_dropped[i], "item_rest": found.item_rest[i]}
+                for i, j in enumerate(inside)
+            ]
+        whole.append(row)
+    return pd.DataFrame(whole), pd.DataFrame(dropped, columns=["scope", "indicator", "alpha", "item_rest"])
+
+
+def component_frames(subject: Subject, z: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Eigenvalues and loadings of the principal components of each layer and the whole, from rows without a gap."""
+    ids, values, loadings = list(subject.indicators), [], []
+    for name, inside, rows in _scopes(subject, z):
+        if len(inside) < 2 or len(rows) < 3:
+            continue
+        found = principal_components(rows, [ids[j] for j in inside])
+        values.append(
+            pd.DataFrame(
+                {
+                    "scope": name,
+                    "component": np.arange(1, len(inside) + 1),
+                    "eigenvalue": found.eigenvalues,
+                    "explained": found.explained,
+                    "cumulative": np.cumsum(found.explained),
+                    "above_one": np.arange(len(inside)) < found.above_one,
+                }
+            )
+        )
+        table = pd.DataFrame(found.loadings, columns=np.arange(1, len(inside) + 1)).assign(
+            scope=name, indicator=[ids[j] for j in inside]
+        )
+        loadings.append(table.melt(["scope", "indicator"], var_name="component", value_name="loading"))
+    if not values:
+        return _none("scope", "component", "eigenvalue"), _none("scope", "indicator", "component", "loading")
+    return pd.concat(values, ignore_index=True), pd.concat(loadings, ignore_index=True)
+
+
+def _none(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+
+
+def drift_frame(subject: Subject) -> pd.DataFrame:
+    """Weights from each year alone against those from all years: indicator, year, weight, pooled, difference.
+
+    The index's own weighting where it comes from the data, entropy otherwise, on values normalised within the year.
+    An indicator that has no value or does not vary in a year has no weight there (NaN); the others share its part.
+    """
+    name = subject.method.weights if subject.method.weights in _FROM_DATA else "entropy"
+    method = replace(subject.method, weights=name)
+    everywhere = _weights(subject, method, np.arange(len(subject.year)))
+    rows = []
+    for year in np.unique(subject.year):
+        alone = _weights(subject, method, subject.rows_of(int(year)))
+        rows += [
+            {"indicator": indicator, "year": int(year), "weight": w, "pooled": p, "difference": w - p}
+            for indicator, w, p in zip(subject.indicators, alone, everywhere, strict=True)
+        ]
+    return pd.DataFrame(rows)
+
+
+def _weights(subject: Subject, method: Method, rows: NDArray[np.int64]) -> Array:
+    """(m,) weights from these rows, NaN for an indicator without spread in them."""
+    x = subject.x[rows]
+    count, full = (~np.isnan(x)).sum(axis=0), np.where(np.isnan(x), np.inf, x)
+    spread = (count > 1) & (full.min(axis=0) < np.where(np.isnan(x), -np.inf, x).max(axis=0))
+    out = np.full(x.shape[1], np.nan)
+    if spread.sum() < 2:
+        return out
+    # layers without any such indicator drop out; the rest are numbered anew
+    layer = np.unique(subject.layer[spread], return_inverse=True)[1].astype(np.int64)
+    scale = subject.method.normalise
+    posts = subject.method.goalposts if scale in ("minmax", "log-minmax") else None
+    kept = None if posts is None else [p for p, s in zip(posts, spread, strict=True) if s]
+    z = normalise(x[:, spread], subject.direction[spread], scale, goalposts=kept, missing="keep")
+    out[spread] = weigh(z, layer, method)
+    return out
+
+
+def skew_frame(subject: Subject, nominal: Array, ranks: NDArray[np.int32]) -> pd.DataFrame:
+    """Skewness and excess kurtosis of each indicator, and what treating its outliers would do to the ranks.
+
+    `extreme`: |skew| > 2 with kurtosis > 3.5, a range that a few cells decide. Such an indicator alone is winsorised, or
+    put in logarithms where that is not enough (`treatment.treat`), and the index computed anew; nominal (n,) and ranks
+    (n,) are those of the index as it is.
+    """
+    rows = []
+    for j, indicator in enumerate(subject.indicators):
+        found = treat(subject.x[:, j])
+        row: dict[str, object] = {
+            "indicator": indicator, "skew": found.skew, "kurtosis": found.kurtosis, "extreme": found.step != "none",
+            "treatment": found.step, "points": found.points, "spearman": 1.0, "mean_shift": 0.0, "largest_shift": 0,
+        }  # fmt: skip
+        if found.step != "none":
+            x = subject.x.copy()
+            x[:, j] = found.values
+            scores = score(x, subject.direction, subject.year, subject.layer, _without_posts(subject.method, j)).scores
+            now = agreement(scores, ranks_by_year(scores, subject.year), nominal, ranks, subject.year)
+            row |= {"spearman": now.spearman, "mean_shift": now.mean_shift, "largest_shift": now.largest_shift}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _without_posts(method: Method, position: int) -> Method:
+    """The method with no goalposts for one indicator, whose unit has changed."""
+    if method.goalposts is None or method.goalposts[position] is None:
+        return method
+    return replace(method, goalposts=tuple(None if j == position else p for j, p in enumerate(method.goalposts)))

@@ -1,0 +1,71 @@
+"""The recipe of an audit: what varied, how far, and what was assumed."""
+
+from __future__ import annotations
+
+from xinzhi.base.recipe import Recipe, plain
+from xinzhi.base.text import Text
+from xinzhi.measure.audit_subject import Subject
+from xinzhi.measure.method import Variation
+from xinzhi.measure.simulate_plan import Alternatives
+
+SOURCES = (
+    "Saisana, M., Saltelli, A. & Tarantola, S. (2005). Uncertainty and sensitivity analysis techniques as tools for the "
+    "quality assessment of composite indicators. Journal of the Royal Statistical Society A 168, 307–323.",
+    "Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output. Computer Physics Communications 181, 259–270.",
+    "OECD & JRC (2008). Handbook on Constructing Composite Indicators, steps 4 and 10.",
+)
+FORMULA = (
+    "x* = x + data_noise · sd(x) · ε;  z = normalise(x*);  w ∝ weights(z) · U(1 ± weight_noise);  score = aggregate(z, w);  "
+    "P(a ahead of b) = share of draws with score_a > score_b, ties ½"
+)
+
+
+def recipe(
+    subject: Subject, names: Alternatives, vary: Variation, draws: int, seed: int, level: float, gap: float
+) -> Recipe:
+    """The recipe of an audit with these settings."""
+    ranges = {
+        "normalise": list(names.normalise),
+        "weights": list(names.weights),
+        "aggregate": list(names.aggregate),
+        "weight_noise": vary.weight_noise,
+        "remove": vary.remove,
+        "data_noise": vary.data_noise,
+    }
+    return Recipe(
+        method="xinzhi.audit",
+        title=Text(f"{subject.title.zh}的稳健性检验", f"Audit of {subject.title.en}"),
+        parameters={"draws": draws, "level": level, "vary": ranges, "nominal": plain(subject.method), "gap": gap},
+        formula=FORMULA,
+        sources=SOURCES,
+        data=subject.data,
+        seed=seed,
+        assumptions=_assumptions(names, vary, level),
+        python=f"xz.audit(index, draws={draws}, seed={seed}, level={level:g})",
+    )
+
+
+def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Text, ...]:
+    """One sentence for each range, and for how the intervals are made."""
+    return (
+        Text(
+            f"每次重复以相同概率取一种标准化方法（{'、'.join(names.normalise)}）、一种赋权方法（{'、'.join(names.weights)}）"
+            f"和一种合成方法（{'、'.join(names.aggregate)}）",
+            f"each draw takes one normalisation ({', '.join(names.normalise)}), one weighting ({', '.join(names.weights)}) "
+            f"and one aggregation ({', '.join(names.aggregate)}), all alternatives equally likely",
+        ),
+        Text(
+            f"权重各乘以 {1 - vary.weight_noise:g}–{1 + vary.weight_noise:g} 之间的随机数后归一; 最多剔除 {vary.remove} 个指标, 每层至少保留一个",
+            f"each weight is multiplied by a uniform number from {1 - vary.weight_noise:g} to {1 + vary.weight_noise:g} and all are rescaled; "
+            f"at most {vary.remove} indicator(s) are left out, each layer keeping one",
+        ),
+        Text(
+            f"数据误差为正态, 标准差为指标标准差的 {vary.data_noise:.0%}, 各单元格独立; 插补和代理的数据误差更大",
+            f"data errors are normal and independent, with {vary.data_noise:.0%} of the indicator's standard deviation; "
+            "imputed and proxied cells have larger ones",
+        ),
+        Text(
+            f"区间为 {level:.0%}; 各次得分先平移伸缩到名义得分的均值与离散程度, 再取分位数",
+            f"intervals are at {level:.0%}; scores of each draw are moved and stretched to the nominal mean and spread before quantiles are taken",
+        ),
+    )
