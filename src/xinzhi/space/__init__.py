@@ -1,0 +1,67 @@
+"""What the neighbours do: weights, association, centres, determinants and spatial panel models."""
+
+from xinzhi.space.association import (
+    Association,
+    bivariate_moran,
+    false_discovery,
+    geary,
+    getis_ord_global,
+    lee,
+    moran,
+)
+from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, great_circle
+from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
+from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
+from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.weights import (
+    Weights,
+    economic_distance,
+    economic_geographic,
+    from_pairs,
+    higher_order,
+    inverse_distance,
+    k_nearest,
+    matrix,
+    read_weights,
+)
+
+__all__ = [
+    "Association",
+    "CentrePath",
+    "Discretisation",
+    "Ecological",
+    "Ellipse",
+    "Factor",
+    "Geodetector",
+    "GetisOrd",
+    "Interaction",
+    "LocalMoran",
+    "Risk",
+    "Weights",
+    "bivariate_moran",
+    "breaks",
+    "centre_path",
+    "cut",
+    "determinant",
+    "economic_distance",
+    "economic_geographic",
+    "ellipse",
+    "false_discovery",
+    "from_pairs",
+    "geary",
+    "geodetector",
+    "getis_ord",
+    "getis_ord_global",
+    "great_circle",
+    "higher_order",
+    "inverse_distance",
+    "k_nearest",
+    "lee",
+    "local_geary",
+    "local_moran",
+    "matrix",
+    "moran",
+    "optimal_discretisation",
+    "read_weights",
+    "total_moments",
+]

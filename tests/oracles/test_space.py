@@ -1,0 +1,203 @@
+"""The space kernels against R spdep, GD and own definitions; synthetic data made for this project, in data/space."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from xinzhi.space import (
+    Weights,
+    bivariate_moran,
+    breaks,
+    cut,
+    determinant,
+    ellipse,
+    from_pairs,
+    geary,
+    geodetector,
+    getis_ord,
+    getis_ord_global,
+    lee,
+    local_geary,
+    local_moran,
+    moran,
+    total_moments,
+)
+
+DATA = Path(__file__).parent / "data" / "space"
+UNITS = {
+    "lattice_queen": "lattice",
+    "irregular_gabriel": "irregular",
+    "irregular_knn6inv": "irregular",
+    "island_rook": "island",
+}
+STYLES = {"W": "row", "B": "raw", "C": "double", "S": "variance"}
+
+
+def case(name: str, style: str) -> tuple[pd.DataFrame, Weights]:
+    units, pairs = pd.read_csv(DATA / f"{UNITS[name]}_units.csv"), pd.read_csv(DATA / f"{name}_pairs.csv")
+    return units, from_pairs(list(pairs["i"]), list(pairs["j"]), list(units["id"]), pairs["w"].to_numpy()).to(
+        STYLES[style]
+    )
+
+
+GLOBAL = pd.read_csv(DATA / "expected_global_spdep.csv", keep_default_na=False, na_values={"p": ""})
+TESTS = {"moran": moran, "geary": geary}
+
+
+@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("statistic", TESTS)
+def test_moran_and_geary(name: str, statistic: str) -> None:
+    rows = GLOBAL[(GLOBAL["weights"] == name) & (GLOBAL["statistic"] == statistic)]
+    assert len(rows) > 0
+    for row in rows.to_dict("records"):
+        units, w = case(name, row["style"])
+        keep = row["note"] == "adjust.n=FALSE"
+        if statistic == "geary" and w.islands and not keep:
+            continue  # spdep 1.2 keeps the full n in part of this variance; see docs/decisions
+        alternative = row["alternative"].replace(".", "-")
+        got = TESTS[statistic](units[row["variable"]], w, row["assumption"], alternative, adjust_islands=not keep)
+        expected = [float(row[k]) for k in ("value", "expectation", "variance", "z", "p")]
+        assert_allclose([got.statistic, got.expected, got.variance, got.z, got.p], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_global_g_bivariate_and_lee(name: str) -> None:
+    for row in GLOBAL[GLOBAL["weights"] == name].to_dict("records"):
+        units, w = case(name, row["style"])
+        if row["statistic"] == "general_G":
+            got = getis_ord_global(units["v"], w, "two-sided")
+            expected = [float(row[k]) for k in ("value", "expectation", "variance", "z", "p")]
+            assert_allclose([got.statistic, got.expected, got.variance, got.z, got.p], expected, rtol=1e-8)
+        elif row["statistic"] == "bivariate_moran":
+            here, there = row["variable"].split(":W")
+            got = bivariate_moran(units[here], units[there], w, permutations=0)
+            assert_allclose(got.statistic, float(row["value"]), rtol=1e-9)
+        elif row["statistic"] == "lee_L":
+            assert_allclose(lee(units["x"], units["y"], w), float(row["value"]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("style", ["W", "B"])
+def test_local_statistics(name: str, style: str) -> None:
+    expected = pd.read_csv(DATA / f"expected_local_{name}_spdep.csv")
+    expected = expected[expected["style"] == style]
+    units, w = case(name, style)
+
+    there = np.diff(w.raw.indptr) > 0  # spdep gives an island Iᵢ = 0, ours is missing
+    i = local_moran(units["y"], w, 0, alternative="two-sided")
+    for field, column in (
+        ("statistic", "Ii"),
+        ("expected", "E_cond"),
+        ("variance", "Var_cond"),
+        ("z", "Z_cond"),
+        ("p", "p_cond"),
+    ):
+        assert_allclose(getattr(i, field)[there], expected[column][there], rtol=2e-8, atol=1e-12)
+    n1 = local_moran(units["y"], w, 0, divisor="n-1").statistic
+    assert_allclose(n1[there], expected["Ii_s2n1"][there], rtol=2e-8, atol=1e-12)
+    mean, variance = total_moments(units["y"], w)
+    assert_allclose(mean[there], expected["E_total"][there], rtol=2e-8)
+    assert_allclose(variance[there], expected["Var_total"][there], rtol=2e-8)
+    g = getis_ord(units["v"], w, star=False)
+    assert_allclose(g.z[there], expected["G_z"][there], rtol=2e-8)
+    assert_allclose(g.statistic[there], expected["G_i"][there], rtol=2e-8)
+    star = getis_ord(units["v"], w, star=True)
+    known = expected["Gstar_z"].notna().to_numpy()
+    assert_allclose(star.z[known], expected["Gstar_z"][known], rtol=2e-8)
+    assert_allclose(local_geary(units["y"], w)[there], expected["C_i"][there], rtol=2e-8)
+
+
+SET_B = {
+    "lattice": ("lattice_data", "lattice_nb"),
+    "irregular_island": ("irregular_data", "irregular_nb"),
+    "irregular_knn4": ("irregular_data", "irregular_knn4_nb"),
+    "irregular_invdist": ("irregular_data", "irregular_invdist_nb"),
+}
+
+
+@pytest.mark.parametrize("name", SET_B)
+def test_local_statistics_of_the_second_set(name: str) -> None:
+    expected = pd.read_csv(DATA / "set_b" / f"assoc_local_{name}_spdep.csv")
+    data, pairs = (pd.read_csv(DATA / "set_b" / f"{part}.csv") for part in SET_B[name])
+    ids = list(data["id"])
+    for (style, variable), rows in expected.groupby(["style", "variable"]):
+        if style not in STYLES:
+            continue
+        w = from_pairs(list(pairs["i"]), list(pairs["j"]), ids, pairs["w"].to_numpy()).to(STYLES[style])
+        got = local_moran(data[variable], w, 0, alternative="two-sided")
+        there = rows["Ii"].notna().to_numpy() & (np.diff(w.raw.indptr) > 0)
+        for field, column in (
+            ("statistic", "Ii"),
+            ("expected", "E_cond"),
+            ("variance", "Var_cond"),
+            ("z", "Z_cond"),
+            ("p", "p_cond"),
+        ):
+            assert_allclose(getattr(got, field)[there], rows[column][there], rtol=1e-7, atol=1e-12)
+        if (data[variable] >= 0).all():
+            known = rows["localGstar_z"].notna().to_numpy() & there
+            assert_allclose(getis_ord(data[variable], w, star=False).z[there], rows["localG_z"][there], rtol=1e-7)
+            assert_allclose(getis_ord(data[variable], w, star=True).z[known], rows["localGstar_z"][known], rtol=1e-7)
+
+
+def test_ellipse() -> None:
+    units = pd.read_csv(DATA / "panel_units.csv")
+    panel = pd.read_csv(DATA / "panel.csv")
+    for row in pd.read_csv(DATA / "expected_ellipse.csv").to_dict("records"):
+        plain = row["weight"] != "gdp"
+        w = (
+            None
+            if plain
+            else panel[panel["year"] == int(row["year"])].set_index("id")["gdp"].loc[units["id"]].to_numpy()
+        )
+        got, wide = ellipse(units[["lon", "lat"]], w), ellipse(units[["lon", "lat"]], w, "sqrt2")
+        assert_allclose(got.centre, [row["cx"], row["cy"]], rtol=1e-9)
+        assert_allclose(got.axes, [row["semi_major_population"], row["semi_minor_population"]], rtol=1e-9)
+        assert_allclose(got.angle, row["azimuth_major_from_north"], rtol=1e-9)
+        assert_allclose([wide.area, got.distance], [row["area_sqrt2"], row["standard_distance"]], rtol=1e-9)
+        if plain:
+            yuill = ellipse(units[["lon", "lat"]], scale="yuill").axes
+            assert_allclose(yuill, [row["semi_major_yuill_n_minus_2"], row["semi_minor_yuill_n_minus_2"]], rtol=1e-9)
+
+
+FACTORS = ["f1", "f2", "f3", "f4", "c1", "c2", "c3"]
+
+
+def test_geodetector_four_detectors() -> None:
+    y = pd.read_csv(DATA / "geodetector.csv")["y"]
+    got = geodetector(y, pd.read_csv(DATA / "geodetector_classes.csv")[FACTORS])
+    factor = pd.read_csv(DATA / "expected_gd_factor.csv").set_index("factor")
+    for f in got.factor:
+        assert_allclose(f.q, factor.at[f.name, "q"], rtol=1e-12)
+        assert_allclose(f.p, factor.at[f.name, "p_GD"], rtol=1e-3, atol=1e-8)  # R's own tail is noise below 1e-9
+    interaction = pd.read_csv(DATA / "expected_gd_interaction.csv").set_index(["var1", "var2"])
+    ecological = pd.read_csv(DATA / "expected_gd_ecological.csv").set_index(["var1", "var2"])
+    both = {(i.first, i.second): i for i in got.interaction}
+    assert set(interaction.index) <= set(both)
+    for pair, row in interaction.iterrows():
+        assert_allclose(both[pair].q, row["q12_definition"], rtol=1e-11)
+        assert both[pair].singletons == row["singleton_strata"]
+    differ = {(e.first, e.second): e for e in got.ecological}
+    for pair, row in ecological.iterrows():
+        assert_allclose(
+            [differ[pair].f, differ[pair].p], row[["F_definition", "p_two_sided"]].to_numpy(float), rtol=1e-9
+        )
+    risk = {(r.factor, r.first, r.second): r for r in got.risk}
+    rows = pd.read_csv(DATA / "expected_gd_risk.csv", dtype={"itv1": str, "itv2": str})
+    for row in rows.to_dict("records"):
+        found = risk[row["factor"], row["itv1"], row["itv2"]]
+        assert_allclose([found.t, found.dof, found.p], [row["t"], row["df"], row["sig"]], rtol=1e-8)
+
+
+@pytest.mark.parametrize("method", ["equal", "quantile", "natural"])
+def test_discretisation_explains_as_much_as_gd(method: str) -> None:
+    raw = pd.read_csv(DATA / "geodetector.csv")
+    rows = pd.read_csv(DATA / "expected_gd_optidisc_grid.csv").dropna()
+    for row in rows[rows["method"] == method].to_dict("records"):
+        classes = cut(raw[row["variable"]], breaks(raw[row["variable"]], row["k"], method))
+        assert_allclose(determinant(raw["y"].to_numpy(), classes), row["q"], rtol=1e-9)
