@@ -13,6 +13,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
+from xinzhi.study.draws import Draws
 from xinzhi.study.scored import REGION, Scored, listed, name_of, named, signed
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 
 _FORMULA = "change = score(last) - score(first); rank change = rank(first) - rank(last); separate = [low, high] of the two years do not meet"
 _READ = Text(
-    "位次变化为正表示上升。“区间分离”为是, 表示两年的区间不相交: 分数的变化超出了方法选择所能造成的摆动；"
-    "为空不等于没有变化, 只是按此标准不能断定。",
-    "A positive rank change is a rise. “Separate” means that the intervals of the two years do not meet: the score moved "
-    "by more than the choice of method can. Empty does not mean no change, only that this test cannot tell.",
+    "位次变化为正表示上升。变化后括号内为审查各次重算中变化的区间, “把握”为与公布方向一致的重算所占比重；"
+    "“区间分离”为是, 表示两年得分的区间不相交, 是更严的标准。",
+    "A positive rank change is a rise. In brackets stands the interval of the change over the draws of the audit, and "
+    "“sure” is the share of draws that moved the same way; “separate” says that the intervals of the two scores do not "
+    "meet, which is a stricter test.",
 )
+_SURE = Text("在审查的区间内不含零", "change by an amount whose interval leaves out zero")
+_APART = Text("两年区间不相交", "have intervals that do not meet")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ class ChangeResult(Result):
     """Change of an index.
 
     frame   a row a region, the largest rise of the score first: region, first, last (years), score_first, low_first,
-            high_first, score_last, low_last, high_last, change, rank_first, rank_last, rank_change, separate
+            high_first, score_last, low_last, high_last, change, change_low, change_high (interval over the draws of the
+            audit, NaN without one), sure (share of draws that moved the same way), rank_first, rank_last, rank_change,
+            separate (the intervals of the two scores do not meet)
     yearly  a row a region and year: region, year, score, change, rank, rank_change (against the year before, NaN in the
             first), separate
     recipe  how it was made
@@ -49,6 +55,18 @@ class ChangeResult(Result):
         """First and last year."""
         return int(self.frame["first"].iloc[0]), int(self.frame["last"].iloc[0])
 
+    @property
+    def drawn(self) -> bool:
+        """Whether changes have intervals of their own, from an audit."""
+        return bool(self.frame["change_low"].notna().any())
+
+    @property
+    def _beyond(self) -> pd.Series:
+        """Which regions changed for certain: the interval of the change, else those of the two scores, leaves out zero."""
+        if self.drawn:
+            return (self.frame["change_low"] > 0) | (self.frame["change_high"] < 0)
+        return self.frame["separate"]
+
     def tables(self) -> dict[str, Table]:
         """`change` between first and last year, `yearly` steps."""
         first, last = self.span
@@ -60,16 +78,16 @@ class ChangeResult(Result):
         }
 
     def summary(self, lang: Lang | None = None) -> str:
-        """Who rose most, who fell most, for how many the change is beyond doubt."""
+        """Who rose most, who fell most, for how many the change is sure."""
         first, last = self.span
         up, down = self.frame.iloc[0], self.frame.iloc[-1]
         climber = self.frame.sort_values("rank_change", ascending=False, kind="stable").iloc[0]
         return (
             Text(
                 "{first}–{last} 年, {up}得分变化最大（{most}）, {down}最小（{least}）；{climber}位次上升最多（{places} 位）。"
-                "{total} 个地区中 {beyond} 个两年的区间不相交。",
+                "{total} 个地区中 {beyond} 个的变化{test}。",
                 "From {first} to {last} the score of {up} changed most ({most}), that of {down} least ({least}); {climber} "
-                "gained most places ({places}). For {beyond} of {total} regions the intervals of the two years do not meet.",
+                "gained most places ({places}). Of {total} regions, {beyond} {test}.",
             )
             .fill(
                 first=first,
@@ -80,7 +98,8 @@ class ChangeResult(Result):
                 least=signed(down["change"]),
                 climber=name_of(self.places, climber["region"]),
                 places=signed(climber["rank_change"], 0),
-                beyond=int(self.frame["separate"].sum()),
+                beyond=int(self._beyond.sum()),
+                test=_SURE if self.drawn else _APART,
                 total=len(self.frame),
             )
             .say(lang)
@@ -94,6 +113,8 @@ class ChangeResult(Result):
         return ranking(
             [name_of(self.places, code) for code in self.frame["region"]],
             self.frame["change"].to_numpy(dtype=float),
+            low=self.frame["change_low"].to_numpy(dtype=float) if self.drawn else None,
+            high=self.frame["change_high"].to_numpy(dtype=float) if self.drawn else None,
             keys=list(self.frame["region"]),
             axis=Text("得分变化", "change of score"),
             title=Text(f"{first}–{last} 年得分变化", f"Change of score, {first}–{last}"),
@@ -102,11 +123,14 @@ class ChangeResult(Result):
         )
 
 
-def change(index: Scored, places: Places, *, first: int | None = None, last: int | None = None) -> ChangeResult:
+def change(
+    index: Scored, places: Places, *, audit: Any | None = None, first: int | None = None, last: int | None = None
+) -> ChangeResult:
     """How scores and ranks changed between `first` and `last` (the outermost years by default), and year by year.
 
     index   any result whose frame has region, year, score, low, high, rank
     places  the list that names the regions
+    audit   an AuditResult of the same index: gives each change its interval
 
     Only regions that are scored in both years are compared; those that are not are named in the recipe.
     Raises DataError where a year is not scored or fewer than two years are.
@@ -115,12 +139,12 @@ def change(index: Scored, places: Places, *, first: int | None = None, last: int
     years = sorted(int(y) for y in scores["year"].unique())
     begin, end = years[0] if first is None else first, years[-1] if last is None else last
     _check(years, begin, end)
-    ends = _ends(scores, begin, end)
+    ends = _drawn(_ends(scores, begin, end), Draws.of(audit), begin, end)
     absent = sorted(set(scores["region"]) - set(ends["region"]))
     recipe = Recipe(
         method="xinzhi.study.change",
         title=Text("得分与位次的变化", "change of scores and ranks"),
-        parameters={"first": begin, "last": end},
+        parameters={"first": begin, "last": end, "audit": None if audit is None else audit.recipe.digest()},
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
@@ -159,6 +183,17 @@ def _ends(scores: pd.DataFrame, begin: int, end: int) -> pd.DataFrame:
     return frame.sort_values("change", ascending=False, kind="stable").reset_index()
 
 
+def _drawn(ends: pd.DataFrame, draws: Draws | None, begin: int, end: int) -> pd.DataFrame:
+    """The interval of each change over the draws of an audit, and how many of them moved the same way."""
+    low = high = sure = np.full(len(ends), np.nan)
+    if draws is not None:
+        regions = [str(r) for r in ends["region"]]
+        moved = draws.at(regions, end) - draws.at(regions, begin)
+        low, high = draws.interval(moved)
+        sure = (np.sign(moved) == np.sign(ends["change"].to_numpy())).mean(axis=0)
+    return ends.assign(change_low=low, change_high=high, sure=sure)
+
+
 def _yearly(scores: pd.DataFrame) -> pd.DataFrame:
     """Each region's step from the year before; a gap of more than a year is no step."""
     before = scores.groupby("region")[["score", "low", "high", "rank", "year"]].shift()
@@ -193,7 +228,8 @@ def _columns(first: int, last: int) -> tuple[Column, ...]:
             "score_first", Text(f"{first} 年得分", f"score {first}"), style="index", low="low_first", high="high_first"
         ),
         Column("score_last", Text(f"{last} 年得分", f"score {last}"), style="index", low="low_last", high="high_last"),
-        Column("change", Text("变化", "change"), style="signed"),
+        Column("change", Text("变化", "change"), style="signed", low="change_low", high="change_high"),
+        Column("sure", Text("把握", "sure"), style="share", digits=0),
         Column("rank_first", Text(f"{first} 年位次", f"rank {first}"), style="rank"),
         Column("rank_last", Text(f"{last} 年位次", f"rank {last}"), style="rank"),
         Column("rank_change", Text("位次变化", "rank change"), style="signed", digits=0),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
+from xinzhi.study.draws import Draws
 
 if TYPE_CHECKING:
     from xinzhi.panel import Panel
@@ -62,8 +63,8 @@ class Groups:
         return len(held) != len(set(held))
 
 
-def rows(grouping: Groups, scores: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A row a group and year; `scores` has region, year, score, weight."""
+def rows(grouping: Groups, scores: pd.DataFrame, draws: Draws | None) -> Iterator[dict[str, Any]]:
+    """A row a group and year; `scores` has region, year, score, weight; `draws` give the mean its interval."""
     first = int(scores["year"].min())
     for group, codes in grouping.members.items():
         inside = scores[scores["region"].isin(codes)]
@@ -76,6 +77,7 @@ def rows(grouping: Groups, scores: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "partly": len(grouping.partly[group]),
                 "year": int(str(year)),
                 **_figures(block, len(codes)),
+                **_interval(block, draws, int(str(year))),
                 "change": (block.set_index("region")["score"] - start).mean(),
             }
 
@@ -98,6 +100,14 @@ def _figures(block: pd.DataFrame, members: int) -> dict[str, Any]:
         "leader": str(scored["region"].iloc[0]),
         "laggard": str(scored["region"].iloc[-1]),
     }
+
+
+def _interval(block: pd.DataFrame, draws: Draws | None, year: int) -> dict[str, float]:
+    regions = [str(r) for r in block.dropna(subset=["score"])["region"]]
+    if draws is None or not regions:
+        return {"low": np.nan, "high": np.nan}
+    low, high = draws.interval(draws.at(regions, year).mean(axis=1, keepdims=True))
+    return {"low": float(low[0]), "high": float(high[0])}
 
 
 def members(grouping: Groups, scores: pd.DataFrame) -> pd.DataFrame:

@@ -56,18 +56,32 @@ def _given(study: Study, name: str, step: Runnable) -> dict[str, str]:
     for other in step.of:
         if other not in steps:
             raise unknown(Text("步骤", "step"), other, [s for s in steps if s != name], code="412")
+        if steps[other].kind not in (*step.needs, *step.likes):
+            wanted = "、".join((*step.needs, *step.likes)) or "—"
+            raise UsageError(
+                f"{study.name}: 步骤 {name} 用不到 {other}（{steps[other].kind}）; of 只能写 {wanted} 步骤",
+                f"{study.name}: step {name} has no use for {other} ({steps[other].kind}); `of` names steps of kind {wanted.replace('、', ', ')}",
+                code="417",
+            )
     named = {steps[other].kind: other for other in step.of}
     given: dict[str, str] = {}
-    for kind in (*step.needs, *step.likes):
-        of_kind = [other for other, s in steps.items() if s.kind == kind and other != name]
-        if kind in named:
-            given[kind] = named[kind]
-        elif of_kind:
-            given[kind] = of_kind[0]
-        elif kind in step.needs:
+    for kind in step.needs:
+        found = named.get(kind) or next((o for o, s in steps.items() if s.kind == kind and o != name), None)
+        if found is None:
             raise UsageError(
                 f"{study.name}: 步骤 {name} 需要一个 kind: {kind} 的步骤; 请加上",
                 f"{study.name}: step {name} needs a step of kind {kind}; add one",
                 code="413",
             )
+        given[kind] = found
+    for kind in step.likes:
+        likely = [o for o, s in steps.items() if s.kind == kind and o != name]
+        fitting = [o for o in likely if _agree(_given(study, o, steps[o]), given)]
+        if kind in named or fitting:
+            given[kind] = named.get(kind) or fitting[0]
     return given
+
+
+def _agree(other: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether two steps took the same results of the kinds that both take: an audit of another index helps nobody."""
+    return all(given[kind] == name for kind, name in other.items() if kind in given)

@@ -102,7 +102,9 @@ def _one(
     if isinstance(kept, Result):
         return kept, True
     given = {kind: state.results[name] for kind, name in task.given.items()}
-    result = task.step.run(Work(data.panel, given, data.presets, _seed(task, study), workers))
+    result = task.step.run(
+        Work(data.panel, study.spec.years is not None, given, data.presets, _seed(task, study), workers)
+    )
     cache.put(key, result)
     return result, False
 
@@ -112,6 +114,7 @@ def _key(task: Task, study: Study, data: Prepared, state: _State) -> str:
         data=data.digest,
         step=task.step.model_dump(mode="json", exclude={"id", "of"}),
         seed=_seed(task, study),
+        years_stated=study.spec.years is not None,
         given={kind: state.keys[name] for kind, name in task.given.items()},
     )
 

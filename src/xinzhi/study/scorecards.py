@@ -14,6 +14,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
+from xinzhi.study.draws import Draws
 from xinzhi.study.groups import Groups, members, rows
 from xinzhi.study.scored import Scored, listed, name_of, named, signed
 
@@ -31,7 +32,7 @@ class ScorecardResult(Result):
     """Groups of regions compared.
 
     frame    a row a grouping, group and year: grouping, group, title (Text), partly (members of which only a part belongs),
-             year, members, scored, mean, weighted (NaN
+             year, members, scored, mean, low, high (interval of the mean over the draws of the audit), weighted (NaN
              where a member's weight is missing), spread, highest, lowest, leader, laggard (codes), rank (of the mean
              among the groups of its grouping), change (of the mean since the first year)
     members  a row a grouping, group and region of the last year: grouping, group, title, region, score, low, high,
@@ -144,12 +145,18 @@ class ScorecardResult(Result):
 
 
 def scorecards(
-    index: Scored, panel: Panel, *, by: Sequence[str] = ("plates", "strategies"), weight: str | None = "population"
+    index: Scored,
+    panel: Panel,
+    *,
+    audit: Any | None = None,
+    by: Sequence[str] = ("plates", "strategies"),
+    weight: str | None = "population",
 ) -> ScorecardResult:
     """How the groups of each grouping in `by` stand, in every year that is scored.
 
     index   any result whose frame has region, year, score, low, high, rank
     panel   gives the places with their groupings, and the weight
+    audit   an AuditResult of the same index: gives each mean its interval
     by      ids of groupings; groups may overlap and need not hold every region
     weight  indicator of the panel for the weighted mean; None gives none, and one the panel lacks is said in the recipe
     """
@@ -161,13 +168,13 @@ def scorecards(
     scores["weight"] = weights.reindex(pd.MultiIndex.from_frame(scores[["region", "year"]])).to_numpy()
     regions = [str(r) for r in dict.fromkeys(scores["region"])]
     groupings = [Groups.of(panel, name, regions) for name in by]
-    frame = pd.DataFrame([row for g in groupings for row in rows(g, scores)])
+    frame = pd.DataFrame([row for g in groupings for row in rows(g, scores, Draws.of(audit))])
     frame["rank"] = frame.groupby(["grouping", "year"])["mean"].rank(ascending=False, method="min")
     inside = pd.concat([members(g, scores) for g in groupings], ignore_index=True)
     recipe = Recipe(
         method="xinzhi.study.scorecards",
         title=Text("分组记分卡", "scorecards of groups"),
-        parameters={"by": list(by), "weight": used},
+        parameters={"by": list(by), "weight": used, "audit": None if audit is None else audit.recipe.digest()},
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
@@ -218,7 +225,7 @@ _TITLE = Column("title", Text("组", "group"), style="text")
 _YEAR = Column("year", Text("年份", "year"), style="year")
 _COLUMNS = (
     Column("scored", Text("成员数", "members"), style="count"),
-    Column("mean", Text("均值", "mean"), style="index"),
+    Column("mean", Text("均值", "mean"), style="index", low="low", high="high"),
     Column("weighted", Text("加权均值", "weighted mean"), style="index"),
     Column("rank", Text("位次", "rank"), style="rank"),
     Column("change", Text("变化", "change"), style="signed"),

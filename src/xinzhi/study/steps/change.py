@@ -15,6 +15,7 @@ class Change(Runnable):
     kind: Literal["change"] = "change"
     title: ClassVar[Text] = Text("变化", "change")
     needs: ClassVar[tuple[str, ...]] = ("index",)
+    likes: ClassVar[tuple[str, ...]] = ("audit",)
     first: int | None = None
     """First year; the earliest scored where it is not given."""
     last: int | None = None
@@ -24,4 +25,5 @@ class Change(Runnable):
         """Compare."""
         from xinzhi.study.change import change
 
-        return change(work.given("index"), work.panel.places, first=self.first, last=self.last)
+        index, audit = work.given("index"), work.perhaps("audit")
+        return change(index, work.panel.places, audit=audit, first=self.first, last=self.last)

@@ -17,6 +17,7 @@ class Scorecards(Runnable):
     kind: Literal["scorecards"] = "scorecards"
     title: ClassVar[Text] = Text("分组记分卡", "scorecards")
     needs: ClassVar[tuple[str, ...]] = ("index",)
+    likes: ClassVar[tuple[str, ...]] = ("audit",)
     by: tuple[str, ...] = Field(default=("plates", "strategies"), min_length=1)
     """Ids of groupings: bundled ones, or the study's own."""
     weight: str | None = "population"
@@ -26,4 +27,5 @@ class Scorecards(Runnable):
         """Compare."""
         from xinzhi.study.scorecards import scorecards
 
-        return scorecards(work.given("index"), work.panel, by=self.by, weight=self.weight)
+        index, audit = work.given("index"), work.perhaps("audit")
+        return scorecards(index, work.panel, audit=audit, by=self.by, weight=self.weight)

@@ -21,6 +21,7 @@ class Work:
     """What a step works with.
 
     panel    the study's panel, selected and repaired
+    years_stated  whether the study says which years; without, a step finds those that have enough data
     results  kind → result of the step that the plan chose for it
     presets  the study's own index systems, by name
     seed     seed of everything random in this step
@@ -28,6 +29,7 @@ class Work:
     """
 
     panel: Panel
+    years_stated: bool
     results: Mapping[str, Result]
     presets: Mapping[str, Any]
     seed: int
