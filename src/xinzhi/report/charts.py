@@ -68,7 +68,7 @@ def ranking_of(view: IndexView, now: pd.DataFrame) -> Draw:
             high=high,
             keys=now["region"].tolist(),
             classes=graded,
-            axis=view.title,
+            axis=view.short,
             lang=lang,
         )
 

@@ -34,6 +34,11 @@ class Context:
         """Short names of several regions."""
         return [self.name(code) for code in codes]
 
+    def indicator(self, name: str) -> Text:
+        """Name of a figure of the panel in both languages; the id where the panel does not have it."""
+        known = self.panel.indicators.get(name)
+        return known.name if known else Text(name, name)
+
     def kind(self, step: str) -> str:
         """The kind of a step; its id where the study does not say."""
         known = getattr(self.study.study, "steps", {})

@@ -6,9 +6,10 @@ import pandas as pd
 
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
+from xinzhi.report import data_log
 from xinzhi.report.context import Context
 from xinzhi.report.section import DATA, Exhibit, Paragraph, Section
-from xinzhi.report.words import listed, some
+from xinzhi.report.words import some
 
 _DATA = Text("数据", "Data")
 _NAME, _UNIT, _ID = Text("指标", "indicator"), Text("单位", "unit"), Text("代号", "id")
@@ -18,17 +19,17 @@ _DIRECTIONS = {
     -1: Text("负向", "smaller is better"),
     0: Text("未定", "not stated"),
 }
-_SEVERITY = {
-    "error": Text("错误", "error"),
-    "warning": Text("警示", "warning"),
-    "info": Text("提示", "note"),
-    "note": Text("提示", "note"),
-}
 
 
 def compose(context: Context) -> list[Section]:
     """One section with a part each for dictionary, limits, missing cells, touched cells and findings."""
-    parts = [_dictionary(context), _limits(context), _missing(context), _touched(context), _findings(context)]
+    parts = [
+        _dictionary(context),
+        _limits(context),
+        _missing(context),
+        data_log.touched(context),
+        data_log.findings(context, used(context)),
+    ]
     return [Section("data", _DATA, (), tuple(p for p in parts if p is not None), DATA)]
 
 
@@ -128,72 +129,3 @@ def span(years: list[int]) -> str:
         else:
             runs.append([year])
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
-
-
-def _touched(context: Context) -> Section | None:
-    from xinzhi.panel.panel import MARKS
-
-    touched = context.panel.touched
-    if touched.empty:
-        return None
-    counts = touched.groupby("mark", sort=False).size()
-    said = listed(
-        Text(
-            f"{MARKS.get(str(m), Text(str(m), str(m))).zh} {n} 格", f"{n} {MARKS.get(str(m), Text(str(m), str(m))).en}"
-        )
-        for m, n in counts.items()
-    )
-    frame = touched.assign(
-        name=[context.name(r) for r in touched["region"]],
-        what=[
-            context.panel.indicators[i].name if i in context.panel.indicators else Text(str(i), str(i))
-            for i in touched["indicator"]
-        ],
-        how=[MARKS.get(str(m), Text(str(m), str(m))) for m in touched["mark"]],
-    )
-    columns = (
-        Column("name", Text("地区", "region"), style="text"),
-        Column("year", Text("年份", "year"), style="year"),
-        Column("what", _NAME, style="text"),
-        Column("how", Text("处理", "step"), style="text"),
-        Column("before", Text("原值", "before"), style="number", digits=4),
-        Column("after", Text("现值", "after"), style="number", digits=4),
-        Column("reason", Text("理由", "reason"), style="text"),
-    )
-    note = Text("每行一格：处理前后的值与理由。", "A row is one cell: its value before and after, and why.")
-    table = Table(frame, columns, Text("改动过的单元格", "Touched cells"), note)
-    words = Text("共改动 {n} 格：{said}。", "{n} cells were touched: {said}.").fill(n=len(touched), said=said)
-    return Section("touched", Text("改动", "Touched cells"), (Paragraph((words,)), Exhibit("touched", table, 20)))
-
-
-def _findings(context: Context) -> Section | None:
-    found = context.study.findings.frame
-    if found.empty:
-        words = Text("数据检查没有发现问题。", "The checks found nothing.")
-        return Section("findings", Text("数据检查", "Checks"), (Paragraph((words,)),))
-    frame = pd.DataFrame(
-        {
-            "severity": [_SEVERITY.get(str(s), Text(str(s), str(s))) for s in found["severity"]],
-            "region": [context.name(r) if isinstance(r, str) and r else Text("", "") for r in found["region"]],
-            "year": found["year"].tolist(),
-            "indicator": [
-                context.panel.indicators[i].name if i in context.panel.indicators else Text(str(i or ""), str(i or ""))
-                for i in found["indicator"]
-            ],
-            "message": found["message"].tolist(),
-        }
-    )
-    columns = (
-        Column("severity", Text("程度", "severity"), style="text"),
-        Column("region", Text("地区", "region"), style="text"),
-        Column("year", Text("年份", "year"), style="text"),
-        Column("indicator", _NAME, style="text"),
-        Column("message", Text("发现", "finding"), style="text"),
-    )
-    note = Text(
-        "每行一条，须由使用者判断是否影响结论；原始数据未因检查而改动。",
-        "A row is one finding for the reader to judge; the checks change nothing.",
-    )
-    table = Table(frame, columns, Text("数据检查的发现", "What the checks found"), note)
-    words = Text("检查共有 {n} 条发现。", "The checks have {n} findings.").fill(n=len(found))
-    return Section("findings", Text("数据检查", "Checks"), (Paragraph((words,)), Exhibit("findings", table, 20)))

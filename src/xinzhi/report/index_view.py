@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xinzhi.base.text import Text
 from xinzhi.report.context import Context
+from xinzhi.report.words import figure
 
-_AUDITED = Text(
-    "区间来自 {draws} 次改变标准化、赋权、合成方式、指标组合与数据误差的重算。",
-    "Intervals come from {draws} recomputations with other normalisations, weights, aggregations, indicators and data errors.",
+_INTERVAL = Text(
+    "括号内为 {level} 区间，来自 {draws} 次改变标准化、赋权、合成方式、指标组合与数据误差的重算。",
+    "In brackets the {level} interval over {draws} recomputations with other normalisations, weights, aggregations, indicators and data "
+    "errors.",
 )
-_PLAIN = Text("区间来自改变计算方法的重算。", "Intervals come from recomputing with other methods.")
-
-
+_SHORT = 10  # characters
+_INDEX = Text("综合指数", "composite index")
 _EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
 
@@ -38,15 +38,18 @@ class IndexView:
     @property
     def title(self) -> Text:
         """What is measured."""
-        return self.context.title(self.step, self.result)
+        title: Text = self.result.title
+        return title
+
+    @property
+    def short(self) -> Text:
+        """What is measured, in a word that fits a sentence and a legend."""
+        return self.title if len(self.title.zh) <= _SHORT else _INDEX
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """region, year, score, low, high, rank, rank_low, rank_high; intervals of the audit where there is one."""
-        frame = self.result.frame.assign(region=lambda f: f["region"].astype(str))
-        for name in ("low", "high", "rank_low", "rank_high"):
-            if name not in frame:
-                frame[name] = np.nan
+        """region, year, score, low, high, rank, rank_low, rank_high."""
+        frame: pd.DataFrame = self.result.frame.assign(region=self.result.frame["region"].astype(str))
         return frame
 
     @cached_property
@@ -121,8 +124,14 @@ class IndexView:
     @property
     def interval_words(self) -> Text:
         """What the intervals rest on."""
-        draws = None if self.audit is None else self.audit.recipe.parameters.get("draws")
-        return _AUDITED.fill(draws=draws) if draws else _PLAIN
+        draws = self.result.recipe.parameters.get("draws", "—")
+        return _INTERVAL.fill(level=figure(self.result.level, "share", 0), draws=draws)
+
+    @cached_property
+    def normalised(self) -> pd.DataFrame:
+        """(region, year) × indicators in the order of the preset, larger is better; NaN where missing."""
+        wide = self.result.values.pivot(index=["region", "year"], columns="indicator", values="normalised")
+        return wide[[i.id for i in self.result.preset.indicators]]
 
 
 def scoring(context: Context, step: str, result: Any) -> dict[str, Any] | None:
@@ -143,7 +152,7 @@ def scoring(context: Context, step: str, result: Any) -> dict[str, Any] | None:
         "members": [order.index(result.preset.layer_of[i]) for i in ids],
         "names": [i.name for i in indicators],
         "weights": result.weights.set_index("indicator")["weight"].reindex(ids).to_numpy(dtype=float),
-        "z": result.normalised.reindex(index)[ids].to_numpy(dtype=float),
+        "z": view.normalised.reindex(index).to_numpy(dtype=float),
         "scores": view.frame["score"].to_numpy(dtype=float),
         "layer_scores": by_layer[order].to_numpy(dtype=float),
         "ranks": view.frame["rank"].to_numpy(dtype=float),

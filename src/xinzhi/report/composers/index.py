@@ -56,9 +56,9 @@ def map_figure(view: IndexView) -> list[Figure]:
     """The scores of the last year on the map; where the places have no boundaries the ranking stands alone."""
     now = view.at(view.last)
     draw = charts.map_of(
-        view.context, now["region"].tolist(), now["score"].tolist(), view.frame["score"].tolist(), view.title
+        view.context, now["region"].tolist(), now["score"].tolist(), view.frame["score"].tolist(), view.short
     )
-    title = Text("{year} 年{title}分布", "{title} in {year}").fill(year=view.last, title=view.title)
+    title = Text("{year} 年{title}分布", "{title} in {year}").fill(year=view.last, title=view.short)
     return [Figure(f"{view.step}-map", title, draw, _MAP_READ, None, view.context.source)] if draw else []
 
 
@@ -78,7 +78,7 @@ def ranking_figure(view: IndexView) -> Figure:
 def ranking_table(view: IndexView) -> Table:
     """Rank, score and layer scores of the last year, the change since the first, and what the figures lack."""
     now = view.at(view.last)
-    notes = flags.by_region(view.context, view.result, view.last)
+    notes = flags.by_region(view.result, view.last)
     frame = now.assign(
         name=view.context.names(now["region"]),
         moved=view.moved(now["region"]),
@@ -98,7 +98,7 @@ def ranking_table(view: IndexView) -> Table:
         columns.append(Column("moved", label, style="signed", digits=0))
     columns.append(Column("note", Text("数据标记", "data flags"), style="text"))
     title = Text("{year} 年{title}：得分、位次与分项", "{title} in {year}: scores, ranks and layers").fill(
-        year=view.last, title=view.title
+        year=view.last, title=view.short
     )
     return Table(frame, tuple(columns), title, joined([view.interval_words, flags.KEY]), view.context.source)
 

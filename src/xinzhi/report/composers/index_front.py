@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from xinzhi.base.text import Text
@@ -31,8 +30,9 @@ def _who(view: IndexView, now: pd.DataFrame) -> Answer:
     top = now.iloc[0]
     after = listed(joined([view.context.name(r.region), figure(r.score)], " ", " ") for r in now.iloc[1:5].itertuples())
     sentence = Text(
-        "{year} 年{title}得分 {score}，在 {n} 个地区中居首。", "{title} in {year}: {score}, first of {n} regions."
-    ).fill(year=view.last, title=view.title, score=interval(top.score, top.low, top.high), n=len(now))
+        "{year} 年{title}得分 {score}，在 {n} 个地区中居首。",
+        "In {year} its {title} is {score}, the first of {n} regions.",
+    ).fill(year=view.last, title=view.short, score=interval(top.score, top.low, top.high), n=len(now))
     rest = Text("其后为{after}。", "Next come {after}.").fill(after=after) if len(now) > 1 else Text("", "")
     return Answer(_WHO, view.context.name(top.region), joined([sentence, rest]))
 
@@ -103,14 +103,9 @@ def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float 
         return Text("{p} 的把握领先{name}", "{p} sure to be ahead of {name}").fill(
             p=figure(chance, "share", 0), name=name
         )
-    if np.isfinite(top.low) and np.isfinite(second.high):
-        apart = top.low > second.high
-        return (
-            Text("与{name}的区间不重叠", "Interval apart from {name}'s").fill(name=name)
-            if apart
-            else Text("与{name}的区间有重叠", "Interval overlaps {name}'s").fill(name=name)
-        )
-    return Text("未作稳健性审查", "Not audited")
+    if top.low > second.high:
+        return Text("与{name}的区间不重叠", "Interval apart from {name}'s").fill(name=name)
+    return Text("与{name}的区间有重叠", "Interval overlaps {name}'s").fill(name=name)
 
 
 def _changed(view: IndexView) -> Answer:

@@ -17,6 +17,11 @@ _READ = Text(
     "The weight is what the method sets; the effective weight is the share of differences in the score that the indicator really makes. "
     "Where they differ much, an indicator matters more or less than it was meant to.",
 )
+_DIRECTIONS = {
+    1: Text("越大越好", "larger is better"),
+    -1: Text("越小越好", "smaller is better"),
+    0: Text("适中最好", "best at a middle value"),
+}
 _COLUMNS = (
     Column("layer", Text("层", "layer"), style="text"),
     Column("indicator", Text("指标", "indicator"), style="text"),
@@ -43,6 +48,8 @@ def blocks(view: IndexView) -> tuple[Block, ...]:
 def weights_table(view: IndexView) -> Table:
     """Every indicator with layer, unit, formula, direction, weight and effective weight."""
     weights = view.result.weights
+    if "year" in weights:  # each year has weights of its own
+        weights = weights[weights["year"] == view.last]
     entries = {i.id: i for i in view.result.preset.indicators}
     frame = pd.DataFrame(
         {
@@ -60,4 +67,4 @@ def weights_table(view: IndexView) -> Table:
 
 
 def _direction(sign: float) -> Text:
-    return Text("正向", "larger is better") if sign > 0 else Text("负向", "smaller is better")
+    return _DIRECTIONS[int(sign)]

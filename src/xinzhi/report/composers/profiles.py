@@ -34,7 +34,7 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         return generic.compose(context, step, result)
     view = IndexView(context, _step_of(context, index), index)
     ranks = indicator_ranks(view)
-    notes = flags.by_region(context, index, view.last)
+    notes = flags.by_region(index, view.last)
     cards = tuple(card(view, str(r), ranks, notes.get(str(r))) for r in view.at(view.last)["region"])
     tables = result.tables()
     main, *more = tables
@@ -70,9 +70,7 @@ def card(view: IndexView, region: str, ranks: pd.DataFrame, note: Text | None) -
 
 def indicator_ranks(view: IndexView) -> pd.DataFrame:
     """Regions × indicators: the rank of each normalised value in the last year, 1 the best; NaN where missing."""
-    z = view.result.normalised
-    now = z[z.index.get_level_values("year") == view.last].droplevel("year")
-    now.index = now.index.astype(str)
+    now = view.normalised.xs(view.last, level="year")
     return now.rank(ascending=False, method="min")
 
 
