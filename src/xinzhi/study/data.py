@@ -46,16 +46,16 @@ class Prepared:
 def prepare(study: Study) -> Prepared:
     """Read, describe, check, repair, derive, cut: in this order, so that a repair sees all years that the data have.
 
-    Raises DataError for the first finding that is an error in the regions and years asked for.
+    Raises DataError for the first error that is left after the repair in the figures, regions and years that are used.
     """
     read = _entries(_read(study), study)
     keep, years = _regions(study, read), years_of(study.spec.years)
-    findings = _for(read.check(), keep, years or read.years)
-    _refuse_errors(findings, study)
-    repaired = read.repair(study.spec.repair) if study.spec.repair else read
-    derived = _derive(repaired, study)
-    panel = _cut(derived, keep, years)
     presets = _presets(study)
+    findings = _for(read.check(), keep, years or read.years)
+    repaired = read.repair(study.spec.repair) if study.spec.repair else read
+    left = _for(repaired.check(), keep, years or read.years) if study.spec.repair else findings
+    _refuse_errors(left, study, _used(study, presets))
+    panel = _cut(_derive(repaired, study), keep, years)
     hashes = {read.name: read.hash, f"{read.name} (as used)": panel.hash}
     return Prepared(
         panel=panel,
@@ -174,14 +174,37 @@ def _for(findings: Findings, regions: list[str], years: list[int]) -> Findings:
     return replace(findings, frame=frame[place & (year.isna() | year.isin(years))].reset_index(drop=True))
 
 
-def _refuse_errors(findings: Findings, study: Study) -> None:
-    errors = findings.frame[findings.frame["severity"] == "error"]
-    if len(errors):
-        more = len(errors) - 1
-        first = str(errors["message"].iloc[0])
-        zh = f"（另有 {more} 处错误, 用 xinzhi data check 查看）" if more else ""
-        en = f" ({more} more; see xinzhi data check)" if more else ""
-        raise DataError(f"{first}{zh}", f"{first}{en}", code="420")
+def _used(study: Study, presets: Mapping[str, Any]) -> set[str]:
+    """Columns of the panel that some step reads, own formulas followed to what they are made of."""
+    from xinzhi.panel import formula as formulas
+
+    own = {name: e.formula for name, e in study.spec.indicators.items() if e.formula}
+    waiting = [name for step in study.steps.values() for name in step.uses(presets)]
+    used: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in own and name not in used:
+            waiting += formulas.names(own[name])
+        used.add(name)
+    return used
+
+
+def _refuse_errors(findings: Findings, study: Study, used: set[str]) -> None:
+    frame = findings.frame
+    wrong = (frame["severity"] == "error") & ~frame["kind"].isin(study.spec.accept)
+    errors = frame[wrong & ((frame["indicator"] == "") | frame["indicator"].isin(used))]
+    if errors.empty:
+        return
+    first = errors.iloc[0]
+    cell = f"（{first['cell']}）" if first["cell"] else ""
+    more = len(errors) - 1
+    zh = f"; 另有 {more} 处, 用 xinzhi data check 查看" if more else ""
+    en = f"; {more} more, see xinzhi data check" if more else ""
+    raise DataError(
+        f"{first['message']}{cell}。请改正或在 repair 中处理; 已核实无误的写 accept: [{first['kind']}]{zh}",
+        f"{first['message']}{cell.replace('（', ' (').replace('）', ')')}. Correct or repair it; where it is right, write accept: [{first['kind']}]{en}",
+        code="420",
+    )
 
 
 def _presets(study: Study) -> Mapping[str, Any]:

@@ -112,6 +112,8 @@ class StudyBase(Part):
     """YAML file with groupings of the user's own."""
     repair: tuple[dict[str, Any], ...] = ()
     """Repair steps in order; each touched cell is recorded."""
+    accept: tuple[str, ...] = ()
+    """Kinds of errors in the data that were looked into and accepted, such as unit-jump."""
     outputs: tuple[Output, ...] = OUTPUTS
     """What to write."""
     languages: tuple[Literal["zh", "en"], ...] = ("zh",)

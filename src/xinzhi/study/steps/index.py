@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -46,6 +47,12 @@ class Index(Runnable):
     """Replications behind the intervals."""
     level: float = Field(default=0.9, gt=0, lt=1)
     """Share that the intervals cover."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """What the formulas of the index system read."""
+        from xinzhi.measure.presets import preset
+
+        return preset(presets.get(self.preset, self.preset)).sources
 
     def run(self, work: Work) -> Result:
         """Measure."""

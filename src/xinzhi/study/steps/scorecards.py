@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,6 +23,10 @@ class Scorecards(Runnable):
     """Ids of groupings: bundled ones, or the study's own."""
     weight: str | None = "population"
     """Indicator for the weighted mean; null for none."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The weight."""
+        return (self.weight,) if self.weight else ()
 
     def run(self, work: Work) -> Result:
         """Compare."""

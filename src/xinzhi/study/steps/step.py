@@ -60,6 +60,10 @@ class Runnable(Step):
     cost: ClassVar[float] = 1.0
     kind: str
 
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """Ids of the panel that the step reads itself; `presets` are the study's own index systems."""
+        return ()
+
     @abstractmethod
     def run(self, work: Work) -> Result:
         """Do it."""
