@@ -23,13 +23,14 @@ from xinzhi.measure.audit_coherence import (
 )
 from xinzhi.measure.audit_ranks import ahead_frame, rank_frame, score_frame, share_ahead
 from xinzhi.measure.audit_recipe import recipe
-from xinzhi.measure.audit_subject import Subject
+from xinzhi.measure.audit_subject import Subject, taken_apart
+from xinzhi.measure.interval import usual_variation
 from xinzhi.measure.method import Variation
 from xinzhi.measure.score import score
 from xinzhi.measure.simulate import Simulation, prepare, replicate
 
 if TYPE_CHECKING:
-    from xinzhi.measure.index import IndexResult
+    from xinzhi.measure.index_result import IndexResult
 
 REBUILT = 1e-9
 
@@ -142,7 +143,7 @@ def audit(
     """How sure the ranks of an index are, and which of its choices they hang on.
 
     draws    Monte Carlo replications
-    vary     what varies and how far; by default what `Variation()` states
+    vary     what varies and how far; by default `Variation()` less what makes no sense beside the index's own method
     level    confidence level of every interval
     workers  threads; the results do not depend on their number
 
@@ -150,9 +151,8 @@ def audit(
     at once (`simulate`), in a design for Sobol indices, one at a time, and each indicator is left out in turn.
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323; OECD & JRC (2008), step 10.
     """
-    from xinzhi.measure.audit_subject import taken_apart
-
-    return audit_subject(taken_apart(index), draws, seed, vary or Variation(), level, workers)
+    subject = taken_apart(index)
+    return audit_subject(subject, draws, seed, vary or usual_variation(subject.method), level, workers)
 
 
 def audit_subject(
@@ -192,4 +192,4 @@ def audit_subject(
 
 def _base_for(draws: int) -> int:
     """Rows of the Sobol design: the power of two at or below a quarter of the draws, within 64–1024."""
-    return 2 ** min(10, max(6, (draws // 4).bit_length() - 1))
+    return 1 << min(10, max(6, (draws // 4).bit_length() - 1))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from xinzhi.base.arrays import Array
 from xinzhi.measure.audit_subject import Subject
+from xinzhi.measure.interval import bounds
 from xinzhi.measure.simulate import Simulation
 
 TOPS = (3, 5, 10)
@@ -15,7 +16,7 @@ _EQUAL = 1e-12
 
 def rank_frame(subject: Subject, simulation: Simulation, level: float) -> pd.DataFrame:
     """One row a region and year: rank, median, low, high, mean, and the share of draws in the top 3, 5, 10."""
-    low, high = simulation.rank_interval(level)
+    _, _, low, high = bounds(simulation, level)
     frame = pd.DataFrame(
         {
             "region": subject.region,
@@ -34,8 +35,7 @@ def rank_frame(subject: Subject, simulation: Simulation, level: float) -> pd.Dat
 
 def score_frame(subject: Subject, simulation: Simulation, level: float) -> pd.DataFrame:
     """One row a region and year: score, low, high and mean on the nominal scale."""
-    aligned = simulation.aligned()
-    low, high = np.percentile(aligned, [50 * (1 - level), 50 * (1 + level)], axis=0)
+    low, high, _, _ = bounds(simulation, level)
     frame = pd.DataFrame(
         {
             "region": subject.region,
@@ -43,7 +43,7 @@ def score_frame(subject: Subject, simulation: Simulation, level: float) -> pd.Da
             "score": simulation.nominal_scores,
             "low": low,
             "high": high,
-            "mean": aligned.mean(axis=0),
+            "mean": simulation.aligned().mean(axis=0),
         }
     )
     return frame.sort_values(["year", "score", "region"], ascending=[True, False, True], ignore_index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.measure.method import Method
+
+if TYPE_CHECKING:
+    from xinzhi.measure.index_result import IndexResult
 
 Ints = NDArray[np.int64]
 
@@ -34,7 +38,7 @@ class Subject:
     cell_error  (n, m) how much larger than usual the error of a cell is
     places      the list of places that the regions belong to
     data        name → hash of the data
-    source      where the data come from
+    source      what the data are
     """
 
     title: Text
@@ -50,7 +54,7 @@ class Subject:
     cell_error: Array
     places: Places
     data: Mapping[str, str]
-    source: str = ""
+    source: Text = Text("", "")
 
     @property
     def last(self) -> int:
@@ -94,3 +98,25 @@ class Subject:
         if len(rows) == 0:
             raise unknown(Text("年份", "year"), str(year), [str(y) for y in np.unique(self.year)], code="252")
         return rows.astype(np.int64)
+
+
+def taken_apart(index: IndexResult) -> Subject:
+    """The arrays of an index, its published scores among them."""
+    inputs = index.inputs
+    published = index.frame.set_index(["region", "year"])["score"].reindex(inputs.index)
+    return Subject(
+        title=index.title,
+        x=inputs.x,
+        direction=inputs.direction,
+        region=np.asarray(inputs.regions),
+        year=inputs.years,
+        layer=inputs.layers,
+        layers={name: layer.text for name, layer in index.preset.layers.items()},
+        indicators={each.id: each.name for each in index.preset.indicators},
+        method=index.method,
+        score=published.to_numpy(dtype=float),
+        cell_error=inputs.cell_error,
+        places=index.panel.places,
+        data=index.recipe.data,
+        source=index.panel.title,
+    )
