@@ -18,7 +18,10 @@ class Drawn:
 
     def __init__(self, option):
         self.option, self.svg = option, chart.svg(option)
-        paths = [dict(re.findall(r'([\w-]+)="([^"]*)"', path)) for path in re.findall(r"<(?:path|polyline|polygon) ([^>]*)>", self.svg)]
+        paths = [
+            dict(re.findall(r'([\w-]+)="([^"]*)"', path))
+            for path in re.findall(r"<(?:path|polyline|polygon) ([^>]*)>", self.svg)
+        ]
         names = [[f["properties"]["name"] for f in m["features"]] for m in chart.parts(option)[1].values()]
         fields = [p for p in paths if p.get("stroke") == "#ffffff" and p.get("stroke-width") == "0.8"]
         self.main = dict(zip(names[0], fields, strict=False))
@@ -99,13 +102,35 @@ def test_no_island_is_lost_between_map_and_inset(national):
 
 def test_islands_and_maritime_line_stand_in_the_darker_stroke(national, provinces):
     geojson, drawn = national
-    islands = sum(len(f["geometry"]["coordinates"]) - 1 for f in geojson["features"])
+    islands = len(geometry.islands(geometry.regions(geojson)[0]))
     dashes = len(provinces.maritime["geometry"]["coordinates"])
     wide = [p for p in drawn.strokes if float(p["stroke-width"]) > 1]
     assert len(wide) >= dashes
-    assert len(drawn.strokes) - len(wide) >= islands
+    assert len(drawn.strokes) - len(wide) >= islands > 300
     assert theme.contrast(map_parts.LINE, "#ffffff") > 4.5
     assert drawn.svg.rindex('stroke="#ffffff" stroke-width="0.8"') < drawn.svg.index(f'stroke="{map_parts.LINE}"')
+
+
+def test_an_island_has_water_all_around(provinces):
+    regions, _ = geometry.regions(provinces.geojson())
+    found = geometry.islands(regions)
+    largest = [r.polygons[0][0] for r in regions]
+    assert not any(ring is island for ring in largest for island in found)
+    heilongjiang = next(r for r in regions if r.key == "230000")
+    assert len(heilongjiang.polygons) == 2, "Jiagedaqi lies within Inner Mongolia and is no island"
+    assert not any(polygon[0] is island for polygon in heilongjiang.polygons for island in found)
+
+
+@pytest.mark.parametrize("level", ["prefecture"])
+def test_hainan_stands_on_the_main_map_of_prefectures_too(level):
+    shapes = atlas.boundaries(level)
+    geojson = shapes.geojson()
+    option = chart.choropleth({}, geojson, chart.classes([], breaks=[1]), maritime=shapes.maritime, inset=shapes.inset)
+    drawn = Drawn(option)
+    assert drawn.counted and len(drawn.main) == len(geojson["features"])
+    island = [code for code in drawn.main if code.startswith("46") and code != "460300"]
+    assert all("M" in drawn.main[code]["d"] for code in island) and len(island) > 10
+    assert drawn.inset["460300"]["d"].count("M") > 30
 
 
 def test_the_inset_covers_nothing(national):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinzhi.base.errors import DataError, UsageError
-from xinzhi.chart import classes
+from xinzhi.chart import classes, theme
 from xinzhi.chart.classes import natural_breaks
 
 levels = st.lists(st.integers(-50, 50), min_size=4, max_size=12).map(lambda xs: [x / 4 for x in xs])
@@ -73,3 +73,13 @@ def test_breaks_are_written_with_the_digits_that_tell_them_apart(breaks, written
 def test_what_cannot_be_meant_is_refused(wrong):
     with pytest.raises(UsageError):
         classes([1.0, 2.0, 3.0], **wrong)
+
+
+@given(levels, st.integers(2, 7), st.sampled_from(["quantile", "equal", "jenks"]))
+def test_two_sided_colours_change_side_at_zero(values, count, method):
+    found = classes(values, count, method, diverging=True)
+    assert len(found.colours) == len(found.breaks) + 1
+    orange, purple = set(theme.DIVERGING[:3]), set(theme.DIVERGING[4:])
+    if min(values) < 0 <= max(values):
+        assert 0 in found.breaks
+        assert all(found.colour(v) in (orange if v < 0 else purple) for v in values)

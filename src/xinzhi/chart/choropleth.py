@@ -70,19 +70,18 @@ def choropleth(
     chosen = {selected} if isinstance(selected, str) else set(selected)
     series = [
         map_parts.figures_series(figures, names),
-        *map_parts.strokes(main, main_dashes, chosen, layout.scale, 0),
+        *map_parts.strokes(main, geometry.islands(main), main_dashes, chosen, 0),
     ]
     geo = [map_parts.geo(name, layout, map_parts.name_labels(places, shown, figures, classes))]
     graphics = legend.draw(classes, heading, rows, MARGIN + 8, layout.legend_top)
     if box is not None:
         inner = _inset_regions(regions, box)
         inner_dashes = [d for d in dashes if box.holds(geometry.extent([d]))]
-        scale = layout.inset_width / box.width
         maps[f"{name}-inset"] = map_parts.collection(inner, None, {})
         geo.append(map_parts.inset_geo(f"{name}-inset", layout))
         series += [
             {**map_parts.figures_series(figures, names, inner), "geoIndex": 1},
-            *map_parts.strokes(inner, inner_dashes, chosen, scale, 1),
+            *map_parts.strokes(inner, geometry.islands(inner), inner_dashes, chosen, 1),
         ]
         graphics += map_parts.inset_frame(layout, ground.say(inset_title))
     return ground.draw(maps, geo=geo, series=series, visualMap=map_parts.visual_map(classes, series), graphic=graphics)
@@ -149,7 +148,7 @@ def _places(main: list[Region], dashes: list[Ring], shown: list[str], layout: La
     ]
     shapes = [[[layout.pixels(ring) for ring in polygon] for polygon in region.polygons] for region in main]
     taken = [layout.inset_box] if layout.inset else []
-    taken += [map_parts.box_of(layout, ring) for ring in [*map_parts.islands(main, layout.scale), *dashes]]
+    taken += [map_parts.box_of(layout, ring) for ring in [*geometry.islands(main), *dashes]]
     return placing.place(
         names, shapes, layout.left * 2 + layout.frame.width * layout.scale, layout.top + layout.height, taken
     )

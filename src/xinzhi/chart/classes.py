@@ -56,7 +56,7 @@ def classes(
     count      2 to 7 classes; fewer where the values do not have so many distinct ones
     method     `quantile` (equal numbers), `equal` (equal widths), `jenks` (least variance within classes, exact)
     breaks     given inner breaks instead, ascending
-    diverging  colours from orange over nearly nothing to purple, instead of light to dark
+    diverging  orange below zero and purple above it, with as many classes on either side, instead of light to dark
     digits     decimals of the breaks in the legend; by default as many as tell them apart
     """
     finite = np.sort(np.asarray([v for v in values if v is not None], dtype=float))
@@ -65,15 +65,15 @@ def classes(
         inner = _given(breaks)
     else:
         _check(count, method)
-        inner = _found(finite, count, method)
-    ramp = theme.diverging(len(inner) + 1) if diverging else theme.sequential(len(inner) + 1)
+        inner = _around_zero(finite, count, method) if diverging else _found(finite, count, method)
+    ramp = _two_sided(inner) if diverging else theme.sequential(len(inner) + 1)
     return Classes(tuple(inner), tuple(ramp), _digits(inner) if digits is None else digits)
 
 
 def _found(values: Column, count: int, method: Method) -> list[float]:
     """Inner breaks by `method`; classes that would hold nothing are left out."""
     distinct = np.unique(values)
-    if distinct.size < 2:
+    if distinct.size < 2 or count < 2:
         return []
     if method == "equal":
         return [float(b) for b in np.linspace(distinct[0], distinct[-1], count + 1)[1:-1]]
@@ -81,6 +81,27 @@ def _found(values: Column, count: int, method: Method) -> list[float]:
         return natural_breaks(values, min(count, distinct.size))
     cuts = np.unique(np.quantile(values, np.arange(1, count) / count))
     return [float(cut) for cut in cuts if cut > distinct[0]]
+
+
+def _around_zero(values: Column, count: int, method: Method) -> list[float]:
+    """Breaks of either side of zero by themselves, and zero between them."""
+    below, above = values[values < 0], values[values >= 0]
+    half = count // 2
+    inner = [*_found(below, half, method), *([0.0] if below.size and above.size else []), *_found(above, half, method)]
+    return sorted(set(inner))
+
+
+def _two_sided(inner: Sequence[float]) -> list[str]:
+    """Colours for classes below, around and above zero."""
+    below, above = sum(each <= 0 for each in inner), sum(each >= 0 for each in inner)
+    middle = len(inner) + 1 - below - above
+    if max(below, above) > 3:
+        raise UsageError(
+            f"双向色阶在零的每一侧最多 3 级，得到 {below} 级与 {above} 级",
+            f"the two-sided ramp has at most 3 classes on either side of zero, got {below} and {above}",
+            code="048",
+        )
+    return theme.diverging(below, max(middle, 0), above)
 
 
 def natural_breaks(values: Iterable[float], count: int) -> list[float]:

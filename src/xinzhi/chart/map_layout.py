@@ -10,6 +10,7 @@ import numpy as np
 from xinzhi.chart.geometry import Extent, Polygon, Region, Ring, area, extent
 
 _GAP = 8
+_REEF = 1e-5  # of the inset's area; a polygon in the inset smaller than this need not be on the main map
 _INSET_SHARE = 0.165  # of the map's width
 
 
@@ -62,7 +63,7 @@ def frame_of(regions: Sequence[Region], dashes: Sequence[Ring], inset: Extent | 
     rings = [polygon[0] for region in regions for polygon in region.polygons]
     if inset is None:
         return extent([*rings, *dashes])
-    large = inset.width * inset.height / 1000
+    large = inset.width * inset.height * _REEF
     kept = [ring for ring in rings if abs(area(ring)) > large or not inset.holds(extent([ring]))]
     return extent([*kept, *(dash for dash in dashes if not inset.holds(extent([dash])))] or rings)
 

@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from xinzhi.chart import geometry, legend, lettering, placing, theme
+from xinzhi.chart import legend, lettering, placing, theme
 from xinzhi.chart.classes import Classes
-from xinzhi.chart.geometry import Polygon, Region, Ring
+from xinzhi.chart.geometry import Region, Ring
 from xinzhi.chart.map_layout import Layout
 
 LINE = "#5a6878"  # maritime line and islands: contrast 5.7 on white
 TINY = 9  # letters for Hong Kong and Macao, and on maps of many regions
 _READABLE = 4.5  # contrast of letters on their ground
-_SPECK = 7.0  # pixels; a polygon smaller than this is drawn as an island
 
 
 def collection(regions: list[Region], layout: Layout | None, places: Mapping[int, placing.Place]) -> dict[str, Any]:
@@ -121,11 +120,11 @@ def visual_map(classes: Classes, series: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def strokes(
-    regions: list[Region], dashes: list[Ring], chosen: set[str], scale: float, index: int
+    regions: list[Region], islands: list[Ring], dashes: list[Ring], chosen: set[str], index: int
 ) -> list[dict[str, Any]]:
     """Islands, maritime line and the outline of the chosen regions, above the white borders."""
     outlines = [p[0] for r in regions if r.key in chosen for p in r.polygons]
-    wanted = [(islands(regions, scale), LINE, 0.5), (dashes, LINE, 1.5), (outlines, theme.ACCENT, 2.0)]
+    wanted = [(islands, LINE, 0.5), (dashes, LINE, 1.5), (outlines, theme.ACCENT, 2.0)]
     return [
         {
             "type": "lines",
@@ -142,11 +141,6 @@ def strokes(
     ]
 
 
-def islands(regions: list[Region], scale: float) -> list[Ring]:
-    """Outlines of every polygon but the largest of a region, and of that too where it is a speck."""
-    return [p[0] for r in regions for i, p in enumerate(r.polygons) if i or _speck(p, scale)]
-
-
 def box_of(layout: Layout, ring: Ring) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a ring in pixels."""
     points = layout.pixels(ring)
@@ -156,11 +150,6 @@ def box_of(layout: Layout, ring: Ring) -> tuple[float, float, float, float]:
 
 def tiny(key: str) -> bool:
     return key.startswith(("81", "82"))
-
-
-def _speck(polygon: Polygon, scale: float) -> bool:
-    box = geometry.extent(polygon[:1])
-    return max(box.width, box.height) * scale < _SPECK
 
 
 def name_labels(

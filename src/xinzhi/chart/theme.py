@@ -21,20 +21,19 @@ SMALL, BODY, TITLE = 11, 12, 15
 
 
 def sequential(count: int) -> list[str]:
-    """`count` steps (1–7) of the light-to-dark ramp; fewer steps keep its dark end apart from the light one."""
-    return _steps(SEQUENTIAL, count)
-
-
-def diverging(count: int) -> list[str]:
-    """`count` steps (1–7) from orange over nearly nothing to purple."""
-    return _steps(DIVERGING, count)
-
-
-def _steps(ramp: Sequence[str], count: int) -> list[str]:
+    """`count` steps (1–7) from light to dark."""
     if count <= 1:
-        return [ramp[len(ramp) // 2 + 1]]
-    last = len(ramp) - 1
-    return [blend(ramp, last * step / (count - 1)) for step in range(count)]
+        return [MAIN]
+    last = len(SEQUENTIAL) - 1
+    return [blend(SEQUENTIAL, last * step / (count - 1)) for step in range(count)]
+
+
+def diverging(below: int, middle: int, above: int) -> list[str]:
+    """`below` steps of orange, `middle` (0 or 1) of nearly nothing, `above` steps of purple: 3 at most on each side."""
+    third = len(DIVERGING) // 2
+    orange = [DIVERGING[third - step] for step in range(below, 0, -1)]
+    purple = [DIVERGING[third + step] for step in range(1, above + 1)]
+    return [*orange, *DIVERGING[third : third + middle], *purple]
 
 
 def blend(ramp: Sequence[str], position: float) -> str:
