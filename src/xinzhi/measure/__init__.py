@@ -5,12 +5,20 @@ from xinzhi.measure.ahp import Ahp, ahp_weights, merge_judgements
 from xinzhi.measure.benefit import BenefitOfDoubt, benefit_of_doubt, best_weights
 from xinzhi.measure.combine import combine_weights
 from xinzhi.measure.critic import critic_weights
+from xinzhi.measure.effective import effective_weights, main_effects
+from xinzhi.measure.explain import Explanation
 from xinzhi.measure.ideal import Vikor, grey_coefficients, grey_relational, topsis, vikor
+from xinzhi.measure.index import index
+from xinzhi.measure.index_result import IndexResult
 from xinzhi.measure.method import Method, Variation
 from xinzhi.measure.normalise import normalise
 from xinzhi.measure.pca import pca_weights
+from xinzhi.measure.preset import Preset
+from xinzhi.measure.presets import preset, presets
 from xinzhi.measure.rank_sum import RankSumRatio, rank_sum_ratio
 from xinzhi.measure.score import Scored, score
+from xinzhi.measure.screen import available, denominate, impute_by_group
+from xinzhi.measure.treatment import Treated, treat, treat_columns
 from xinzhi.measure.weights import (
     cv_weights,
     entropy_weights,
@@ -21,9 +29,47 @@ from xinzhi.measure.weights import (
 )
 
 __all__ = [
-    "Ahp", "BenefitOfDoubt", "Method", "RankSumRatio", "Scored", "Variation", "Vikor",
-    "aggregate", "ahp_weights", "benefit_of_doubt", "best_weights", "combine_weights", "critic_weights", "cv_weights",
-    "entropy_weights", "equal_weights", "given_weights", "grey_coefficients", "grey_relational",
-    "hierarchical_weights", "merge_judgements", "normalise", "outranking", "pca_weights", "rank_sum_ratio", "score",
-    "std_weights", "topsis", "vikor",
-]  # fmt: skip
+    "Ahp",
+    "BenefitOfDoubt",
+    "Explanation",
+    "IndexResult",
+    "Method",
+    "Preset",
+    "RankSumRatio",
+    "Scored",
+    "Treated",
+    "Variation",
+    "Vikor",
+    "aggregate",
+    "ahp_weights",
+    "available",
+    "benefit_of_doubt",
+    "best_weights",
+    "combine_weights",
+    "critic_weights",
+    "cv_weights",
+    "denominate",
+    "effective_weights",
+    "entropy_weights",
+    "equal_weights",
+    "given_weights",
+    "grey_coefficients",
+    "grey_relational",
+    "hierarchical_weights",
+    "impute_by_group",
+    "index",
+    "main_effects",
+    "merge_judgements",
+    "normalise",
+    "outranking",
+    "pca_weights",
+    "preset",
+    "presets",
+    "rank_sum_ratio",
+    "score",
+    "std_weights",
+    "topsis",
+    "treat",
+    "treat_columns",
+    "vikor",
+]

@@ -1,0 +1,70 @@
+"""The interval of every score and rank: what reasonable other methods would have given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import UsageError
+from xinzhi.measure.inputs import Inputs
+from xinzhi.measure.method import Method, Variation
+from xinzhi.measure.simulate import Simulation, simulate
+
+_ON_UNIT = ("minmax", "log-minmax", "percentile", "sigmoid", "distance")
+_ANY_SIGN = ("critic", "std", "equal")
+
+
+def usual_variation(method: Method) -> Variation:
+    """The default variation without the alternatives that make no sense beside `method`.
+
+    Off the 0–1 scale only arithmetic means and weights that take any sign remain; given weights are varied by noise
+    alone, since data would not replace what somebody decided.
+    """
+    vary = Variation()
+    if method.normalise not in _ON_UNIT:
+        vary = replace(vary, aggregate=("arithmetic",), weights=_ANY_SIGN)
+    if method.aggregate in ("geometric", "harmonic"):
+        vary = replace(vary, normalise=tuple(n for n in vary.normalise if n in _ON_UNIT))
+    if method.weights == "given":
+        vary = replace(vary, weights=())
+    return vary
+
+
+def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Variation | None) -> Simulation:
+    """Replications of the index of `inputs` by `method`."""
+    if draws < 1:
+        raise UsageError(
+            f"draws={draws} 不可用; 每个得分都要有区间, 至少重复 1 次, 通常 1000 次",
+            f"draws={draws} cannot be used; every score carries an interval, which takes at least one draw and usually 1000",
+            code="341",
+        )
+    smallest = min(inputs.layers.tolist().count(k) for k in set(inputs.layers.tolist()))
+    chosen = usual_variation(method) if vary is None else vary
+    if vary is None and len(inputs.layers) - len(set(inputs.layers.tolist())) < 1 and smallest == 1:
+        chosen = replace(chosen, remove=0)  # each layer has one indicator, so none can be left out
+    return simulate(
+        inputs.x,
+        inputs.direction,
+        inputs.years,
+        inputs.layers,
+        method,
+        draws,
+        seed,
+        chosen,
+        cell_error=inputs.cell_error,
+    )
+
+
+def bounds(simulation: Simulation, level: float) -> tuple[Array, Array, Array, Array]:
+    """Low, high, rank_low, rank_high (n,): quantiles of the replications, widened to hold the nominal result itself."""
+    low, high = simulation.interval(level)
+    best, worst = simulation.rank_interval(level)
+    nominal, rank = simulation.nominal_scores, simulation.nominal_ranks
+    return (
+        np.minimum(low, nominal),
+        np.maximum(high, nominal),
+        np.minimum(best, rank),
+        np.maximum(worst, rank),
+    )
