@@ -189,8 +189,9 @@ def _drawn(ends: pd.DataFrame, draws: Draws | None, begin: int, end: int) -> pd.
     if draws is not None:
         regions = [str(r) for r in ends["region"]]
         moved = draws.at(regions, end) - draws.at(regions, begin)
-        low, high = draws.interval(moved)
-        sure = (np.sign(moved) == np.sign(ends["change"].to_numpy())).mean(axis=0)
+        change = ends["change"].to_numpy(dtype=float)
+        low, high = draws.interval(moved, change)
+        sure = (np.sign(moved) == np.sign(change)).mean(axis=0)
     return ends.assign(change_low=low, change_high=high, sure=sure)
 
 

@@ -42,8 +42,8 @@ class Draws:
                 out[:, j] = self.scores[:, row]
         return out
 
-    def interval(self, values: Array) -> tuple[Array, Array]:
-        """Lower and upper end over the draws, for each column of `values` (draws, k)."""
+    def interval(self, values: Array, published: Array) -> tuple[Array, Array]:
+        """Lower and upper end over the draws, for each column of `values` (draws, k), widened to hold the published figures (k,)."""
         tails = [50 * (1 - self.level), 50 * (1 + self.level)]
         low, high = np.percentile(values, tails, axis=0)
-        return np.asarray(low), np.asarray(high)
+        return np.fmin(low, published), np.fmax(high, published)

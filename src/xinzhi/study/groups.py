@@ -103,10 +103,12 @@ def _figures(block: pd.DataFrame, members: int) -> dict[str, Any]:
 
 
 def _interval(block: pd.DataFrame, draws: Draws | None, year: int) -> dict[str, float]:
-    regions = [str(r) for r in block.dropna(subset=["score"])["region"]]
+    scored = block.dropna(subset=["score"])
+    regions = [str(r) for r in scored["region"]]
     if draws is None or not regions:
         return {"low": np.nan, "high": np.nan}
-    low, high = draws.interval(draws.at(regions, year).mean(axis=1, keepdims=True))
+    mean = np.array([scored["score"].mean()])
+    low, high = draws.interval(draws.at(regions, year).mean(axis=1, keepdims=True), mean)
     return {"low": float(low[0]), "high": float(high[0])}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from xinzhi.base.errors import UsageError, nearest
+from xinzhi.base.numbers import MISSING
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.table import Column
 from xinzhi.base.text import Text
@@ -74,7 +75,9 @@ def region_code(panel: Panel, text: str) -> str:
 
 
 def listed(texts: Sequence[Text]) -> Text:
-    """Several names in a row."""
+    """Several names in a row, “—” for none."""
+    if not texts:
+        return Text(MISSING, MISSING)
     return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
 
 
