@@ -33,7 +33,7 @@ def map_names(path: Path) -> dict[str, str]:
     topology = json.loads(path.read_text(encoding="utf-8"))
     (layer,) = topology["objects"].values()
     rows = [g["properties"] for g in layer["geometries"]]
-    return {MAP_CODES.get(r["adcode"], r["adcode"]): r["name"] for r in rows} | {}
+    return {MAP_CODES.get(r["adcode"], r["adcode"]): r["name"] for r in rows}
 
 
 def level(code: str) -> str:
@@ -84,6 +84,7 @@ def build(geo: Path, provinces: dict[str, str], overseas: dict[str, str]) -> lis
             aliases.append(f"{stem}{kind[-1]}")
         row = {"code": code, "zh": zh, **named, "level": level(code), "also": also(code), "parent": parent(code)}
         row |= {k: str(v) for k, v in known["names"].get(code, {}).items()}
+        aliases += [given for given, now in MAP_CODES.items() if now == code]
         row["aliases"] = "|".join(dict.fromkeys(a for a in aliases if a not in (zh, row["short_zh"])))
         rows.append(row)
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -20,7 +20,7 @@ _PEOPLE = "|".join(sorted(PEOPLES, key=len, reverse=True))
 _KIND = {
     "特别行政区": "Special Administrative Region", "自治区": "Autonomous Region", "自治州": "Autonomous Prefecture",
     "自治县": "Autonomous County", "自治旗": "Autonomous Banner", "地区": "Prefecture", "盟": "League", "省": "Province",
-    "林区": "Forestry District", "特区": "Special District", "矿区": "Mining District", "新区": "New District",
+    "林区": "Forestry District", "行政委员会": "Administrative Committee", "特区": "Special District", "矿区": "Mining District", "新区": "New District",
     "填海区": "Reclamation Zone", "堂区": "Parish", "区": "District", "县": "County", "市": "City", "旗": "Banner",
 }  # fmt: skip
 _WITHOUT_ZU = "维吾尔|柯尔克孜|哈萨克|塔吉克|锡伯|(?<!内)蒙古"
@@ -42,13 +42,26 @@ ESTABLISHED = {
     "额尔古纳": "Ergun", "准格尔": "Jungar", "乌审": "Uxin", "鄂托克": "Otog", "达拉特": "Dalad", "杭锦": "Hanggin",
     "中西": "Central and Western", "湾仔": "Wan Chai", "油尖旺": "Yau Tsim Mong", "深水埗": "Sham Shui Po",
     "九龙城": "Kowloon City", "黄大仙": "Wong Tai Sin", "观塘": "Kwun Tong", "荃湾": "Tsuen Wan", "屯门": "Tuen Mun",
-    "元朗": "Yuen Long", "西贡": "Sai Kung", "沙田": "Sha Tin", "葵青": "Kwai Tsing", "离岛": "Islands",
+    "元朗": "Yuen Long", "西贡": "Sai Kung", "沙田": "Sha Tin", "葵青": "Kwai Tsing", "阿尔山": "Arxan", "库车": "Kuqa", "神农架": "Shennongjia",
 }  # fmt: skip
 BY_CODE = {
-    "810003": "Eastern", "810004": "Southern", "810013": "North", "810014": "Tai Po",
+    "810003": "Eastern District", "810004": "Southern District", "810013": "North District", "810018": "Islands District", "810014": "Tai Po",
     "820001": "Nossa Senhora de Fátima", "820002": "Santo António", "820003": "São Lázaro", "820004": "Sé",
     "820005": "São Lourenço", "820006": "Nossa Senhora do Carmo", "820007": "Cotai", "820008": "São Francisco Xavier",
 }  # fmt: skip
+# Readings of single characters that are the usual ones in place names.
+USUAL = {
+    "长": "chang",
+    "都": "du",
+    "什": "shi",
+    "尾": "wei",
+    "漯": "luo",
+    "佛": "fo",
+    "泊": "bo",
+    "乐": "le",
+    "兴": "xing",
+    "勒": "le",
+}
 # Readings that a general dictionary gets wrong for these place names.
 READINGS = {
     "重庆": "chong qing", "厦门": "xia men", "蚌埠": "beng bu", "蚌山": "beng shan", "六安": "lu an", "六合": "lu he",
@@ -62,7 +75,7 @@ READINGS = {
     "井陉": "jing xing", "井陉矿": "jing xing", "行唐": "xing tang", "蠡": "li", "盂": "yu", "鄄城": "juan cheng",
     "牟平": "mu ping", "中牟": "zhong mu", "武陟": "wu zhi", "滑": "hua", "渑池": "mian chi", "淅川": "xi chuan",
     "叶": "ye", "郏": "jia", "柞水": "zha shui", "吴堡": "wu bu", "红寺堡": "hong si bu", "会理": "hui li",
-    "会同": "hui tong", "鄱阳": "po yang", "丽水": "li shui", "百色": "bai se", "筠连": "jun lian", "珙": "gong",
+    "会同": "hui tong", "鄱阳": "po yang", "丽水": "li shui", "百色": "bai se", "闵行": "min hang", "珲春": "hun chun", "穆棱": "mu ling", "绥棱": "sui ling", "覃塘": "qin tang", "龙圩": "long xu", "筠连": "jun lian", "珙": "gong",
     "绛": "jiang", "新绛": "xin jiang", "解放": "jie fang", "调兵山": "diao bing shan", "鲅鱼圈": "ba yu quan",
     "讷河": "ne he", "宿州": "su zhou", "宿迁": "su qian", "宿松": "su song", "宿豫": "su yu", "宿城": "su cheng",
     "栾川": "luan chuan", "确山": "que shan", "扶余": "fu yu", "相城": "xiang cheng", "梁溪": "liang xi",
@@ -92,16 +105,25 @@ def split(zh: str, level: str) -> tuple[str, str, str]:
         return (stem, people, kind) if stem else (people.removesuffix("族"), "", kind)
     if match := _PEOPLE_DISTRICT.match(zh):
         return match["stem"], match["people"], "区"
+    if zh.endswith("神农架林区"):
+        return "神农架", "", "林区"
     for kind in _KIND:
-        if zh.endswith(kind) and len(zh) > len(kind) and (level != "province" or kind in ("特别行政区", "省", "市")):
+        if (
+            kind != "林区"
+            and zh.endswith(kind)
+            and len(zh) > len(kind)
+            and (level != "province" or kind in ("特别行政区", "省", "市"))
+        ):
             return zh.removesuffix(kind), "", kind
     return zh, "", ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def pinyin(stem: str) -> str:
     """Pinyin as one word with an apostrophe where a later syllable begins with a vowel: Lu'an, Lüliang."""
     syllables = READINGS[stem].split() if stem in READINGS else lazy_pinyin(stem, style=Style.NORMAL, v_to_u=True)
+    if stem not in READINGS and len(syllables) == len(stem):
+        syllables = [USUAL.get(character, s) for character, s in zip(stem, syllables, strict=True)]
     joined = syllables[0]
     for syllable in syllables[1:]:
         joined += ("'" if syllable[0] in "aoe" else "") + syllable
@@ -111,7 +133,7 @@ def pinyin(stem: str) -> str:
 def names(code: str, zh: str, level: str) -> dict[str, str]:
     """short_zh, en, short_en and pinyin of one division."""
     stem, people, kind = split(zh, level)
-    short_zh = zh if len(stem) == 1 else stem
+    short_zh = zh if len(stem) == 1 or kind == "矿区" else stem
     spelled = pinyin(stem)
     short_en = BY_CODE.get(code) or ESTABLISHED.get(zh) or ESTABLISHED.get(stem) or spelled
     if short_en.startswith("Hinggan") and level == "county":
@@ -119,6 +141,8 @@ def names(code: str, zh: str, level: str) -> dict[str, str]:
     peoples = " ".join(PEOPLES[p] for p in re.findall(_PEOPLE, people))
     plain = kind in ("市", "省", "") and level in ("province", "prefecture")
     en = short_en if plain else " ".join(filter(None, (short_en, peoples, _KIND.get(kind, ""))))
-    if len(stem) == 1 and level == "county":
+    if code in BY_CODE:
+        en = short_en
+    elif len(stem) == 1 and level == "county":
         short_en = pinyin(stem) + pinyin(kind).lower()
     return {"short_zh": short_zh, "en": en, "short_en": short_en, "pinyin": spelled}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from . import english
 from .divisions import level, parent
@@ -62,17 +63,22 @@ def changes(tables: dict[int, dict[str, str]], events: list[list[object]]) -> li
     years = sorted(tables)
     for code in [c for c in by_hand if c in tables[years[-1]]]:  # gave something away and lives on
         rows += _stated(by_hand.pop(code), tables[years[-1]][code], tables[years[-1]])
-    for before, year in zip(years, years[1:], strict=False):
+    for before, year in pairwise(years):
         old, now = tables[before], tables[year]
         born: dict[str, dict[str, str]] = defaultdict(dict)
-        for code in now.keys() - old.keys():
-            born[_stem(code, now[code])][code] = now[code]
+        for code, zh in now.items():  # codes that are new, or that now stand for something else
+            if code not in old or _stem(code, zh) != _stem(code, old[code]):
+                born[_stem(code, zh)][code] = zh
         for code, zh in sorted(old.items()):
             if code in by_hand and code not in now:
                 rows += _stated(by_hand.pop(code), zh, now)
-            elif code in now and now[code] != zh:
+            elif (
+                code in now
+                and now[code] != zh
+                and (_stem(code, zh) == _stem(code, now[code]) or now.get(_heir(code, zh, born, now)) != zh)
+            ):
                 rows.append(_row(year, code, zh, code, now, _kind((code, zh), (code, now[code])), "", TABLE_SOURCE))
-            elif code not in now:
+            elif code not in now or now[code] != zh:
                 heir = _heir(code, zh, born, now)
                 kind = _kind((code, zh), (heir, now[heir])) if heir else "merged"
                 note = "" if heir else f"撤销; 来源未载去向, 原属 {now.get(parent(code), parent(code))}"
@@ -84,9 +90,8 @@ def changes(tables: dict[int, dict[str, str]], events: list[list[object]]) -> li
 
 def _stated(event: list[object], zh: str, now: dict[str, str]) -> list[dict[str, object]]:
     """The rows of one change entered by hand; its own year wins over that of the table, which may come later."""
-    code, year, targets, kind, *note = event
-    said = ", ".join(map(str, note))
-    return [_row(int(str(year)), str(code), zh, str(t), now, str(kind), said, CURATED_SOURCE) for t in targets]  # type: ignore[attr-defined]
+    code, year, targets, kind, note = event
+    return [_row(int(str(year)), str(code), zh, str(t), now, str(kind), str(note), CURATED_SOURCE) for t in targets]  # type: ignore[attr-defined]
 
 
 def _row(

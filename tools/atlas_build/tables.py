@@ -16,6 +16,7 @@ CD = {2019: "2.3.1", 2020: "2.4.0", 2021: "2.5.0", 2022: "2.6.0", 2023: "2.7.0"}
 SAR = {"710000": "台湾省", "810000": "香港特别行政区", "820000": "澳门特别行政区"}
 NOT_A_DIVISION = ("市辖区", "县", "市")
 FIRST = 1988
+MISPRINTS = {"荷泽市": "菏泽市", "邵通市": "昭通市"}
 
 
 def year_tables(sources: Path) -> dict[int, dict[str, str]]:
@@ -57,7 +58,7 @@ def clean(table: dict[str, str]) -> dict[str, str]:
     """Without 市辖区, development zones (third and fourth digit pair 7x without legal standing) and group rows."""
     kept = {}
     for code, name in table.items():
-        name = name.strip()
+        name = MISPRINTS.get(name.strip(), name.strip())
         zone = code[4] == "7" and code[:2] not in ("81", "82") and not code.endswith("00")
         grouping_row = name in NOT_A_DIVISION or "直辖" in name or "市辖区" in name
         if not zone and not grouping_row and code[:2] not in ("71", "81", "82"):

@@ -7,7 +7,7 @@ a province of which only some prefectures belong to a group counts as a member o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -73,7 +73,7 @@ class Grouping:
         """Group ids, in order."""
         return list(self.groups)
 
-    def names(self, *, short: bool = False) -> dict[str, Text]:
+    def names(self) -> dict[str, Text]:
         """Group id → name."""
         return {g.id: g.name for g in self.groups.values()}
 
@@ -96,14 +96,17 @@ class Grouping:
     def shared(self, codes: Sequence[str] | None = None) -> list[str]:
         """The codes that belong to more than one group."""
         asked = self._asked(codes)
-        return [c for c, n in zip(asked, self.membership(asked).sum(axis=1), strict=True) if n > 1]
+        return [c for c, several in zip(asked, self._several(asked), strict=True) if several]
+
+    def _several(self, codes: Sequence[str]) -> list[bool]:
+        return [np.count_nonzero(row) > 1 for row in self.membership(codes)]
 
     def labels(self, codes: Sequence[str] | None = None) -> list[str]:
         """The group id of each code, "" where it has none; refused where a code has several."""
         asked = self._asked(codes)
         member = self.membership(asked)
-        if (member.sum(axis=1) > 1).any():
-            self._refuse([c for c, n in zip(asked, member.sum(axis=1), strict=True) if n > 1])
+        if shared := self.shared(asked):
+            self._refuse(shared)
         ids = self.ids
         return [ids[int(row.argmax())] if row.any() else "" for row in member]
 
@@ -253,7 +256,8 @@ def _by_level(level: str, places: Places, parents: Mapping[str, str]) -> Groupin
         )
         for code, row in frame.iterrows()
     }
-    return Grouping(level, Text(f"按{level}", f"By {level}"), groups, parents)
+    word = {"province": "省份", "prefecture": "地级"}.get(level, level)
+    return Grouping(level, Text(f"按{word}", f"By {level}"), groups, parents)
 
 
 def _parents(places: Places) -> dict[str, str]:
@@ -281,4 +285,6 @@ def _cross(outer: Grouping, inner: Grouping) -> Grouping:
     return Grouping(f"{outer.id}/{inner.id}", title, groups, outer.parents, partial=outer.partial)
 
 
-_weaker: Callable[[str, str], str] = lambda a, b: next((c for c in ("low", "medium", "high") if c in (a, b)), "")
+def _weaker(a: str, b: str) -> str:
+    """The lower of two confidences."""
+    return next((c for c in ("low", "medium", "high") if c in (a, b)), "")

@@ -150,7 +150,7 @@ def crosswalk(first: int, last: int, level: str | None = None) -> pd.DataFrame:
         head = block.iloc[0]
         targets = sorted({*(block.loc[block["kind"] == "split", "code_to"]), *succeed(str(code), first, last)}) or [""]
         for target in targets:
-            chain = "; ".join(f"{r.year} {r.name_from}→{r.name_to or '?'}" for r in block.itertuples())
+            chain = "; ".join(f"{r['year']} {r['name_from']}→{r['name_to'] or '?'}" for r in block.to_dict("records"))
             names = present.loc[(present["code"] == target) & (present["first"] <= last), "zh"]
             rows.append({
                 "code_from": str(code), "name_from": head["name_from"], "code_to": target,

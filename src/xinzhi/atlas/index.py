@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,15 +102,22 @@ def _enter_places(index: Index, frame: pd.DataFrame) -> None:
             typed = name != str(row["short_en"])
             for spelled in spellings(name):
                 index.add(spelled, code, FULL if typed else SHORT)
-        _enter_spelled(index, code, [str(row["short_en"]), str(row.get("pinyin", "") or "")], kinds)
+        _enter_spelled(index, code, str(row["short_en"]), str(row.get("pinyin", "") or ""), kinds, short != zh)
 
 
-def _enter_spelled(index: Index, code: str, stems: Iterable[str], kinds: tuple[str, ...]) -> None:
-    for position, stem in enumerate(s for s in stems if s):
-        for spelled in spellings(stem):
-            index.add(spelled, code, SHORT if position == 0 else SPELLED)
-            for kind in kinds:
-                index.add(spelled + kind, code, FULL if position == 0 else SPELLED)
+def _enter_spelled(index: Index, code: str, short: str, pinyin: str, kinds: tuple[str, ...], bare: bool) -> None:
+    """The English short name and the pinyin, with and without the kind: Nanjing City, Nanjing Shi.
+
+    The pinyin of a single character (He for 和县) is no name without its kind.
+    """
+    for spelled in spellings(short):
+        for kind in kinds:
+            index.add(spelled + kind, code, FULL)
+    for spelled in spellings(pinyin):
+        if bare:
+            index.add(spelled, code, SPELLED)
+        for kind in kinds:
+            index.add(spelled + kind, code, SPELLED)
 
 
 def _suffixes(zh: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -45,9 +46,7 @@ def touching(shapes: Boundaries, rule: Rule = "queen") -> set[tuple[str, str]]:
         for polygon in shape:
             for ring in polygon:
                 points = [tuple(p) for p in np.rint(ring / grain).astype(np.int64).tolist()]
-                keys: Iterable[object] = (
-                    points if rule == "queen" else (frozenset(e) for e in zip(points, points[1:], strict=False))
-                )
+                keys: Iterable[object] = points if rule == "queen" else (frozenset(e) for e in pairwise(points))
                 for k in keys:
                     at[k].add(code)
     return {(a, b) for sharing in at.values() if len(sharing) > 1 for a in sharing for b in sharing if a < b}
@@ -157,11 +156,12 @@ def points(codes: Sequence[str], places: Places | None = None) -> pd.DataFrame:
         inner = _own_points(places, asked)
         return inner.assign(kind="inside")
     frame = china().frame
-    rows = []
+    seats = frame[["lon", "lat"]]
+    rows: list[tuple[float, float, str]] = []
     for code in asked:
         now = _in_force(code)
         _known([now], frame.index)
-        lon, lat = float(frame.at[now, "lon"]), float(frame.at[now, "lat"])
+        lon, lat = (float(v) for v in seats.loc[now].to_numpy(dtype=float))
         rows.append((lon, lat, "seat") if lon == lon else (*_inside(now, str(frame.at[now, "level"])), "inside"))
     return pd.DataFrame(rows, index=pd.Index(asked, name="code"), columns=["lon", "lat", "kind"])
 
@@ -171,8 +171,8 @@ def _inside(code: str, level: str) -> tuple[float, float]:
 
     shapes = boundaries(level if level in LEVELS else "province")
     _known([code], shapes.codes)
-    lon, lat = shapes.centroids.loc[code]
-    return float(lon), float(lat)
+    lon, lat = (float(v) for v in shapes.centroids.loc[code].to_numpy(dtype=float))
+    return lon, lat
 
 
 def _own_points(places: Places, codes: Sequence[str]) -> pd.DataFrame:

@@ -17,11 +17,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from xinzhi.atlas import lookalike
-from xinzhi.atlas.index import Index, Way
+from xinzhi.atlas.index import FULL, Index, Way
 from xinzhi.atlas.names import is_han, key, parts, unmarked
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text, language
@@ -142,9 +142,10 @@ class _Resolver:
             found = [way] if isinstance(way, Way) else []
             if not found:
                 return self._some(text, [str(way)], PART, "suggested")
-        if found:
-            return self._choose(text, found)
-        return self._group(text, name) or self._guess(text, name)
+        small = self.level is None and all(self.index.levels[w.code] == ("county",) for w in found)
+        if small and (grouped := self._group(text, name)):
+            return grouped
+        return self._choose(text, found, name) if found else self._guess(text, name)
 
     def _fits(self, code: str) -> bool:
         at_level = self.level is None or self.level in self.index.levels[code]
@@ -162,10 +163,17 @@ class _Resolver:
         code = digits[:6].ljust(6, "0")
         ways = self._ways(digits) or self._ways(code)
         if not ways:
-            return Match(text, "", "", "none")
+            return self._urban(text, code)
         if deeper:
             return self._some(text, [ways[0].code], INSIDE, "none")
-        return self._choose(text, ways)
+        return self._choose(text, ways, digits)
+
+    def _urban(self, text: str, code: str) -> Match:
+        """Codes of 市辖区 and of the counties of a municipality (130101, 500200) mean a part of the place above."""
+        above = code[:2] + "0000" if code.endswith("00") else code[:4] + "00"
+        if not code.endswith(("01", "0100", "0200")) or above not in self.index.levels or not self._fits(above):
+            return Match(text, "", "", "none")
+        return self._some(text, [above], PART, "suggested")
 
     def _composed(self, bare: str, name: str) -> Way | str | None:
         """A place named with the place it lies in: 江苏省南京市; `Nanjing, Jiangsu`. A str is a place meant in part."""
@@ -201,18 +209,24 @@ class _Resolver:
         return found
 
     def _chain(self, pieces: list[str]) -> set[Way]:
-        ways = {w for w in self.index.ways.get(pieces[0], ())}
+        ways = set(self.index.ways.get(pieces[0], ()))
         for piece in pieces[1:]:
             inner = self.index.ways.get(piece, ())
             ways = {w for w in inner for h in ways if w.code != h.code and self.index.within(w.code, h.code)}
         return ways
 
-    def _choose(self, text: str, ways: list[Way]) -> Match:
-        """One place of those that have exactly this name."""
+    def _choose(self, text: str, ways: list[Way], name: str) -> Match:
+        """One place of those that have exactly this name; earlier bearers of the name are among the alternatives."""
         codes = list(dict.fromkeys(w.code for w in ways))
         former = all(w.former for w in ways)
         if len(codes) == 1:
-            return self._former(text, codes[0]) if former else self._some(text, codes, EXACT, "certain")
+            if former:
+                return self._former(text, codes[0])
+            once = {
+                w.code for w in self.index.ways.get(name, ()) if w.former and w.strength == FULL and self._fits(w.code)
+            } - set(codes)
+            match = self._some(text, codes, EXACT, "certain")
+            return replace(match, alternatives=tuple(self._alternative(c, FORMER) for c in sorted(once)))
         ranked = sorted(codes, key=lambda c: _rank(self.index.levels[c]))
         first, rest = ranked[0], ranked[1:]
         alone = _rank(self.index.levels[first]) < _rank(self.index.levels[rest[0]])

@@ -21,7 +21,8 @@ def table(name: str) -> pd.DataFrame:
 
     with as_file(_FOLDER / f"{name}.parquet") as path, duckdb.connect() as connection:
         connection.execute("SET threads = 1")
-        return connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
+        found: pd.DataFrame = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
+        return found
 
 
 def text(name: str) -> str:
