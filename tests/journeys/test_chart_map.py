@@ -98,6 +98,7 @@ def test_no_island_is_lost_between_map_and_inset(national):
     hainan = next(r for r in regions if r.key == "460000")
     shown = drawn.main["460000"]["d"].count("M") + drawn.inset["460000"]["d"].count("M")
     assert shown >= len(hainan.polygons) > 200
+    assert drawn.main["460000"]["d"].count("M") == 1, "the inset, not the main map, shows the South China Sea"
 
 
 def test_islands_and_maritime_line_stand_in_the_darker_stroke(national, provinces):
@@ -131,6 +132,7 @@ def test_hainan_stands_on_the_main_map_of_prefectures_too(level):
     island = [code for code in drawn.main if code.startswith("46") and code != "460300"]
     assert all("M" in drawn.main[code]["d"] for code in island) and len(island) > 10
     assert drawn.inset["460300"]["d"].count("M") > 30
+    assert option["geo"][0]["height"] < option["geo"][0]["width"]
 
 
 def test_the_inset_covers_nothing(national):

@@ -12,7 +12,7 @@ from xinzhi.base.errors import DataError
 
 Ring = np.ndarray[tuple[int, int], np.dtype[np.float64]]  # (k, 2) x and y, closed
 Polygon = list[Ring]  # the outer ring, then holes
-_REEF = 1e-5  # of the whole map; a region smaller than this is drawn like an island
+_REEF = 1e-4  # of the whole map; a region smaller than this is drawn like an island
 _METRES = 111_195.0  # one degree of a great circle
 
 
@@ -106,11 +106,8 @@ def _polygons(feature: Mapping[str, Any], position: int) -> list[Any]:
     )
 
 
-def islands(regions: Sequence[Region]) -> list[Ring]:
-    """Outlines of the polygons with water all around: those without a corner in common with another region.
-
-    The main part of a region is none, however it lies, unless it is a reef: Hainan is drawn like every other province.
-    """
+def touching(regions: Sequence[Region]) -> list[list[bool]]:
+    """For each polygon of each region, whether it has a corner in common with another region."""
     polygons = [(number, polygon) for number, region in enumerate(regions) for polygon in region.polygons]
     sizes = [sum(len(ring) - 1 for ring in polygon) for _, polygon in polygons]
     owner = np.repeat([number for number, _ in polygons], sizes)
@@ -118,13 +115,22 @@ def islands(regions: Sequence[Region]) -> list[Ring]:
     _, corner = np.unique(corners, axis=0, return_inverse=True)
     corner = corner.ravel()
     owners = np.bincount(np.unique(np.column_stack([corner, owner]), axis=0)[:, 0])
-    touches = np.logical_or.reduceat(owners[corner] > 1, np.cumsum([0, *sizes[:-1]]))
-    whole = extent(polygon[0] for _, polygon in polygons)
+    found = iter(np.logical_or.reduceat(owners[corner] > 1, np.cumsum([0, *sizes[:-1]])).tolist())
+    return [[next(found) for _ in region.polygons] for region in regions]
+
+
+def islands(regions: Sequence[Region]) -> list[Ring]:
+    """Outlines of the polygons with water all around: those without a corner in common with another region.
+
+    The main part of a region is none, however it lies, unless it is a reef: Hainan is drawn like every other province.
+    """
+    whole = extent(polygon[0] for region in regions for polygon in region.polygons)
     reef = _REEF * whole.width * whole.height
     return [
         polygon[0]
-        for (number, polygon), touching in zip(polygons, touches, strict=True)
-        if not touching and (polygon is not regions[number].polygons[0] or abs(area(polygon[0])) < reef)
+        for region, touches in zip(regions, touching(regions), strict=True)
+        for number, (polygon, touched) in enumerate(zip(region.polygons, touches, strict=True))
+        if not touched and (number or abs(area(polygon[0])) < reef)
     ]
 
 

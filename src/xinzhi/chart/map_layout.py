@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xinzhi.chart.geometry import Extent, Polygon, Region, Ring, area, extent
+from xinzhi.chart.geometry import Extent, Polygon, Region, Ring, area, extent, touching
 
 _GAP = 8
-_REEF = 1e-5  # of the inset's area; a polygon in the inset smaller than this need not be on the main map
+_MAIN_ISLAND = 2e-3  # of the inset's area; a smaller island in the inset need not be on the main map
 _INSET_SHARE = 0.165  # of the map's width
 
 
@@ -59,12 +59,17 @@ class Layout:
 
 
 def frame_of(regions: Sequence[Region], dashes: Sequence[Ring], inset: Extent | None) -> Extent:
-    """What the main map shows: all that the inset does not hold, and what is large enough not to belong there alone."""
+    """What the main map shows: all that the inset does not hold, and of that what touches another region or is large."""
     rings = [polygon[0] for region in regions for polygon in region.polygons]
     if inset is None:
         return extent([*rings, *dashes])
-    large = inset.width * inset.height * _REEF
-    kept = [ring for ring in rings if abs(area(ring)) > large or not inset.holds(extent([ring]))]
+    joined = [touched for touches in touching(regions) for touched in touches]
+    large = inset.width * inset.height * _MAIN_ISLAND
+    kept = [
+        ring
+        for ring, touched in zip(rings, joined, strict=True)
+        if touched or abs(area(ring)) > large or not inset.holds(extent([ring]))
+    ]
     return extent([*kept, *(dash for dash in dashes if not inset.holds(extent([dash])))] or rings)
 
 
