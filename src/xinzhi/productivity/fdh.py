@@ -5,6 +5,7 @@ Source: Deprins, Simar & Tulkens (1984); Tulkens (1993) for the formulas.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from xinzhi.productivity.programs import INFEASIBLE, OPTIMAL
 from xinzhi.productivity.technology import Units
 
 CELLS = 4_000_000
+Span = NDArray[np.int64] | None  # (n, 2) first and one past last reference unit that counts for each unit
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ class Nearest:
         return out
 
 
-def radial(of: Units, ref: Units, orientation: str, without_self: bool) -> Nearest:
+def radial(of: Units, ref: Units, orientation: str, without_self: bool, span: Span) -> Nearest:
     """Radial measure against single units: input, output (as 1/φ) or hyperbolic."""
 
-    def score(some: Units) -> Array:
+    def score(part: slice) -> Array:
+        some = of.take(part)
         shrink = _largest_ratio(ref.x[None], some.x[:, None])
         grow = _largest_ratio(some.y[:, None], ref.y[None])
         if orientation == "input":
@@ -48,26 +51,68 @@ def radial(of: Units, ref: Units, orientation: str, without_self: bool) -> Neare
             return np.where(shrink <= 1.0, grow, np.inf)
         return np.maximum(shrink, grow)
 
-    return search(of, ref, score, without_self)
+    return search(of, ref, score, without_self, span)
 
 
-def search(of: Units, ref: Units, score: object, without_self: bool) -> Nearest:
-    """The reference unit with the least score for each unit; score gives (k, N) for k units, infinite where barred."""
-    assert callable(score)
+def search(
+    of: Units, ref: Units, score: Callable[[slice], Array], without_self: bool = False, span: Span = None
+) -> Nearest:
+    """The reference unit with the least score for each unit.
+
+    score gives (k, N) for a slice of k units, infinite where a reference unit does not qualify.
+    """
     n, N = of.count, ref.count
     value, peer = np.empty(n), np.empty(n, dtype=np.int64)
     block = max(1, CELLS // (N * ref.rows.shape[1]))
     for a in range(0, n, block):
-        part = np.arange(a, min(a + block, n))
-        scores = score(of.take(part))
+        part = slice(a, min(a + block, n))
+        scores = score(part)
         if without_self:
-            scores[np.arange(part.size), part] = np.inf
-        peer[part] = scores.argmin(axis=1)
-        value[part] = scores.min(axis=1)
+            scores[np.arange(part.stop - a), np.arange(a, part.stop)] = np.inf
+        if span is not None:
+            at = np.arange(N)
+            scores[(at < span[part, :1]) | (at >= span[part, 1:])] = np.inf
+        peer[part], value[part] = scores.argmin(axis=1), scores.min(axis=1)
     lost = ~np.isfinite(value)
     return Nearest(
         np.where(lost, np.nan, value), np.where(lost, -1, peer), np.where(lost, INFEASIBLE, OPTIMAL).astype(np.int64)
     )
+
+
+def directional(of: Units, ref: Units, g: Array, span: Span = None) -> Nearest:
+    """−β: the largest common step along g (n, p + q + r) that some single unit allows, bads disposed of like inputs."""
+    sign = np.r_[np.ones(of.x.shape[1]), -np.ones(of.y.shape[1]), np.ones(of.b.shape[1])]
+
+    def score(part: slice) -> Array:
+        room = sign * (of.rows[part][:, None] - ref.rows[None])
+        step = g[part][:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            limit = np.where(step > 0, room / step, np.where(room >= 0, np.inf, -np.inf))
+        return np.asarray(-limit.min(axis=2))
+
+    return search(of, ref, score, span=span)
+
+
+def nonradial(of: Units, ref: Units, g: Array, weights: Array, weak: bool, span: Span = None) -> Nearest:
+    """−Σ w β: the largest weighted sum of steps towards one unit that is no worse in anything.
+
+    Where a bad has no direction and is weakly disposable, the peer must have as much of it.
+    """
+    goods = slice(of.x.shape[1], of.x.shape[1] + of.y.shape[1])
+    sign = np.ones(g.shape[1])
+    sign[goods] = -1.0
+    fixed = np.zeros(g.shape[1], dtype=bool)
+    fixed[goods.stop :] = weak
+
+    def score(part: slice) -> Array:
+        room = sign * (of.rows[part][:, None] - ref.rows[None])
+        step, weight = g[part][:, None], weights[part][:, None]
+        moves = (step > 0) & (weight > 0)
+        bad = (room < 0) | (fixed & ~moves & (room != 0))
+        gain = np.where(moves, weight * room / np.where(step > 0, step, 1.0), 0.0).sum(axis=2)
+        return np.where(bad.any(axis=2), np.inf, -gain)
+
+    return search(of, ref, score, span=span)
 
 
 def _largest_ratio(above: Array, below: Array) -> Array:

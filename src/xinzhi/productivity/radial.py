@@ -38,7 +38,10 @@ SAME = 1e-7  # efficiencies closer than this are equal when returns to scale are
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked: `units` measured against `reference`, each without itself where `without_self`."""
+    """What was asked: `units` measured against `reference`, each without itself where `without_self`.
+
+    span  (n, 2) the first reference unit that counts for each unit, and the one after the last; all if None
+    """
 
     units: Units
     reference: Units
@@ -46,6 +49,7 @@ class Question:
     orientation: Orientation
     own_reference: bool
     without_self: bool
+    span: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,7 @@ def measure(ask: Question) -> Radial:
     notes = few_units(ref.count, ref.x.shape[1], ref.y.shape[1])
     first: Solutions | fdh.Nearest
     if ask.rts == "fdh":
-        first = fdh.radial(of, ref, ask.orientation, ask.without_self)
+        first = fdh.radial(of, ref, ask.orientation, ask.without_self, ask.span)
         efficiency, code = first.value, first.status
     elif ask.orientation == "hyperbolic":
         efficiency, first = _hyperbolic(ask)
@@ -249,8 +253,8 @@ def _linear(ask: Question, at: Array | None) -> Programs:
     price = np.zeros((n, 2, own.shape[2]))
     price[:, 0, -1] = -1.0 if ask.orientation == "output" else 1.0
     price[:, 1, : p + q] = -1.0
-    barred = np.arange(n) if ask.without_self else None
-    return Programs(technology.columns, own, rhs, price, technology.size(of), owner, barred=barred)
+    barred = np.arange(n)[:, None] + [0, 1] if ask.without_self else None
+    return Programs(technology.columns, own, rhs, price, technology.size(of), owner, span=ask.span, barred=barred)
 
 
 def _hyperbolic(ask: Question) -> tuple[Array, Solutions]:

@@ -165,6 +165,37 @@ def unsolved(status: NDArray[np.str_], what: Text) -> tuple[Text, ...]:
     return tuple(notes)
 
 
+def disposal(disposability: str) -> Disposability:
+    """One of weak, strong, kuosmanen."""
+    return cast(Disposability, choice(Text("可处置性", "disposability"), disposability, Disposability))
+
+
+def direction(g: ArrayLike | str | None, level: Array, name: str) -> Array:
+    """(n, ·) by how much one unit of β moves each variable: own values, the mean, given numbers, or nothing for None."""
+    if g is None:
+        return np.zeros_like(level)
+    if isinstance(g, str):
+        choice(Text("方向", "direction"), g, Literal["own", "mean"])
+        return level.copy() if g == "own" else np.broadcast_to(level.mean(axis=0), level.shape).copy()
+    given = np.asarray(g, dtype=np.float64)
+    try:
+        out = np.broadcast_to(given, level.shape).copy()
+    except ValueError:
+        raise DataError(
+            f"方向 {name} 的形状为 {given.shape}, 应能扩展为 {level.shape}",
+            f"direction {name} has shape {given.shape}, it must extend to {level.shape}",
+            code="407",
+        ) from None
+    if not np.isfinite(out).all() or (out < 0).any():
+        raise DataError(
+            f"方向 {name} 须为非负的有限数值: 投入与非期望产出的缩减、期望产出的扩张都以正数表示",
+            f"direction {name} must be finite and not negative: give the decrease of inputs and bads and the increase of "
+            "goods as positive numbers",
+            code="408",
+        )
+    return out
+
+
 @dataclass(frozen=True)
 class Technology:
     """The reference set as columns of linear programs.
@@ -180,7 +211,7 @@ class Technology:
 
     @property
     def columns(self) -> Array:
-        """(m, N) or, with Kuosmanen's abated weights, (m, 2N)."""
+        """(m, N) or, with Kuosmanen's abated weights beside the active ones, (m, 2N)."""
         u = self.units
         parts = [u.x.T, u.y.T, u.b.T]
         if self.rts != "crs":
@@ -190,7 +221,12 @@ class Technology:
             return active
         abated = active.copy()
         abated[u.x.shape[1] : u.x.shape[1] + u.y.shape[1] + u.b.shape[1]] = 0.0
-        return np.hstack([active, abated])
+        return np.stack([active, abated], axis=2).reshape(active.shape[0], -1)  # λ₁ μ₁ λ₂ μ₂ …
+
+    @property
+    def copies(self) -> int:
+        """Columns for each reference unit."""
+        return 2 if self.disposability == "kuosmanen" else 1
 
     @property
     def signs(self) -> Array:

@@ -42,7 +42,8 @@ class Programs:
     size          (K, m)     magnitude of each row in each program, positive: what one unit of it means there
     slack         (m,)       own column that is the slack of a row, or −1
     start         (K, m)     a first basis worth trying (column numbers; −1 an artificial), or None
-    barred        (K,)       a shared column that the program may not use (−1 none), or None
+    span          (K, 2)     shared columns from the first up to, not including, the second may be used; all if None
+    barred        (K, 2)     of these, a range that may not be used, or None
     stages        1, or 2 where the second objective is wanted
     """
 
@@ -53,6 +54,7 @@ class Programs:
     size: Array
     slack: Integers
     start: Integers | None = None
+    span: Integers | None = None
     barred: Integers | None = None
     stages: int = 1
 
@@ -197,19 +199,33 @@ def _columns(p: Programs, index: Integers) -> Columns:
     return Columns(index, np.ascontiguousarray(p.shared[:, index]), p.shared.shape[1])
 
 
+def _usable(p: Programs, number: Integers, index: Integers) -> NDArray[np.bool_]:
+    """(k, S) whether each program may use each of the shared columns in `index`."""
+    out = np.ones((number.size, index.size), dtype=bool)
+    if p.span is not None:
+        span = p.span[number]
+        out &= (index >= span[:, :1]) & (index < span[:, 1:])
+    if p.barred is not None:
+        barred = p.barred[number]
+        out &= (index < barred[:, :1]) | (index >= barred[:, 1:])
+    return out
+
+
 def _work(s: _Scaled, number: Integers, T: Array, basis: Integers, stage: Integers, columns: Columns) -> Work:
     rows = s.rows[number]
     norm = np.empty((number.size, columns.index.size))
     simplex.product(rows, np.abs(columns.values), norm)
+    norm = 1.0 / np.where(norm > 0, norm, 1.0)
+    if s.programs.span is not None or s.programs.barred is not None:
+        norm[~_usable(s.programs, number, columns.index)] = 0.0
     return Work(
         number=number,
         T=T,
         basis=basis,
         rows=rows,
-        norm=1.0 / np.where(norm > 0, norm, 1.0),
+        norm=norm,
         own=s.own[number],
         price=s.price[number],
-        barred=np.full(number.size, -1) if s.programs.barred is None else s.programs.barred[number],
         stage=stage,
         status=np.full(number.size, UNFINISHED),
         stall=np.zeros(number.size, dtype=np.int64),
@@ -266,9 +282,10 @@ def solve(p: Programs) -> Solutions:
 
 def _some(p: Programs, which: slice) -> Programs:
     start = None if p.start is None else p.start[which]
+    span = None if p.span is None else p.span[which]
     barred = None if p.barred is None else p.barred[which]
     return Programs(
-        p.shared, p.own[which], p.rhs[which], p.price[which], p.size[which], p.slack, start, barred, p.stages
+        p.shared, p.own[which], p.rhs[which], p.price[which], p.size[which], p.slack, start, span, barred, p.stages
     )
 
 
@@ -357,8 +374,7 @@ def _fall_back(out: Solutions, p: Programs, delicate: NDArray[np.bool_]) -> None
     total = p.shared.shape[1]
     for k in np.flatnonzero((out.status == UNFINISHED) | delicate):
         matrix = np.hstack([p.shared, p.own[k]])
-        if p.barred is not None and p.barred[k] >= 0:
-            matrix[:, p.barred[k]] = 0.0
+        matrix[:, :total][:, ~_usable(p, np.array([k]), np.arange(total))[0]] = 0.0
         prices = np.hstack([np.zeros((p.stages, total)), p.price[k, : p.stages]])
         guess = out.basis[k] if out.status[k] == OPTIMAL else None
         status, basis, amount, duals = solve_one(matrix, p.rhs[k], prices, p.size[k], guess, bool(delicate[k]))

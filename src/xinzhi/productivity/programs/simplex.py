@@ -45,10 +45,9 @@ class Work:
     T       (k, m + 3, m + 1)
     basis   (k, m)         column in the basis: shared 0…N−1, own N…N+s−1, artificial N+s…N+s+m−1
     rows    (k, m)         factor of each row
-    norm    (k, S)         reciprocal norm of each active shared column
+    norm    (k, S)         reciprocal norm of each active shared column; zero for one the program may not use
     own     (k, m, s)      own columns, scaled
     price   (k, 3, s)      costs of own columns in each stage, scaled
-    barred  (k,)           a shared column that may not enter, or −1
     stage, status, stall   (k,)
     """
 
@@ -59,7 +58,6 @@ class Work:
     norm: Array
     own: Array
     price: Array
-    barred: Integers
     stage: Integers
     status: Integers
     stall: Integers
@@ -106,10 +104,6 @@ def reduced(work: Work, columns: Columns, stage: Integers) -> Array:
     out[:, :size] *= work.norm
     np.einsum("km,kms->ks", duals, work.own, out=out[:, size:])
     out[:, size:] += work.price[each, stage]
-    if (work.barred >= 0).any():
-        place = np.searchsorted(columns.index, work.barred)
-        here = (work.barred >= 0) & (columns.index[np.minimum(place, size - 1)] == work.barred)
-        out[here, place[here]] = 0.0
     return out
 
 

@@ -1,0 +1,67 @@
+"""The Malmquist productivity index.
+
+Source: Caves, Christensen & Diewert (1982); Färe, Grosskopf, Norris & Zhang (1994); Ray & Desli (1997).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.text import Text
+from xinzhi.productivity import change
+from xinzhi.productivity.periods import Job, panel, technology_name, window_width
+from xinzhi.productivity.radial import Question, measure
+from xinzhi.productivity.technology import Rts, Units, choice, returns_to_scale
+
+
+def malmquist(
+    x: ArrayLike,
+    y: ArrayLike,
+    technology: str = "contemporaneous",
+    rts: str = "crs",
+    orientation: str = "output",
+    decomposition: str | None = None,
+    infeasible: str = "missing",
+    window: int = 3,
+) -> change.Change:
+    """Productivity change of n units between T periods; above one is progress in either orientation.
+
+    x, y           (T, n, p) inputs, (T, n, q) outputs
+    technology     contemporaneous, sequential (all periods so far), window (`window` periods, centred), biennial (both
+                   periods of a pair) or global (all periods)
+    rts            crs, vrs, drs, irs or fdh
+    orientation    output or input
+    decomposition  fgnz: the total under constant returns, efficiency split into pure and scale; ray-desli: the total
+                   under constant returns, technical change under variable ones; plain: everything under `rts`. If None,
+                   fgnz for crs and vrs, plain for the others
+    infeasible     what an unsolvable cross-period program does to its index: missing, or one-sided (the technology that
+                   has a solution stands for the mean of two)
+    """
+    data = panel(x, y)
+    which = cast(
+        Literal["input", "output"], choice(Text("导向", "orientation"), orientation, Literal["input", "output"])
+    )
+    how = change.plan(
+        technology_name(technology),
+        returns_to_scale(rts),
+        decomposition,
+        infeasible,
+        window_width(window),
+        True,
+        "fgnz",
+    )
+
+    def score(
+        of: Units, reference: Units, rts: Rts, span: NDArray[np.int64] | None, jobs: Iterable[Job]
+    ) -> tuple[Array, NDArray[np.str_]]:
+        ask = Question(of, reference, rts, which, own_reference=False, without_self=False, span=span)
+        out = measure(ask)
+        with np.errstate(divide="ignore"):
+            return np.log(out.efficiency), out.status
+
+    return change.compute(how, data, score, Text("Malmquist 指数", "Malmquist index"))
