@@ -20,6 +20,10 @@ from xinzhi.measure.sobol import sobol_indices
 
 RANK_SHIFT = "rank_shift"
 YARDSTICK = "pooled"
+_CHOICES = [
+    "factor", "choice", "spearman", "kendall", "mean_shift", "largest_shift", "mover", "mover_year", "leader",
+    "same_leader", "note_zh", "note_en",
+]  # fmt: skip
 _INDICES = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 
 
@@ -71,7 +75,7 @@ def choice_frame(subject: Subject, table: Table, simulation: Simulation) -> pd.D
         for factor, name, scores, ranks in one_choice_changed(table)
     ]
     rows.append(_other_yardstick(subject, simulation))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_CHOICES)
 
 
 def _other_yardstick(subject: Subject, simulation: Simulation) -> dict[str, object]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xinzhi.measure.audit import AuditResult
 
 _ROW = 20
+_RULES = {"show": True, "showMaxLine": False, "lineStyle": {"color": theme.RULE, "width": 1}}
 
 
 def rank_chart(audit: AuditResult, year: int | None = None, lang: Lang | None = None) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def rank_chart(audit: AuditResult, year: int | None = None, lang: Lang | None = 
     steps = scale.ticks([0, float(len(frame))], zero=True)
     return ground.draw(
         grid={"left": MARGIN + room + 12, "right": 24, "top": ground.top, "bottom": ground.bottom + 44},
-        xAxis=theme.value_axis(steps, ground.say(Text("位次", "rank")), max=len(frame) + 0.5),
+        xAxis=theme.value_axis(steps, ground.say(Text("位次", "rank")), max=len(frame) + 0.5, splitLine=_RULES),
         yAxis=theme.category_axis(labels, inverse=True),
         series=[
             {**line, "data": spans, "lineStyle": {"color": theme.DOTS, "width": 4, "opacity": 1, "cap": "round"}},
