@@ -19,7 +19,7 @@ from xinzhi.panel.units import parse
 POWERS = (1, 2, 3, 4, 8)  # powers of ten by which units are mistaken: 十, 百, 千, 万, 亿
 JUMP_TOLERANCE = 0.13  # how far, in log10, a jump may be from a power of ten: growth up to a third
 JUMP_QUIET = 6.0  # a jump must exceed the usual spread of growth this many times
-QUIET_SERIES = 0.1  # usual spread, in log10, below which a jump that returns or exceeds a thousandfold is an error
+QUIET_SERIES = 0.1  # usual spread, in log10, below which a thousandfold jump is an error
 OUTLIER = 8.0  # robust deviations from the median growth
 OUTLIER_LEAST = np.log(1.5)  # and at least a factor of one and a half
 BREAK = 6.0  # robust deviations of a year's median growth from that of other years
@@ -32,9 +32,11 @@ def jumps(s: Series) -> Iterator[Finding]:
     if len(s.years) < 3 or (s.entry.kind == "index" and "previous" in s.entry.unit):
         return
     power = _powers(s)
+    known = [y in s.entry.breaks for y in s.years[1:]]
+    power[:, known] = 0  # `kinds.stated_breaks` tells what the dictionary knows
     yield from _unit_jumps(s, power)
     yield from _mixed_regions(s)
-    rest = np.where(power == 0, s.growth, np.nan)
+    rest = np.where((power == 0) & ~np.array(known), s.growth, np.nan)
     broken: set[int] = set()
     for finding in _breaks(s, rest):
         broken.add(int(finding.year or 0))
@@ -86,8 +88,7 @@ def _unit_jumps(s: Series, power: NDArray[np.int_]) -> Iterator[Finding]:
         for i in hit:
             if _returned(power[i], j):
                 continue  # the return from a jump that was said already
-            back = bool(np.any(power[i, j + 1 :] == -power[i, j]))
-            sure = (back or abs(int(power[i, j])) >= 3 or ratio) and own[i, 0] < QUIET_SERIES
+            sure = (abs(int(power[i, j])) >= 3 or ratio) and own[i, 0] < QUIET_SERIES
             yield _jump(
                 s, int(power[i, j]), year, s.regions[i], s.at(s.regions[i]), ratio, "error" if sure else "warning"
             )

@@ -59,7 +59,7 @@ def stated_breaks(s: Series) -> Iterator[Finding]:
                 f"{s.entry.name.zh}自 {year} 年起口径改变: {s.entry.remark.zh}",
                 f"the definition of {s.entry.name.en} changes in {year}: {s.entry.remark.en}",
             )
-            yield Finding("break", "note", text, "", year, s.entry.id)
+            yield Finding("break", "warning", text, "", year, s.entry.id)
 
 
 def divisions(panel: Panel) -> Iterator[Finding]:
