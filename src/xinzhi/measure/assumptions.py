@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xinzhi.base.text import Text
 from xinzhi.measure.inputs import MISSING_MARK, Inputs
@@ -49,7 +50,7 @@ def _gaps(panel: Panel, preset: Preset, method: Method, inputs: Inputs) -> list[
     return out
 
 
-def _where(panel: Panel, inputs: Inputs, gone: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Text:
+def _where(panel: Panel, inputs: Inputs, gone: NDArray[np.bool_]) -> Text:
     """Gaps as whole years and whole regions where they are that, else the first few."""
     grid = pd.Series(gone, index=inputs.index).unstack("year")
     present = grid.notna()
@@ -57,8 +58,8 @@ def _where(panel: Panel, inputs: Inputs, gone: np.ndarray[tuple[int], np.dtype[n
     years = [str(y) for y in grid.columns[holes.all(axis=0) & present.any(axis=0)]]
     rest = holes.drop(columns=[int(y) for y in years])
     regions = [str(r) for r in rest.index[rest.all(axis=1)]] if rest.shape[1] else []
-    loose = rest.drop(index=regions).stack() if rest.shape[1] else pd.Series(dtype=bool)
-    cells = [key for key, hole in loose.items() if hole and bool(present.at[key[0], key[1]])] if len(loose) else []  # type: ignore[index]
+    loose = rest.drop(index=regions) & present.loc[rest.index.drop(regions), rest.columns]
+    cells = [(str(loose.index[i]), int(loose.columns[j])) for i, j in np.argwhere(loose.to_numpy())]
     zh, en = [], []
     if years:
         zh.append(f"{'、'.join(years)} 年全部")
@@ -67,8 +68,8 @@ def _where(panel: Panel, inputs: Inputs, gone: np.ndarray[tuple[int], np.dtype[n
         zh.append(f"{_listed(panel.places.labels(regions, 'zh'), '、')}各年")
         en.append(f"{_listed(panel.places.labels(regions, 'en'), ', ')} in every year")
     if cells:
-        zh.append(_listed([f"{panel.places.label(str(r), 'zh')} {y} 年" for r, y in cells], "、"))
-        en.append(_listed([f"{panel.places.label(str(r), 'en')} {y}" for r, y in cells], ", "))
+        zh.append(_listed([f"{panel.places.label(r, 'zh')} {y} 年" for r, y in cells], "、"))
+        en.append(_listed([f"{panel.places.label(r, 'en')} {y}" for r, y in cells], ", "))
     return Text("; ".join(zh), "; ".join(en))
 
 

@@ -73,6 +73,6 @@ def called(column: int, names: Sequence[str] | None) -> Text:
     return Text(f"第 {column} 列", f"column {column}")
 
 
-def first(condition: NDArray[np.bool_]) -> int:
+def first(condition: NDArray[np.bool_] | np.bool_) -> int:
     """The first column of a (m,) condition that holds."""
     return int(np.argmax(condition))

@@ -70,7 +70,7 @@ def _scaled(product: Array) -> Array:
             "the product of the weights is zero everywhere: each indicator has weight 0 in some set; use additive or game",
             code="322",
         )
-    return product / product.sum()
+    return np.asarray(product / product.sum())
 
 
 def game_coefficients(w: ArrayLike, negative: Literal["bounded", "absolute", "keep"] = "bounded") -> Array:
@@ -98,7 +98,7 @@ def _game(w: Array, negative: Literal["bounded", "absolute", "keep"]) -> Array:
             f'the game combination gives indicator {j} a weight below zero ({out[j]:g}); use negative="bounded"',
             code="323",
         )
-    return np.maximum(out, 0.0) / np.maximum(out, 0.0).sum()
+    return np.asarray(np.maximum(out, 0.0) / np.maximum(out, 0.0).sum())
 
 
 def _moment(w: Array, subjective: int) -> Array:

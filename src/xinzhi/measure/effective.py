@@ -26,7 +26,7 @@ def effective_weights(
             "no indicator goes with the score, so effective weights are not defined",
             code="345",
         )
-    return effects / effects.sum()
+    return np.asarray(effects / effects.sum())
 
 
 def main_effects(

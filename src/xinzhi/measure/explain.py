@@ -160,7 +160,7 @@ def _published(result: IndexResult, each: PresetIndicator, region: str, year: in
         for change in seen.to_dict("records"):
             mark = MARKS.get(str(change["mark"]), Text(str(change["mark"]), str(change["mark"])))
             note = Text(f"{note.zh}; {mark.zh}: {change['reason']}", f"{note.en}; {mark.en}: {change['reason']}")
-        value = float(result.panel.frame.at[(region, year), source])
+        value = float(result.panel.frame[source].loc[(region, year)])
         steps.append(Step(f"published:{source}", entry.name, value, entry.unit_name, note))
     return steps
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.measure.effective import correlations_with, effective_weights
@@ -13,9 +14,9 @@ from xinzhi.measure.preset import Preset
 from xinzhi.measure.score import Scored
 
 
-def rank_within(scores: Array, years: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Array:
+def rank_within(scores: Array, years: NDArray[np.int64]) -> Array:
     """(n,) rank within the year, 1 the highest; equal scores share the better rank; NaN has none."""
-    return pd.Series(-scores).groupby(years).rank(method="min").to_numpy(dtype=float)
+    return np.asarray(pd.Series(-scores).groupby(years).rank(method="min"), dtype=float)
 
 
 def score_frame(inputs: Inputs, scored: Scored, interval: tuple[Array, Array, Array, Array]) -> pd.DataFrame:
@@ -96,7 +97,7 @@ def weight_frame(inputs: Inputs, scored: Scored, preset: Preset, method: Method)
     return pd.concat(blocks, ignore_index=True)
 
 
-def _effective(scored: Scored, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
+def _effective(scored: Scored, rows: NDArray[np.bool_]) -> Array:
     if rows.sum() < 3 or np.ptp(scored.scores[rows]) == 0:
         return np.full(scored.z.shape[1], np.nan)  # two rows cannot show what moves a score
     return effective_weights(scored.z[rows], scored.scores[rows], missing=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -37,9 +38,15 @@ def tables(result: IndexResult) -> dict[str, Table]:
     return out
 
 
-def _names(result: IndexResult, codes: pd.Series) -> list[Text]:
+def _texts(words: Iterable[Text], index: pd.Index) -> pd.Series:
+    """Texts as a column."""
+    cells: list[Any] = list(words)
+    return pd.Series(cells, index=index, dtype=object)
+
+
+def _names(result: IndexResult, codes: pd.Series) -> pd.Series:
     places = result.panel.places
-    return [Text(places.label(c, "zh"), places.label(c, "en")) for c in codes.astype(str)]
+    return _texts((Text(places.label(c, "zh"), places.label(c, "en")) for c in codes.astype(str)), codes.index)
 
 
 def _source(result: IndexResult) -> Text:
@@ -108,13 +115,20 @@ def _scores(result: IndexResult) -> Table:
     return Table(rows, columns, Text(f"{result.title.zh}得分, {_span(result)} 年", f"Scores, {_span(result)}: {result.title.en}"), _how_to_read(result), _source(result))  # fmt: skip
 
 
-def _layer_names(result: IndexResult, layers: pd.Series) -> list[Text]:
-    return [result.preset.layers[str(k)].text for k in layers]
+def _layer_names(result: IndexResult, layers: pd.Series) -> pd.Series:
+    return _texts((result.preset.layers[str(k)].text for k in layers), layers.index)
 
 
-def _indicator_names(result: IndexResult, indicators: pd.Series) -> list[Text]:
+def _indicator_names(result: IndexResult, indicators: pd.Series) -> pd.Series:
     known = {i.id: i.name for i in result.preset.indicators}
-    return [known[str(k)] for k in indicators]
+    return _texts((known[str(k)] for k in indicators), indicators.index)
+
+
+def _told(marks: pd.Series) -> pd.Series:
+    """Marks in words."""
+    known = {"": Text("", ""), "missing": Text("缺失", "missing"), **MARKS}
+    parts = [[known.get(p, Text(p, p)) for p in m.split("+")] for m in marks]
+    return _texts((Text("、".join(w.zh for w in each), ", ".join(w.en for w in each)) for each in parts), marks.index)
 
 
 def _layers(result: IndexResult) -> Table:
@@ -131,11 +145,17 @@ def _layers(result: IndexResult) -> Table:
 
 
 def _weights(result: IndexResult) -> Table:
-    rows = result.weights.assign(
-        layer_name=_layer_names(result, result.weights["layer"]),
-        indicator_name=_indicator_names(result, result.weights["indicator"]),
-        sign=[{1: Text("正向", "larger is better"), -1: Text("逆向", "smaller is better"), 0: Text("适度", "best at a middle value")}[d] for d in result.weights["direction"]],
-    )  # fmt: skip
+    signs = {
+        1: Text("正向", "larger is better"),
+        -1: Text("逆向", "smaller is better"),
+        0: Text("适度", "best at a middle value"),
+    }
+    frame = result.weights
+    rows = frame.assign(
+        layer_name=_layer_names(result, frame["layer"]),
+        indicator_name=_indicator_names(result, frame["indicator"]),
+        sign=_texts((signs[int(d)] for d in frame["direction"]), frame.index),
+    )
     columns = (
         *((_YEAR,) if "year" in rows else ()),
         Column("layer_name", Text("层", "layer"), style="text"),
@@ -156,15 +176,12 @@ def _weights(result: IndexResult) -> Table:
 
 
 def _values(result: IndexResult) -> Table:
-    marks = {"": Text("", ""), "missing": Text("缺失", "missing"), **MARKS}
-    rows = result.values.assign(
-        name=_names(result, result.values["region"]),
-        indicator_name=_indicator_names(result, result.values["indicator"]),
-        told=[
-            Text("、".join(marks[p].zh if p in marks else p for p in m.split("+")), ", ".join(marks[p].en if p in marks else p for p in m.split("+")))
-            for m in result.values["mark"]
-        ],
-    )  # fmt: skip
+    frame = result.values
+    rows = frame.assign(
+        name=_names(result, frame["region"]),
+        indicator_name=_indicator_names(result, frame["indicator"]),
+        told=_told(frame["mark"]),
+    )
     columns = (
         _CODE, _REGION, _YEAR,
         Column("indicator_name", Text("指标", "indicator"), style="text"),
@@ -185,7 +202,7 @@ def _left_out(result: IndexResult) -> Table:
     gone = result.left_out
     rows = gone.assign(
         name=_names(result, gone["region"]),
-        reason=[Text(zh, en) for zh, en in zip(gone["reason_zh"], gone["reason_en"], strict=True)],
+        reason=_texts(map(Text, gone["reason_zh"], gone["reason_en"]), gone.index),
     )
     columns = (
         _CODE, _REGION, _YEAR,
@@ -197,7 +214,10 @@ def _left_out(result: IndexResult) -> Table:
 
 def _treatment(result: IndexResult) -> Table:
     done = result.inputs.treated
-    rows = done.assign(indicator_name=_indicator_names(result, done["indicator"]), how=[STEPS[s] for s in done["step"]])
+    rows = done.assign(
+        indicator_name=_indicator_names(result, done["indicator"]),
+        how=_texts((STEPS[s] for s in done["step"]), done.index),
+    )
     columns = (
         Column("indicator_name", Text("指标", "indicator"), style="text"),
         Column("how", Text("处理", "treatment"), style="text"),

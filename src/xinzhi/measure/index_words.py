@@ -26,11 +26,12 @@ def _name(result: IndexResult, code: str, lang: Lang) -> str:
 def _lead(result: IndexResult) -> Text:
     rows = result.at()
     year, count = result.years[-1], len(rows)
-    said = {}
-    for lang in ("zh", "en"):
+    said: dict[Lang, str] = {}
+    languages: tuple[Lang, ...] = ("zh", "en")
+    for lang in languages:
         top = [
-            f"{_name(result, row.region, lang)} {write_interval(row.score, row.low, row.high, 'index', None, lang)}"
-            for row in rows.head(3).itertuples()
+            f"{_name(result, row['region'], lang)} {write_interval(row['score'], row['low'], row['high'], 'index', None, lang)}"
+            for row in rows.head(3).to_dict("records")
         ]
         said[lang] = ("、" if lang == "zh" else ", ").join(top)
     return Text(

@@ -58,9 +58,15 @@ def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Varia
 
 
 def bounds(simulation: Simulation, level: float) -> tuple[Array, Array, Array, Array]:
-    """Low, high, rank_low, rank_high (n,): quantiles of the replications, widened to hold the nominal result itself."""
-    low, high = simulation.interval(level)
+    """Low, high, rank_low, rank_high (n,): quantiles of the replications, widened to hold the nominal result itself.
+
+    Ranks come from all replications. Scores come from those on the nominal yardstick: a percentile or a sigmoid puts
+    an outlier elsewhere by construction, which is another scale and not another opinion of the region.
+    """
     best, worst = simulation.rank_interval(level)
+    same = simulation.plan.normalise == 0  # the nominal normalisation comes first
+    aligned = simulation.aligned()[same] if same.any() else simulation.aligned()
+    low, high = np.quantile(aligned, [(1 - level) / 2, (1 + level) / 2], axis=0)
     nominal, rank = simulation.nominal_scores, simulation.nominal_ranks
     return (
         np.minimum(low, nominal),

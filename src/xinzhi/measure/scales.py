@@ -33,7 +33,7 @@ def over_spread(
         )
     out = top / np.where(flat, 1.0, spread)
     if flat.any():
-        out[:, flat] = np.where(np.isnan(top[:, flat]), np.nan, constant)
+        out[:, flat] = np.where(np.isnan(top[:, flat]), np.nan, np.float64(constant or 0.0))
     return out
 
 
@@ -75,7 +75,7 @@ def sigmoid(x: Array, ddof: int, constant: float | None, names: Sequence[str] | 
     out = 1.0 / (1.0 + np.exp(-plain))
     if constant is not None:
         flat = moments(x, ddof)[1] == 0
-        out[:, flat] = np.where(np.isnan(x[:, flat]), np.nan, constant)
+        out[:, flat] = np.where(np.isnan(x[:, flat]), np.nan, np.float64(constant))
     return np.asarray(out, dtype=float)
 
 
@@ -106,5 +106,5 @@ def ratio(
 ) -> Array:
     """x / size where larger is better and 1 − x / size where smaller is."""
     why = ("的分母为 0", "has a denominator of 0")
-    out = over_spread(x, size, None if constant is None else constant, names, why)
+    out = over_spread(x, size, constant, names, why)
     return np.where(upward | ~(np.abs(size) > 0), out, 1 - out)
