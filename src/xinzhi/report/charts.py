@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xinzhi.report.index_view import IndexView
 
 Draw = Callable[[Lang], dict[str, Any]]
+_HEADROOM = 16  # pixels above a chart without a heading
 
 
 def boundaries(context: Context, codes: Sequence[str]) -> Boundaries | None:
@@ -100,3 +101,21 @@ def gains(context: Context, changes: pd.DataFrame) -> Draw:
         return ranking(names, changes["change"].to_numpy(dtype=float), keys=codes, axis=axis, numbers=True, lang=lang)
 
     return draw
+
+
+def bare(draw: Draw) -> Draw:
+    """The chart of a result without its own heading, which the caption repeats; the room goes too."""
+
+    def drawn(lang: Lang) -> dict[str, Any]:
+        option = dict(draw(lang))
+        grid = option.get("grid")
+        if not isinstance(grid, dict) or not isinstance(grid.get("top"), int | float):
+            return option
+        gone = grid["top"] - _HEADROOM
+        wide, high = option["xinzhi"]["size"]
+        option["title"] = [part for part in option.get("title", []) if "top" not in part]
+        option["grid"] = {**grid, "top": _HEADROOM}
+        option["xinzhi"] = {**option["xinzhi"], "size": [wide, high - gone]}
+        return option
+
+    return drawn

@@ -16,6 +16,7 @@ Composer = Callable[[Context, str, Any], list[Section]]
 
 COMPOSERS: dict[str, str] = {
     "index": "xinzhi.report.composers.index",
+    "audit": "xinzhi.report.composers.audit",
     "change": "xinzhi.report.composers.change",
     "scorecards": "xinzhi.report.composers.scorecards",
     "profiles": "xinzhi.report.composers.profiles",
