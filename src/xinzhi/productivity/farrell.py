@@ -253,7 +253,7 @@ def _linear(ask: Question, at: Array | None) -> Programs:
     price = np.zeros((n, 2, own.shape[2]))
     price[:, 0, -1] = -1.0 if ask.orientation == "output" else 1.0
     price[:, 1, : p + q] = -1.0
-    barred = np.arange(n)[:, None] + [0, 1] if ask.without_self else None
+    barred = np.arange(n)[:, None] + np.array([0, 1]) if ask.without_self else None
     return Programs(technology.columns, own, rhs, price, technology.size(of), owner, span=ask.span, barred=barred)
 
 

@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity import change
+from xinzhi.productivity.farrell import Question, measure
 from xinzhi.productivity.periods import Job, panel, technology_name, window_width
-from xinzhi.productivity.radial import Question, measure
 from xinzhi.productivity.technology import Rts, Units, choice, returns_to_scale
 
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity import change
-from xinzhi.productivity.directional import Question, checked, measure, measure_nonradial, weights_of
+from xinzhi.productivity.distance import Question, checked, measure, measure_nonradial, weights_of
 from xinzhi.productivity.periods import Job, Panel3, Score, panel, technology_name, window_width
 from xinzhi.productivity.technology import Disposability, Rts, Units, choice, direction, disposal, returns_to_scale
 
