@@ -33,6 +33,9 @@ MARKS: Mapping[str, Text] = {
     "deflated": Text("平减", "deflated"),
     "linked": Text("衔接", "linked"),
     "dropped": Text("剔除", "dropped"),
+    "denominated": Text("相除", "divided"),
+    "rescaled": Text("统一单位", "rescaled"),
+    "replaced": Text("改正", "replaced"),
     "proxy": Text("代理", "proxy"),
     "converted": Text("换算单位", "converted"),
     "suggested": Text("地区名按建议识别", "region taken on a suggestion"),
@@ -192,6 +195,25 @@ class Panel:
         """The panel with one more indicator; `values` is aligned on (region, year)."""
         frame = self.frame.assign(**{name: values.reindex(self.frame.index).astype(float)})
         return replace(self, frame=frame, indicators={**self.indicators, name: indicator or Indicator(name)})
+
+    def join(self, *others: Panel) -> Panel:
+        """The panel with the indicators, regions and years of others; two different figures for one cell are refused."""
+        from xinzhi.panel.join import join
+
+        return join(self, *others)
+
+    def convert(self, indicator: str, to: str) -> Panel:
+        """The panel with `indicator` in the unit `to` (亿元, 1e8 CNY, 100 million yuan), recorded; see `xinzhi.panel.units`."""
+        from xinzhi.panel.join import convert
+
+        return convert(self, indicator, to)
+
+    def marks(self, indicator: str) -> pd.Series:
+        """The last mark of each cell of `indicator`, "" where nothing touched it, on the panel's index."""
+        self.indicator(indicator)
+        rows = self.touched[self.touched["indicator"] == indicator]
+        last = rows.drop_duplicates(["region", "year"], keep="last").set_index(["region", "year"])["mark"]
+        return last.reindex(self.frame.index).fillna("").astype(str).rename("mark")
 
     # What a room beside this one does --------------------------------------------------------------------------------
 
