@@ -4,23 +4,6 @@ import json
 
 import pytest
 
-from xinzhi.cli import main
-
-
-@pytest.fixture
-def cli(capsys, monkeypatch):
-    """Run one command in this process: (exit status, standard output, standard error)."""
-    for name in ("XINZHI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*words):
-        status = main([str(w) for w in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return call
-
-
 VERBS = [
     "run",
     "report",

@@ -5,30 +5,61 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xinzhi.base.errors import UsageError
 from xinzhi.base.files import write_bytes
+from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.cli.options import Format
 from xinzhi.cli.stderr import note
 
 if TYPE_CHECKING:
-    from xinzhi.base.recipe import Recipe
-    from xinzhi.base.table import Table
+    import pandas as pd
 
-_BINARY = ("xlsx", "parquet")
+    from xinzhi.base.recipe import Recipe
+    from xinzhi.base.result import Result
+
+
+def result(found: Result, form: Format, out: Path | None) -> None:
+    """Hand a result over: its main table to a person, its tidy frame to a program, all its tables to Excel."""
+    form = _form(form, out)
+    if form == "xlsx":
+        _send_bytes(_made(form, lambda path: found.to_excel(path)), out, form)
+    elif form == "table":
+        send(found.to_text(), out)
+    else:
+        frame = found.frame
+        columns = tuple(Column(str(c), Text(str(c), str(c)), style="text") for c in frame.columns)
+        table(Table(frame, columns, found.recipe.title), form, out, found.recipe)
 
 
 def table(shown: Table, form: Format, out: Path | None, recipe: Recipe) -> None:
     """Hand one table over in `form`; a file's ending decides where no format was asked for."""
     form = _form(form, out)
-    if form in _BINARY:
-        _send_bytes(_binary(shown, form, recipe), out, form)
+    if form == "xlsx":
+        _send_bytes(_made(form, lambda path: excel(path, shown, recipe)), out, form)
+    elif form == "parquet":
+        _send_bytes(_made(form, lambda path: parquet(path, shown, recipe)), out, form)
     else:
         send(_textual(shown, form), out)
+
+
+def excel(path: Path, shown: Table, recipe: Recipe) -> None:
+    """One table as a workbook."""
+    from xinzhi.base.export import excel as writer
+
+    writer.write(path, {"result": shown}, recipe)
+
+
+def parquet(path: Path, shown: Table, recipe: Recipe) -> None:
+    """One table as Parquet, its recipe travelling with it."""
+    from xinzhi.panel.store import write_parquet
+
+    write_parquet(_spoken(shown), path, {"recipe": recipe.to_dict()})
 
 
 def send(text: str, out: Path | None) -> None:
@@ -57,7 +88,8 @@ def _form(form: Format, out: Path | None) -> Format:
 
 def _textual(shown: Table, form: Format) -> str:
     if form == "json":
-        return as_json(shown.frame[[c.id for c in shown.columns]].to_dict("records"))
+        frame = _spoken(shown).astype(object)
+        return as_json(frame.where(frame.notna(), None).to_dict("records"))
     if form == "csv":
         from xinzhi.base.export import csv
 
@@ -67,25 +99,26 @@ def _textual(shown: Table, form: Format) -> str:
     return text.render(shown)
 
 
+def _spoken(shown: Table) -> pd.DataFrame:
+    """The columns of the table with texts in the language in force, for formats that have no texts in two languages."""
+    frame = shown.frame[[c.id for c in shown.columns]].copy()
+    for name in frame.columns:
+        if any(isinstance(value, Text) for value in frame[name]):
+            frame[name] = [value.say() if isinstance(value, Text) else value for value in frame[name]]
+    return frame
+
+
 def _by_id(shown: Table) -> Table:
     """The table with its columns headed by their ids: the next program wants names that never change."""
-    from dataclasses import replace
-
     columns = tuple(replace(c, label=Text(c.id, c.id), unit=Text("", "")) for c in shown.columns)
     return replace(shown, columns=columns)
 
 
-def _binary(shown: Table, form: Format, recipe: Recipe) -> bytes:
+def _made(form: str, write: Callable[[Path], object]) -> bytes:
+    """The bytes of a file that `write` makes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{form}"
-        if form == "xlsx":
-            from xinzhi.base.export import excel
-
-            excel.write(path, {"result": shown}, recipe)
-        else:
-            from xinzhi.panel.store import write_parquet
-
-            write_parquet(shown.frame[[c.id for c in shown.columns]], path, {"recipe": recipe.to_dict()})
+        write(path)
         return path.read_bytes()
 
 

@@ -26,7 +26,7 @@ class Prepared:
     """What the steps of a study work with.
 
     panel        repaired and cut
-    findings     what the check said before the repair, for these regions and years
+    findings     what the check said before the repair, about the figures, regions and years that are used
     presets      the study's own index systems, by name
     hashes       data name → SHA-256 of its content, before and after repair
     digest       changes whenever a number that a step can see does
@@ -51,10 +51,11 @@ def prepare(study: Study) -> Prepared:
     read = _entries(_read(study), study)
     keep, years = _regions(study, read), years_of(study.spec.years)
     presets = _presets(study)
-    findings = _for(read.check(), keep, years or read.years)
+    used = _used(study, presets)
+    findings = _for(read.check(), keep, years or read.years, used)
     repaired = read.repair(study.spec.repair) if study.spec.repair else read
-    left = _for(repaired.check(), keep, years or read.years) if study.spec.repair else findings
-    _refuse_errors(left, study, _used(study, presets))
+    left = _for(repaired.check(), keep, years or read.years, used) if study.spec.repair else findings
+    _refuse_errors(left, study)
     panel = _cut(_derive(repaired, study), keep, years)
     hashes = {read.name: read.hash, f"{read.name} (as used)": panel.hash}
     return Prepared(
@@ -166,12 +167,15 @@ def _cut(panel: Panel, regions: list[str], years: list[int] | None) -> Panel:
     return replace(cut, touched=touched[seen].reset_index(drop=True))
 
 
-def _for(findings: Findings, regions: list[str], years: list[int]) -> Findings:
-    """The findings about these regions and years, and those about none in particular."""
+def _for(findings: Findings, regions: list[str], years: list[int], used: set[str]) -> Findings:
+    """The findings about the figures that are used (all where no step says), and those about none in particular."""
     frame = findings.frame
     place = frame["region"].isna() | frame["region"].isin(["", *regions])
     year = pd.to_numeric(frame["year"], errors="coerce")
-    return replace(findings, frame=frame[place & (year.isna() | year.isin(years))].reset_index(drop=True))
+    what = (frame["indicator"] == "") | frame["indicator"].isin(used) if used else True
+    kept = place & (year.isna() | year.isin(years)) & what
+    found = tuple(f for f, keep in zip(findings.found, kept, strict=True) if keep)
+    return replace(findings, frame=frame[kept].reset_index(drop=True), found=found)
 
 
 def _used(study: Study, presets: Mapping[str, Any]) -> set[str]:
@@ -189,10 +193,9 @@ def _used(study: Study, presets: Mapping[str, Any]) -> set[str]:
     return used
 
 
-def _refuse_errors(findings: Findings, study: Study, used: set[str]) -> None:
+def _refuse_errors(findings: Findings, study: Study) -> None:
     frame = findings.frame
-    wrong = (frame["severity"] == "error") & ~frame["kind"].isin(study.spec.accept)
-    errors = frame[wrong & ((frame["indicator"] == "") | frame["indicator"].isin(used))]
+    errors = frame[(frame["severity"] == "error") & ~frame["kind"].isin(study.spec.accept)]
     if errors.empty:
         return
     first = errors.iloc[0]

@@ -24,7 +24,7 @@ class StudyResult:
     study     the study that ran
     panel     the panel it ran on, selected and repaired; `panel.touched` lists every changed cell
     results   id of the step → its result, in the order of the file
-    findings  what `panel.check()` said about the figures before they were repaired
+    findings  what the check said, before any repair, about the figures that are used
     recipe    how all of this came to be
     log       what happened, one sentence a step
     """
@@ -42,12 +42,12 @@ class StudyResult:
 
     def provenance(self) -> dict[str, Any]:
         """Everything that is needed to make the study again and to defend it, as plain JSON values."""
-        touched = self.panel.touched
+        touched, found = self.panel.touched, self.findings.frame.astype(object)
         return {
             **self.recipe.to_dict(),
             "study": self.study.spec.model_dump(mode="json", exclude_none=True),
             "machine": {"python": platform.python_version(), "system": platform.system()},
-            "findings": plain(self.findings.frame.to_dict("records")),
+            "findings": plain(found.where(found.notna(), None).to_dict("records")),
             "touched": {
                 "cells": len(touched),
                 "by_mark": {str(k): int(v) for k, v in touched.groupby("mark").size().items()},

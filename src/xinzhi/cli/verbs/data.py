@@ -15,6 +15,8 @@ from xinzhi.cli.stderr import note
 from xinzhi.cli.usage import both
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xinzhi.base.table import Table
     from xinzhi.panel import Panel
 
@@ -86,7 +88,7 @@ def check(
 ) -> int:
     """Every finding; 3 where one is an error, 5 with --strict where one is a warning."""
     findings = panel_of(source, sheet=sheet, layout=layout, encoding=encoding).check()
-    deliver.table(findings.table, form, out, findings.recipe)
+    deliver.result(findings, form, out)
     severities = set(findings.frame["severity"])
     if "error" in severities:
         return HAS_ERRORS
@@ -138,6 +140,11 @@ def _recognised(panel: Panel) -> str:
     ).say()
 
 
+def _missing(years: pd.Index, regions: int) -> float:
+    """Share of missing cells between the first and the last year that have a figure."""
+    return 1 - len(years) / (regions * (int(years.max()) - int(years.min()) + 1)) if len(years) else 1.0
+
+
 def _dictionary(panel: Panel) -> Table:
     import pandas as pd
 
@@ -155,7 +162,7 @@ def _dictionary(panel: Panel) -> Table:
                 "first": int(years.min()) if len(years) else None,
                 "last": int(years.max()) if len(years) else None,
                 "regions": values.index.get_level_values("region").nunique(),
-                "missing": 1 - len(values) / len(panel.frame),
+                "missing": _missing(years, len(panel.regions)),
                 "source": entry.source,
             }
         )

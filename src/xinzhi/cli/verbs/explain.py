@@ -31,5 +31,8 @@ def explain(
     code = region_code(source, region)
     result = xinzhi.index(source, preset)
     chain = result.explain(code, indicator, year)
-    deliver.table(chain.table, form, out, chain.recipe)
+    if form == "table" and out is None:
+        deliver.send(chain.summary(), out)
+    else:
+        deliver.result(chain, form, out)
     return 0

@@ -26,5 +26,5 @@ def index(
     import xinzhi
 
     result = xinzhi.index(panel_of(panel), preset, years=years_option(years))
-    deliver.table(result.table, form, out, result.recipe)
+    deliver.result(result, form, out)
     return 0
