@@ -13,6 +13,8 @@ from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, grea
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.panel_effects import Effects
+from xinzhi.space.panel_model import SpatialPanel, spatial_panel
 from xinzhi.space.weights import (
     Weights,
     economic_distance,
@@ -30,6 +32,7 @@ __all__ = [
     "CentrePath",
     "Discretisation",
     "Ecological",
+    "Effects",
     "Ellipse",
     "Factor",
     "Geodetector",
@@ -37,6 +40,7 @@ __all__ = [
     "Interaction",
     "LocalMoran",
     "Risk",
+    "SpatialPanel",
     "Weights",
     "bivariate_moran",
     "breaks",
@@ -63,5 +67,6 @@ __all__ = [
     "moran",
     "optimal_discretisation",
     "read_weights",
+    "spatial_panel",
     "total_moments",
 ]

@@ -1,0 +1,83 @@
+"""Direct, indirect and total effects of a spatial model, with simulated inference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xinzhi.base.arrays import Array
+from xinzhi.space.spectrum import Spectrum
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a unit change of a regressor everywhere does: here, to others, altogether.
+
+    names                    (k,) regressors, without intercept
+    direct, indirect, total  (k,) at the estimates: mean diagonal, difference, mean row sum of (I − ρW)⁻¹(βI + θW)
+    direct_se, indirect_se, total_se   (k,) standard deviations over the draws
+    direct_interval, indirect_interval, total_interval   (k, 2) percentile intervals at `level`
+    draws, level             what the inference rests on
+    """
+
+    names: tuple[str, ...]
+    direct: Array
+    indirect: Array
+    total: Array
+    direct_se: Array
+    indirect_se: Array
+    total_se: Array
+    direct_interval: Array
+    indirect_interval: Array
+    total_interval: Array
+    draws: int
+    level: float
+
+
+def effects_of(
+    names: tuple[str, ...],
+    spectrum: Spectrum,
+    rho: float,
+    beta: Array,
+    theta: Array,
+    covariance: Array,
+    draws: int,
+    seed: int,
+    level: float,
+) -> Effects:
+    """Effects of k regressors with coefficients `beta` and, of their neighbours' values, `theta` (zeros where there are none).
+
+    covariance  (2k + 1, 2k + 1) of (β, θ, ρ); rows of coefficients that are not in the model are zero
+    Draws whose ρ leaves the admissible interval are drawn again.
+    Source: LeSage & Pace (2009) section 2.7; Elhorst (2014) section 2.7.
+    """
+    k = beta.size
+    point = _split(spectrum, np.array([rho]), beta[None], theta[None])
+    rng = np.random.default_rng(seed)
+    sample = _draw(rng, np.concatenate([beta, theta, [rho]]), covariance, draws, spectrum.bounds)
+    drawn = _split(spectrum, sample[:, -1], sample[:, :k], sample[:, k : 2 * k])
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    se = [each.std(axis=0, ddof=1) for each in drawn]
+    intervals = [np.quantile(each, tails, axis=0).T for each in drawn]
+    direct, indirect, total = (p[0] for p in point)
+    return Effects(
+        names, direct, indirect, total, se[0], se[1], se[2], intervals[0], intervals[1], intervals[2], draws, level
+    )
+
+
+def _split(spectrum: Spectrum, rho: Array, beta: Array, theta: Array) -> tuple[Array, Array, Array]:
+    own, own_lag = (m[:, None] for m in spectrum.mean_diagonals(rho))
+    rows, rows_lag = (m[:, None] for m in spectrum.mean_row_sums(rho))
+    direct, total = own * beta + own_lag * theta, rows * beta + rows_lag * theta
+    return direct, total - direct, total
+
+
+def _draw(rng: np.random.Generator, mean: Array, covariance: Array, draws: int, bounds: tuple[float, float]) -> Array:
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    kept: list[Array] = []
+    while sum(len(each) for each in kept) < draws:
+        sample = mean + rng.standard_normal((draws, mean.size)) @ root.T
+        kept.append(sample[(sample[:, -1] > bounds[0]) & (sample[:, -1] < bounds[1])])
+    return np.concatenate(kept)[:draws]

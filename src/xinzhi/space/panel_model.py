@@ -1,0 +1,213 @@
+"""Spatial panel models: one function, the models and effects that the literature uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError, unknown
+from xinzhi.base.text import Text
+from xinzhi.space.panel_effects import Effects, effects_of
+from xinzhi.space.panel_fixed import Estimate, fit_fixed
+from xinzhi.space.panel_random import RandomError, fit_random
+from xinzhi.space.panel_shape import PanelEffects, Shape, arrange
+from xinzhi.space.panel_tests import ChiSquare, hausman, lagrange, likelihood_ratio, wald_durbin
+from xinzhi.space.spectrum import Spectrum
+
+Model = Literal["pooled", "slx", "sar", "sem", "sac", "sdm"]
+# model → (spatial lag, spatial error, neighbours' regressors)
+MODELS: dict[str, tuple[bool, bool, bool]] = {
+    "pooled": (False, False, False),
+    "slx": (False, False, True),
+    "sar": (True, False, False),
+    "sem": (False, True, False),
+    "sac": (True, True, False),
+    "sdm": (True, False, True),
+}
+
+
+@dataclass(frozen=True)
+class SpatialPanel:
+    """A fitted spatial panel model.
+
+    model, effect     as asked
+    names             of `params`: regressors, then W*regressors, then rho and lambda where the model has them
+    params, se        coefficients and standard errors (p,)
+    covariance        (p, p)
+    rho, lam          spatial lag and error coefficients, NaN where the model has none
+    sigma2            variance of the disturbance
+    phi               σ²_μ/σ²_ε under random effects, else NaN
+    loglik            with all constants
+    effects           direct, indirect and total effects with intervals
+    tests             name → test; lm_* on the model without spatial terms, lr_* and wald_* of a Durbin model, hausman
+    observations      N
+    bias_correction   whether Lee and Yu's transformation was used
+    residuals         (T, n)
+    notes             what a reader must know, such as a test that could not be computed
+    """
+
+    model: str
+    effect: str
+    names: tuple[str, ...]
+    params: Array
+    se: Array
+    covariance: Array
+    rho: float
+    lam: float
+    sigma2: float
+    phi: float
+    loglik: float
+    effects: Effects
+    tests: dict[str, ChiSquare]
+    observations: int
+    bias_correction: bool
+    residuals: Array
+    notes: tuple[Text, ...]
+
+    @property
+    def pvalues(self) -> Array:
+        """Two-sided normal probabilities of the coefficients (p,)."""
+        from scipy.special import ndtr
+
+        return np.asarray(2 * ndtr(-np.abs(self.params / self.se)))
+
+
+def spatial_panel(
+    y: ArrayLike,
+    X: Any,
+    w: Any,
+    units: ArrayLike,
+    periods: ArrayLike,
+    model: Model = "sar",
+    effects: PanelEffects = "two-way",
+    bias_correction: bool = True,
+    *,
+    random_error: RandomError = "baltagi",
+    draws: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+    names: Sequence[str] | None = None,
+    tests: bool = True,
+) -> SpatialPanel:
+    """A spatial panel model by maximum likelihood.
+
+    y, X             (N,) and (N, k) long observations of a balanced panel, any order, without intercept
+    w                (n, n) weights, usually row-standardised; rows in the order of its ids, else of the sorted unit labels
+    units, periods   (N,) labels
+    model            sar (lag), sem (error), sdm (Durbin: lag and W*X), sac (lag and error), slx (W*X), pooled
+    effects          none (with intercept), unit, time, two-way (fixed), random (unit effects)
+    bias_correction  Lee and Yu's transformation for fixed effects; without it σ² (and, with time effects, ρ) is biased
+    random_error     how a spatial error meets random effects: baltagi or kkp
+    draws, seed, level  simulation behind the intervals of the effects
+    tests            also fit the nested models that the tests need
+
+    Raises DataError for missing values and unbalanced panels, ComputationError for islands and collinear regressors.
+    Source: Elhorst (2014) ch. 3; Lee & Yu (2010); Baltagi, Song & Koh (2003); Kapoor, Kelejian & Prucha (2007).
+    """
+    if model not in MODELS:
+        raise unknown(Text("空间面板模型", "spatial panel model"), str(model), MODELS)
+    lag, error, durbin = MODELS[model]
+    base = arrange(y, X, w, units, periods, effects, names)
+    spectrum = Spectrum.of(base.w)
+    shape = _durbin(base) if durbin else base
+    estimate = _fit(shape, spectrum, effects, lag, error, bias_correction, random_error)
+    covariance = estimate.covariance[:-1, :-1]
+    params = np.array([*estimate.beta, *(c for c in (estimate.rho, estimate.lam) if not np.isnan(c))])
+    labels = (*shape.names, *(n for n, there in (("rho", lag), ("lambda", error)) if there))
+    slopes = len(base.names) - int(base.intercept)
+    beta, theta, joint = _spread(estimate, slopes, int(base.intercept), durbin, lag)
+    rho = estimate.rho if lag else 0.0
+    made = effects_of(base.names[int(base.intercept) :], spectrum, rho, beta, theta, joint, draws, seed, level)
+    found, notes = (
+        _tests(base, shape, spectrum, estimate, effects, model, bias_correction, random_error) if tests else ({}, ())
+    )
+    if tests and model == "sdm":
+        found |= wald_durbin(beta, theta, rho, joint)
+    return SpatialPanel(
+        model,
+        effects,
+        labels,
+        params,
+        np.sqrt(np.diag(covariance)),
+        covariance,
+        estimate.rho,
+        estimate.lam,
+        estimate.sigma2,
+        estimate.phi,
+        estimate.loglik,
+        made,
+        found,
+        base.y.size,
+        bias_correction and effects in ("unit", "time", "two-way"),
+        estimate.residuals,
+        notes,
+    )
+
+
+def _durbin(shape: Shape) -> Shape:
+    """The shape with neighbours' regressors added; a constant has no neighbours' version."""
+    own = shape.x[..., int(shape.intercept) :]
+    names = tuple(f"W*{name}" for name in shape.names[int(shape.intercept) :])
+    return replace(shape, x=np.concatenate([shape.x, shape.lag(own)], axis=2), names=shape.names + names)
+
+
+def _fit(
+    shape: Shape, spectrum: Spectrum, effects: str, lag: bool, error: bool, corrected: bool, random_error: RandomError
+) -> Estimate:
+    if effects == "random":
+        return fit_random(shape, spectrum, lag, error, random_error)
+    return fit_fixed(shape, spectrum, effects, lag, error, corrected)
+
+
+def _spread(estimate: Estimate, slopes: int, intercept: int, durbin: bool, lag: bool) -> tuple[Array, Array, Array]:
+    """β, θ and their joint covariance with ρ, zeros where the model has no such coefficient."""
+    size = 2 * slopes + 1
+    joint = np.zeros((size, size))
+    here = list(range(intercept, intercept + slopes))
+    there = list(range(slopes))
+    if durbin:
+        here += list(range(intercept + slopes, intercept + 2 * slopes))
+        there += list(range(slopes, 2 * slopes))
+    if lag:
+        here.append(estimate.beta.size)
+        there.append(size - 1)
+    joint[np.ix_(there, there)] = estimate.covariance[np.ix_(here, here)]
+    beta = estimate.beta[intercept : intercept + slopes]
+    theta = estimate.beta[intercept + slopes : intercept + 2 * slopes] if durbin else np.zeros(slopes)
+    return beta, theta, joint
+
+
+def _tests(
+    base: Shape,
+    shape: Shape,
+    spectrum: Spectrum,
+    estimate: Estimate,
+    effects: str,
+    model: str,
+    corrected: bool,
+    random_error: RandomError,
+) -> tuple[dict[str, ChiSquare], tuple[Text, ...]]:
+    """The tests that belong to the model, and sentences on those that could not be computed."""
+    found: dict[str, ChiSquare] = {}
+    notes: list[Text] = []
+    if effects != "random":
+        found |= lagrange(base, effects)
+    slopes = len(base.names) - int(base.intercept)
+    if model == "sdm":
+        for name, lag, error in (("lr_sar", True, False), ("lr_sem", False, True)):
+            smaller = _fit(base, spectrum, effects, lag, error, corrected, random_error)
+            found[name] = likelihood_ratio(estimate, smaller, slopes, f"sdm reduces to {name[3:]}")
+    if effects == "random":
+        lag, error, durbin = MODELS[model]
+        bare = replace(base, x=base.x[..., 1:], names=base.names[1:], intercept=False)
+        fixed = fit_fixed(_durbin(bare) if durbin else bare, spectrum, "unit", lag, error, True)
+        try:
+            found["hausman"] = hausman(fixed, estimate, slopes * (2 if durbin else 1))
+        except ComputationError as problem:
+            notes.append(problem.text)
+    return found, tuple(notes)

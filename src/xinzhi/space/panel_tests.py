@@ -1,0 +1,95 @@
+"""Tests that choose a spatial panel model: Lagrange multipliers, likelihood ratios and Wald."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError
+from xinzhi.space.panel_fixed import Estimate
+from xinzhi.space.panel_shape import Shape, within
+
+
+@dataclass(frozen=True)
+class ChiSquare:
+    """A χ² test: statistic, degrees of freedom, upper-tail probability, and what it decides."""
+
+    statistic: float
+    dof: int
+    p: float
+    hypothesis: str
+
+
+def chi2(statistic: float, dof: int, hypothesis: str) -> ChiSquare:
+    """The test with its probability."""
+    from scipy.special import chdtrc
+
+    return ChiSquare(float(statistic), dof, float(chdtrc(dof, max(statistic, 0.0))), hypothesis)
+
+
+def lagrange(shape: Shape, effects: str) -> dict[str, ChiSquare]:
+    """LM and robust LM tests of a spatial lag and a spatial error in the model without either.
+
+    Source: Anselin, Le Gallo & Jayet (2008) eqs 19.31-19.36; Elhorst (2010).
+    """
+    y, x, lagged = (within(z, effects) for z in (shape.y, shape.x, shape.lag(shape.y)))
+    flat = x.reshape(-1, x.shape[2])
+    beta, *_ = np.linalg.lstsq(flat, y.ravel(), rcond=None)
+    residual = (y.ravel() - flat @ beta).reshape(y.shape)
+    sigma2 = float((residual**2).mean())
+    traces = shape.T * float((shape.w.multiply(shape.w.T)).sum() + (shape.w**2).sum())
+    moved = within(shape.lag((flat @ beta).reshape(y.shape)), effects).ravel()
+    outside = moved - flat @ np.linalg.lstsq(flat, moved, rcond=None)[0]
+    joint = float(outside @ outside) / sigma2 + traces
+    lag_score = float((residual * lagged).sum()) / sigma2
+    error_score = float((residual * shape.lag(residual)).sum()) / sigma2
+    return {
+        "lm_lag": chi2(lag_score**2 / joint, 1, "rho = 0"),
+        "lm_error": chi2(error_score**2 / traces, 1, "lambda = 0"),
+        "robust_lm_lag": chi2((lag_score - error_score) ** 2 / (joint - traces), 1, "rho = 0, lambda free"),
+        "robust_lm_error": chi2(
+            (error_score - traces / joint * lag_score) ** 2 / (traces * (1 - traces / joint)), 1, "lambda = 0, rho free"
+        ),
+    }
+
+
+def likelihood_ratio(larger: Estimate, smaller: Estimate, dof: int, hypothesis: str) -> ChiSquare:
+    """2(ln L₁ − ln L₀) for nested models estimated on the same observations."""
+    return chi2(2 * (larger.loglik - smaller.loglik), dof, hypothesis)
+
+
+def wald_durbin(beta: Array, theta: Array, rho: float, covariance: Array) -> dict[str, ChiSquare]:
+    """Wald tests of whether a Durbin model reduces to a lag model (θ = 0) or an error model (θ + ρβ = 0).
+
+    covariance  (2k + 1, 2k + 1) of (β, θ, ρ). Source: Elhorst (2014) section 2.9; LeSage & Pace (2009) p. 47.
+    """
+    k = beta.size
+    inner = covariance[k : 2 * k, k : 2 * k]
+    gradient = np.hstack([rho * np.eye(k), np.eye(k), beta[:, None]])
+    common = theta + rho * beta
+    return {
+        "wald_sar": chi2(float(theta @ np.linalg.solve(inner, theta)), k, "theta = 0"),
+        "wald_sem": chi2(
+            float(common @ np.linalg.solve(gradient @ covariance @ gradient.T, common)), k, "theta + rho·beta = 0"
+        ),
+    }
+
+
+def hausman(fixed: Estimate, random: Estimate, slopes: int) -> ChiSquare:
+    """Hausman's test of random against fixed effects on the slopes that both estimate.
+
+    Raises ComputationError where the difference of covariances is not positive definite.
+    Source: Mutl & Pfaffermayr (2011) for the spatial case.
+    """
+    difference = fixed.beta[-slopes:] - random.beta[-slopes:]
+    offset = random.beta.size - slopes
+    spread = fixed.covariance[:slopes, :slopes] - random.covariance[offset : offset + slopes, offset : offset + slopes]
+    if np.linalg.eigvalsh(spread).min() <= 0:
+        raise ComputationError(
+            "Hausman 检验的协方差之差非正定, 统计量没有意义",
+            "the difference of covariances is not positive definite, so Hausman's statistic is meaningless",
+            code="455",
+        )
+    return chi2(float(difference @ np.linalg.solve(spread, difference)), slopes, "random effects are consistent")
