@@ -70,7 +70,7 @@ class _Gram:
     def solve(self, rho: float, lam: float) -> tuple[Array, float, Array]:
         """β, the sum of squared residuals, and the weights of the columns that make the residual."""
         y, x = self.combine(rho, lam)
-        beta: Array = np.linalg.solve(x.T @ self.products @ x, x.T @ self.products @ y)
+        beta = np.asarray(np.linalg.solve(x.T @ self.products @ x, x.T @ self.products @ y), dtype=float)
         residual = y - x @ beta
         return beta, float(residual @ self.products @ residual), residual
 

@@ -106,7 +106,7 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
         raise ComputationError("随机效应似然未收敛", "the random-effects likelihood did not converge", code="454")
     rho, lam, phi = likelihood.split(point)
     y, x, _ = likelihood.transformed(rho, lam, phi)
-    beta: Array = np.linalg.lstsq(x, y, rcond=None)[0]
+    beta = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=float)
     residual = y - x @ beta
     sigma2 = float(residual @ residual / y.size)
     covariance = _hessian_covariance(likelihood, np.concatenate([beta, point, [sigma2]]))
