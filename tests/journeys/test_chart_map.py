@@ -23,7 +23,7 @@ class Drawn:
             for path in re.findall(r"<(?:path|polyline|polygon) ([^>]*)>", self.svg)
         ]
         names = [[f["properties"]["name"] for f in m["features"]] for m in chart.parts(option)[1].values()]
-        fields = [p for p in paths if p.get("stroke") == "#ffffff" and p.get("stroke-width") == "0.8"]
+        fields = [p for p in paths if p.get("stroke") == "#ffffff" and p.get("stroke-width") in ("0.8", "0.3")]
         self.main = dict(zip(names[0], fields, strict=False))
         self.inset = dict(zip(names[1], fields[len(names[0]) :], strict=True)) if len(names) > 1 else {}
         self.counted = len(fields) == sum(map(len, names))
@@ -109,7 +109,7 @@ def test_islands_and_maritime_line_stand_in_the_darker_stroke(national, province
     assert len(wide) >= dashes
     assert len(drawn.strokes) - len(wide) >= islands > 300
     assert theme.contrast(map_parts.LINE, "#ffffff") > 4.5
-    assert drawn.svg.rindex('stroke="#ffffff" stroke-width="0.8"') < drawn.svg.index(f'stroke="{map_parts.LINE}"')
+    assert drawn.svg.rindex('stroke="#ffffff" stroke-width="0.3"') < drawn.svg.index(f'stroke="{map_parts.LINE}"')
 
 
 def test_an_island_has_water_all_around(provinces):

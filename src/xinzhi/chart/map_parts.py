@@ -76,7 +76,12 @@ def inset_geo(name: str, layout: Layout) -> dict[str, Any]:
         "height": layout.inset_height,
     }
     bounds = [[box.left, box.high], [box.right, box.low]]
-    return {**geo(name, layout, []), **placed, "boundingCoords": bounds, "silent": True, "z": 4}
+    fine = {
+        "areaColor": theme.NO_DATA,
+        "borderColor": "#ffffff",
+        "borderWidth": 0.3,
+    }  # its regions are a few pixels wide
+    return {**geo(name, layout, []), **placed, "itemStyle": fine, "boundingCoords": bounds, "silent": True, "z": 4}
 
 
 def inset_frame(layout: Layout, title: str) -> list[dict[str, Any]]:
