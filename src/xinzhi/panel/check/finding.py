@@ -39,6 +39,7 @@ KINDS: dict[str, Text] = {
     "percent": Text("百分号", "per-cent signs"),
     "left-out-column": Text("未读取的列", "column left out"),
     "left-out-row": Text("未读取的行", "row left out"),
+    "left-out-sheet": Text("未读取的工作表", "sheet left out"),
     "suggested-region": Text("按建议识别的地区", "region taken on a suggestion"),
 }
 SEVERITIES: dict[str, Text] = {

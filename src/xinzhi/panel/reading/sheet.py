@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xinzhi.atlas.places import Places
 from xinzhi.base.errors import DataError, UsageError
@@ -12,7 +12,7 @@ from xinzhi.base.text import Text
 from xinzhi.panel.reading import contradictions as against
 from xinzhi.panel.reading.gather import Gathered, gather
 from xinzhi.panel.reading.grid import Grid
-from xinzhi.panel.reading.headers import Context, context, role_of, year_of, years_in
+from xinzhi.panel.reading.headers import Context, compact, context, role_of, year_of, years_in
 from xinzhi.panel.reading.layout import Asked, Layout, detect
 from xinzhi.panel.reading.naming import Named, named, renamed, single
 from xinzhi.panel.reading.record import LayoutName, Remark
@@ -68,8 +68,9 @@ def pick(grids: list[Grid], options: Options) -> list[Sheet]:
             readable.append(understood(g, options))
         except (DataError, UsageError) as fault:
             faults.append(fault)
-    if len(readable) == 1:
-        return readable
+    called_data = [s for s in readable if compact(s.grid.sheet) in ("data", "数据", "panel", "面板")]
+    if len(readable) == 1 or len(called_data) == 1:
+        return [_telling_others((called_data or readable)[0], filled)]
     if not readable:
         raise min(
             faults, key=lambda fault: fault.code in ("XZ-D022", "XZ-D011")
@@ -80,6 +81,13 @@ def pick(grids: list[Grid], options: Options) -> list[Sheet]:
         f"{filled[0].file} has {len(names)} sheets that look like panels: {', '.join(names[:8])}; state one with sheet=",
         code="013",
     )
+
+
+def _telling_others(chosen: Sheet, grids: list[Grid]) -> Sheet:
+    """The sheet with a remark on those that were not read."""
+    others = [g.sheet for g in grids if g.sheet != chosen.grid.sheet]
+    text = Text(f"工作表 {'、'.join(others)} 未读取", f"the sheets {', '.join(others)} were not read")
+    return replace(chosen, remarks=(*chosen.remarks, Remark("left-out-sheet", "note", text)))
 
 
 def understood(grid: Grid, options: Options) -> Sheet:
