@@ -90,6 +90,11 @@ class IndexView:
         change = (ranks[self.first] - ranks[self.last]).reindex(list(regions))
         return change if by_region else change.to_numpy()
 
+    def gained(self, region: str, year: int) -> float:
+        """Places a region gained from the first year to `year`; NaN where it was not ranked then."""
+        ranks = self.series(region)["rank"]
+        return float(ranks[self.first] - ranks[year])
+
     def always_first(self, region: str) -> bool:
         """Whether a region was first in every year."""
         return bool((self.series(region)["rank"] == 1).all())

@@ -119,7 +119,10 @@ class _Page:
 
     def card(self, card: Card) -> str:
         tag = f'<span class="tag">{self.say(card.tag)}</span>' if card.tag.say(self.lang) else ""
-        facts = "".join(f"<div><dt>{self.say(k)}</dt><dd>{self.say(v)}</dd></div>" for k, v in card.facts)
+        facts = "".join(
+            f"<div><dt>{self.say(f.label)}</dt><dd>{self.say(f.value)}<small>{self.say(f.under)}</small></dd></div>"
+            for f in card.facts
+        )
         pictures = "".join(
             f'<div class="spark-label">{self.say(t)}</div>{draw(self.lang)}' for t, draw in card.pictures
         )

@@ -79,18 +79,27 @@ class Front:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A label, its value, and what stands small under it."""
+
+    label: Text
+    value: Text
+    under: Text
+
+
+@dataclass(frozen=True)
 class Card:
     """A compact profile of one region.
 
     title, tag  its name and the group it belongs to
-    facts       label and value, two or three
+    facts       two or three
     pictures    (what it shows, the function of the language that draws it with `xinzhi.report.spark`)
     lines       sentences
     """
 
     title: Text
     tag: Text
-    facts: tuple[tuple[Text, Text], ...]
+    facts: tuple[Fact, ...]
     pictures: tuple[tuple[Text, Callable[[Lang], str]], ...]
     lines: tuple[Text, ...]
 

@@ -58,7 +58,7 @@ def _part(
     drawn: list[Block] = []
     if id_ == "ranks" and "ranks" in tables:
         year = Text("{year} 年位次区间", "Intervals of ranks in {year}").fill(year=result.subject.last)
-        drawn.append(Figure(f"{step}-ranks", year, charts.bare(result.figure), _RANKS_READ, None, context.source))
+        drawn.append(Figure(f"{step}-ranks", year, charts.bare(result.figure), _RANKS_READ))
     if id_ == "choices" and "sobol" in tables:
         drawn.append(
             Figure(
@@ -74,4 +74,4 @@ def _part(
 
 
 def _exhibits(step: str, tables: dict[str, Table], names: tuple[str, ...]) -> tuple[Exhibit, ...]:
-    return tuple(Exhibit(f"{step}-{n}", tables[n], 0 if n in _LONG else 40) for n in names if n in tables)
+    return tuple(generic.exhibit(step, n, tables[n], 0 if n in _LONG else 40) for n in names if n in tables)

@@ -8,7 +8,7 @@ from xinzhi.base.text import Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
-from xinzhi.report.section import CHANGE, Block, Exhibit, Figure, Section
+from xinzhi.report.section import CHANGE, Block, Figure, Section
 
 _TITLE = Text("变化", "Change over time")
 _BUMP = Text(
@@ -34,5 +34,5 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         )
     gains = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
     blocks.append(Figure(f"{step}-gains", gains, charts.gains(context, result.frame), _GAIN, None, context.source))
-    blocks += [Exhibit(f"{step}-{n}", t, 0 if n == "yearly" else 40) for n, t in tables.items()]
+    blocks += [generic.exhibit(step, n, t, 0 if n == "yearly" else 40) for n, t in tables.items()]
     return [Section(step, _TITLE, tuple(blocks), order=CHANGE)]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xinzhi.base.errors import UsageError
 from xinzhi.base.result import Result
+from xinzhi.base.table import Table
 from xinzhi.base.text import Text
+from xinzhi.report import charts
 from xinzhi.report.context import Context
 from xinzhi.report.section import Block, Exhibit, Figure, Paragraph, Section
 
+_READ = Text(
+    "每行一条，列名写明内容与单位；“—”为缺失。",
+    "A row is one record; the headings name content and unit, “—” is missing.",
+)
+_READ_FIGURE = Text("各行的数值见下表。", "The table below has the figures.")
 _NO_SUMMARY, _NO_FIGURE = "XZ-U021", "XZ-U022"
 
 
@@ -19,7 +28,12 @@ def compose(context: Context, step: str, result: Result) -> list[Section]:
 def blocks(step: str, result: Result) -> tuple[Block, ...]:
     """Summary, figure and tables of a result."""
     told: list[Block] = [*summary(result), *figure(step, result)]
-    return (*told, *(Exhibit(f"{step}-{name}", table) for name, table in result.tables().items()))
+    return (*told, *(exhibit(step, name, table) for name, table in result.tables().items()))
+
+
+def exhibit(step: str, name: str, table: Table, shown: int = 40) -> Exhibit:
+    """A table of a result; one that does not say how to read it gets the plainest advice."""
+    return Exhibit(f"{step}-{name}", table if table.note.zh else replace(table, note=_READ), shown)
 
 
 def summary(result: Result) -> list[Paragraph]:
@@ -41,4 +55,5 @@ def figure(step: str, result: Result) -> list[Figure]:
             raise
         return []
     main = result.table
-    return [Figure(f"{step}-figure", main.title, lambda lang: result.figure(lang), main.note, None, main.source)]
+    read = main.note if main.note.zh else _READ_FIGURE
+    return [Figure(f"{step}-figure", main.title, charts.bare(result.figure), read, None, main.source)]

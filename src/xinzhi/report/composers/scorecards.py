@@ -8,7 +8,7 @@ from xinzhi.base.text import Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
-from xinzhi.report.section import GROUPS, Exhibit, Figure, Section
+from xinzhi.report.section import GROUPS, Figure, Section
 
 _TITLE = Text("战略区域与板块记分卡", "Scorecards of strategies and plates")
 _READ = Text(
@@ -28,7 +28,7 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         drawn = Figure(
             f"{step}-{grouping}-dots", title, charts.members(context, result, grouping), _READ, None, context.source
         )
-        parts.append(Section(f"{step}-{grouping}", name, (drawn, Exhibit(f"{step}-{grouping}", tables[grouping]))))
-    rest = [Exhibit(f"{step}-{n}", tables[n], 0) for n in tables if n not in result.groupings]
+        parts.append(Section(f"{step}-{grouping}", name, (drawn, generic.exhibit(step, grouping, tables[grouping]))))
+    rest = [generic.exhibit(step, n, tables[n], 0) for n in tables if n not in result.groupings]
     parts.append(Section(f"{step}-all", Text("各年与成员", "All years and members"), tuple(rest)))
     return [Section(step, _TITLE, tuple(generic.summary(result)), tuple(parts), GROUPS)]
