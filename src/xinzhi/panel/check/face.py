@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -140,15 +140,15 @@ def _all(panel: Panel) -> Iterator[Finding]:
 
 
 def _located(finding: Finding, panel: Panel) -> Finding:
-    """The finding with the cell of the file it came from, or its place in the panel."""
+    """The finding with the cells of the file that it is about, or its place in the panel."""
     if not finding.indicator and not finding.region:
         return finding
-    year = finding.year
     for reading in panel.readings:
-        if year is not None and (cell := reading.cell(finding.region, year, finding.indicator)):
-            return Finding(**{**finding.__dict__, "cell": cell})
-    inside = ", ".join(str(p) for p in (finding.region, year) if p)
-    return Finding(**{**finding.__dict__, "cell": f"{finding.indicator}[{inside}]"})
+        cells = reading.where(finding.region, finding.year, finding.indicator)
+        if cells:
+            return replace(finding, cell=cells)
+    inside = ", ".join(str(p) for p in (finding.region, finding.year) if p)
+    return replace(finding, cell=f"{finding.indicator}[{inside}]")
 
 
 def _frame(found: tuple[Finding, ...], lang: Lang | None) -> pd.DataFrame:

@@ -35,6 +35,7 @@ def missing(s: Series) -> Iterator[Finding]:
     gone = np.isnan(s.values)
     name, zh, en = s.entry.id, s.entry.name.zh, s.entry.name.en
     present_years = set(s.panel.years)
+    yield from _uncovered(s)
     whole_year = gone.all(axis=0)
     for j in np.flatnonzero(whole_year):
         if s.years[j] in present_years:
@@ -47,6 +48,18 @@ def missing(s: Series) -> Iterator[Finding]:
             yield Finding("missing-region", "warning", text, region=region, indicator=name)
         else:
             yield from _gaps(s, region, gone[i] & kept)
+
+
+def _uncovered(s: Series) -> Iterator[Finding]:
+    """The years of the panel before the first and after the last figure of the indicator, a finding for each run."""
+    before = [y for y in s.panel.years if y < s.years[0]]
+    after = [y for y in s.panel.years if y > s.years[-1]]
+    for run in (before, after):
+        if run:
+            text = Text(
+                f"{s.entry.name.zh}没有 {span(run)} 年的数据", f"{s.entry.name.en} has no figure for {span(run)}"
+            )
+            yield Finding("missing-year", "warning" if len(run) <= 2 else "note", text, "", run[0], s.entry.id)
 
 
 def _gaps(s: Series, region: str, gone: NDArray[np.bool_]) -> Iterator[Finding]:

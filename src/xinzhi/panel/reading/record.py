@@ -80,6 +80,17 @@ class Reading:
         """Where a figure stood in the file, "" where it was not read from there."""
         return self.cells.get((region, year, indicator), "")
 
+    def where(self, region: str, year: int | None, indicator: str) -> str:
+        """The cells of a figure, a year or a whole indicator: `B5`, `C2–C32`; "" where none was read from this file."""
+        if region and year is not None and indicator:
+            return self.cell(region, year, indicator)
+        held = [
+            cell
+            for (r, y, i), cell in self.cells.items()
+            if i == indicator and (not region or r == region) and (year is None or y == year)
+        ]
+        return "" if not held else held[0] if len(held) == 1 else f"{held[0]}–{held[-1]}"
+
     def summary(self, lang: Lang | None = None) -> str:
         """What was detected, in a few lines."""
         chosen = lang or language()
