@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xinzhi.report.index_view import IndexView
 
 Draw = Callable[[Lang], dict[str, Any]]
+MOST = 40  # units that a chart can name and a reader can follow
+_MOVERS = 2  # climbers and fallers in the accent
 _HEADROOM = 16  # pixels above a chart without a heading
 
 
@@ -82,10 +84,10 @@ def layers_of(view: IndexView, scores: pd.DataFrame) -> Draw:
 
     first = str(view.at(view.last)["region"].iloc[0])
 
+    names, codes = view.context.names(scores.index), list(scores.index)
+
     def draw(lang: Lang) -> dict[str, Any]:
-        names = view.context.panel.places.labels(scores.index, lang)
-        rows = [label.say(lang) for label in view.layers.values()]
-        return strip(rows, names, scores.to_numpy().T, keys=list(scores.index), highlight=first, lang=lang)
+        return strip(list(view.layers.values()), names, scores.to_numpy().T, keys=codes, highlight=first, lang=lang)
 
     return draw
 
@@ -119,3 +121,37 @@ def bare(draw: Draw) -> Draw:
         return option
 
     return drawn
+
+
+def ranks_over_time(context: Context, scores: pd.DataFrame) -> Draw:
+    """Ranks through the years, the regions that climbed and fell most in the accent; `scores` has region, year, score, rank."""
+    from xinzhi.chart import bump
+
+    wide = scores.pivot(index="region", columns="year", values="score")
+    ranks = scores.pivot(index="region", columns="year", values="rank")
+    moved = (ranks[ranks.columns[0]] - ranks[ranks.columns[-1]]).dropna().sort_values(kind="stable")
+    ends = [str(code) for code in [*moved.index[:_MOVERS], *moved.index[-_MOVERS:]]]
+    codes = [str(code) for code in wide.index]
+    kept = codes if len(codes) <= MOST else list(dict.fromkeys(ends))
+    names, values = context.names(kept), wide.loc[kept].to_numpy(dtype=float)
+    years = [int(year) for year in wide.columns]
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return bump(names, years, values, keys=kept, highlight=ends, lang=lang)
+
+    return draw
+
+
+def members(context: Context, rows: pd.DataFrame, label: Text) -> Draw:
+    """For each group a row with a dot for every member; `rows` has group, title, region, score."""
+    from xinzhi.chart import strip
+
+    wide = rows.pivot(index="group", columns="region", values="score").reindex(dict.fromkeys(rows["group"]))
+    titles = dict(zip(rows["group"], rows["title"], strict=True))
+    codes = [str(code) for code in wide.columns]
+    names = context.names(codes)
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return strip([titles[g] for g in wide.index], names, wide.to_numpy(), axis=label, keys=codes, lang=lang)
+
+    return draw

@@ -8,7 +8,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.report import data_log
 from xinzhi.report.context import Context
-from xinzhi.report.section import DATA, Exhibit, Paragraph, Section
+from xinzhi.report.section import DATA, Exhibit, Paragraph, Points, Section
 from xinzhi.report.words import some
 
 _DATA = Text("数据", "Data")
@@ -80,7 +80,7 @@ def _limits(context: Context) -> Section | None:
     limits = context.panel.limits
     if not limits:
         return None
-    return Section("limits", Text("使用前须知", "Known limits"), tuple(Paragraph((limit,)) for limit in limits))
+    return Section("limits", Text("使用前须知", "Known limits"), (Points(tuple(limits)),))
 
 
 def _missing(context: Context) -> Section:

@@ -14,7 +14,7 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.report.numbering import Numbers, heading, number
 from xinzhi.report.pictures import Pictures
-from xinzhi.report.section import Block, Cards, Exhibit, Facts, Figure, Front, Paragraph, Report, Section
+from xinzhi.report.section import Block, Cards, Exhibit, Facts, Figure, Front, Paragraph, Points, Report, Section
 
 _READ, _SOURCE = Text("注：怎么读——", "How to read: "), Text("资料来源：", "Source: ")
 _FIRST = Text(
@@ -62,6 +62,10 @@ class _Document:
             made = paragraph(self.doc, gap.join(s.say(self.lang) for s in block.sentences))
             for run in made.runs if block.strong else ():
                 run.font.bold = True
+        elif isinstance(block, Points):
+            for item in block.items:
+                note(self.doc, f"• {item.say(self.lang)}", 10.5)
+            note(self.doc, "", 9.0)
         elif isinstance(block, Figure):
             self.figure(block)
         elif isinstance(block, Exhibit):

@@ -8,8 +8,10 @@ from xinzhi.base.export.about import about
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.text import Text
 from xinzhi.report.context import Context
-from xinzhi.report.section import METHODS, RECIPE, Block, Facts, Paragraph, Section
+from xinzhi.report.section import METHODS, RECIPE, Block, Facts, Paragraph, Points, Section
 
+_ELSEWHERE = ("版本", "内容", "数据指纹", "假定")
+_LONGEST = 300  # characters
 _METHODS = Text("方法", "Methods")
 _ASSUMED = Text("假定与处理", "What was assumed")
 _NOTHING_ASSUMED = Text("未作任何假定或处理。", "Nothing was assumed, filled in or dropped.")
@@ -35,10 +37,15 @@ def compose(context: Context, details: Iterable[Section] = ()) -> list[Section]:
 
 
 def _lines(recipe: Recipe) -> Facts:
-    """What a recipe states, without the versions, which are the same for all."""
+    """What a recipe states, without what is told elsewhere: title, assumptions, data, versions."""
     pairs = zip(about(recipe, "zh"), about(recipe, "en"), strict=True)
-    kept = [(Text(a[0], b[0]), Text(a[1], b[1])) for a, b in pairs]
-    return Facts(tuple(row for row in kept if row[0].zh not in ("版本", "内容", "数据指纹")))
+    kept = [(Text(a[0], b[0]), Text(_fits(a[1]), _fits(b[1]))) for a, b in pairs]
+    return Facts(tuple(row for row in kept if row[0].zh not in _ELSEWHERE))
+
+
+def _fits(content: str) -> str:
+    """A line as it prints; a parameter too long to read is left to the recipe."""
+    return content if len(content) <= _LONGEST else f"{content[:_LONGEST]}… (recipe.json)"
 
 
 def _assumed(context: Context) -> tuple[Block, ...]:
@@ -46,7 +53,7 @@ def _assumed(context: Context) -> tuple[Block, ...]:
     sentences = _once(s for recipe in recipes for s in recipe.assumptions)
     if not sentences:
         return (Paragraph((_NOTHING_ASSUMED,)),)
-    return tuple(Paragraph((sentence,)) for sentence in sentences)
+    return (Points(tuple(sentences)),)
 
 
 def _again(recipe: Recipe) -> Facts:

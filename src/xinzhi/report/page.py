@@ -9,7 +9,20 @@ from xinzhi.base.text import Lang, Text
 from xinzhi.report.numbering import Numbers, heading, number
 from xinzhi.report.page_table import table as table_html
 from xinzhi.report.pictures import Pictures
-from xinzhi.report.section import Answer, Block, Card, Cards, Exhibit, Facts, Figure, Front, Paragraph, Report, Section
+from xinzhi.report.section import (
+    Answer,
+    Block,
+    Card,
+    Cards,
+    Exhibit,
+    Facts,
+    Figure,
+    Front,
+    Paragraph,
+    Points,
+    Report,
+    Section,
+)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 _CONTENTS, _TABLE = Text("目录", "Contents"), Text("看数据表", "View as a table")
@@ -74,6 +87,8 @@ class _Page:
             gap = "" if self.lang == "zh" else " "
             kind = ' class="strong"' if block.strong else ""
             return f"<p{kind}>{gap.join(self.say(s) for s in block.sentences)}</p>"
+        if isinstance(block, Points):
+            return f"<ul>{''.join(f'<li>{self.say(item)}</li>' for item in block.items)}</ul>"
         if isinstance(block, Figure):
             return self.figure(block)
         if isinstance(block, Exhibit):

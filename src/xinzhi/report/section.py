@@ -22,6 +22,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Points:
+    """A list of sentences that stand by themselves."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure.
 
@@ -121,7 +128,7 @@ class Facts:
     code: bool = False
 
 
-Block = Paragraph | Figure | Exhibit | Front | Cards | Facts
+Block = Paragraph | Points | Figure | Exhibit | Front | Cards | Facts
 
 
 @dataclass(frozen=True)

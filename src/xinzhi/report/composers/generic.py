@@ -7,7 +7,7 @@ from dataclasses import replace
 from xinzhi.base.errors import UsageError
 from xinzhi.base.result import Result
 from xinzhi.base.table import Table
-from xinzhi.base.text import Text
+from xinzhi.base.text import Lang, Text
 from xinzhi.report import charts
 from xinzhi.report.context import Context
 from xinzhi.report.section import Block, Exhibit, Figure, Paragraph, Section
@@ -17,6 +17,7 @@ _READ = Text(
     "A row is one record; the headings name content and unit, “—” is missing.",
 )
 _READ_FIGURE = Text("各行的数值见下表。", "The table below has the figures.")
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _NO_SUMMARY, _NO_FIGURE = "XZ-U021", "XZ-U022"
 
 
@@ -37,13 +38,16 @@ def exhibit(step: str, name: str, table: Table, shown: int = 40) -> Exhibit:
 
 
 def summary(result: Result) -> list[Paragraph]:
-    """The summary as a paragraph; none where the result has no summary."""
+    """The summary, a paragraph a line; none where the result has no summary."""
     try:
-        return [Paragraph((Text(result.summary("zh"), result.summary("en")),))]
+        said = [result.summary(lang).split("\n") for lang in LANGUAGES]
     except UsageError as error:
         if error.code != _NO_SUMMARY:
             raise
         return []
+    if len(said[0]) != len(said[1]):
+        said = [[" ".join(lines)] for lines in said]
+    return [Paragraph((Text(zh, en),)) for zh, en in zip(*said, strict=True)]
 
 
 def figure(step: str, result: Result) -> list[Figure]:

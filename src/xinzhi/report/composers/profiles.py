@@ -8,7 +8,7 @@ from typing import Any
 
 from xinzhi.base.numbers import write_interval
 from xinzhi.base.text import Lang, Text
-from xinzhi.report import flags, spark
+from xinzhi.report import charts, flags, spark
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
 from xinzhi.report.index_view import IndexView
@@ -19,6 +19,9 @@ _READ = Text(
     "红点是该地区在全部地区中的位置，越靠右越好；折线是历年得分，浅色带是不确定区间；各卡片纵轴不同，只看走势。强项与弱项按对得分的拉动排列。",
     "The red dot is the region among all, further right is better; the line is its score over the years in a band of its interval. "
     "Every card has its own vertical scale: read the course, not the height. Strengths and weaknesses are in order of what they do to the score.",
+)
+_FIRST = Text(
+    "此处列前 {k} 个，{n} 个地区的画像都在下表。", "The first {k} are shown; the table below has all {n} regions."
 )
 _LINES = (
     ("strength", Text("强项：{said}。", "Strengths: {said}.")),
@@ -35,9 +38,11 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     groups = _groups(context, result)
     notes = flags.by_region(result.index, result.year)
     regions = [str(r) for r in result.frame["region"]]
-    cards = tuple(card(view, result, r, groups.get(r, NOTHING), notes.get(r)) for r in regions)
+    shown = regions[: charts.MOST]
+    cards = tuple(card(view, result, r, groups.get(r, NOTHING), notes.get(r)) for r in shown)
+    read = _READ if len(shown) == len(regions) else joined([_READ, _FIRST.fill(k=len(shown), n=len(regions))])
     main, *more = result.tables().items()
-    blocks = [Cards(cards, _READ, generic.exhibit(step, *main)), *(generic.exhibit(step, n, t, 0) for n, t in more)]
+    blocks = [Cards(cards, read, generic.exhibit(step, *main)), *(generic.exhibit(step, n, t, 0) for n, t in more)]
     title = Text("{year} 年地区画像", "Region profiles, {year}").fill(year=result.year)
     return [Section(step, title, (*generic.summary(result), *blocks), order=PROFILES)]
 

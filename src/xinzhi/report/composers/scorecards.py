@@ -12,10 +12,10 @@ from xinzhi.report.section import GROUPS, Figure, Section
 
 _TITLE = Text("战略区域与板块记分卡", "Scorecards of strategies and plates")
 _READ = Text(
-    "每行一组，点是成员地区，竖线是组内均值；点越分散，组内差距越大。",
-    "A row is a group, a dot a member, the tick the mean of the group; dots far apart mean wide differences inside.",
+    "每行一组，每点一个成员地区，越靠右得分越高；点越分散，组内差距越大。",
+    "A row is a group, a dot a member, further right is higher; dots far apart mean wide differences inside.",
 )
-_WHOLE = ("years", "members")
+_SCORE = Text("得分", "score")
 
 
 def compose(context: Context, step: str, result: Any) -> list[Section]:
@@ -24,9 +24,10 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     parts = []
     for grouping in result.groupings:
         name = context.panel.places.grouping(grouping).title
-        title = Text("{name}：各成员得分与组内均值", "{name}: scores of members and mean of each group").fill(name=name)
+        rows = result.members[result.members["grouping"] == grouping]
+        title = Text("{name}：各成员得分", "{name}: scores of members").fill(name=name)
         drawn = Figure(
-            f"{step}-{grouping}-dots", title, charts.members(context, result, grouping), _READ, None, context.source
+            f"{step}-{grouping}-dots", title, charts.members(context, rows, _SCORE), _READ, None, context.source
         )
         parts.append(Section(f"{step}-{grouping}", name, (drawn, generic.exhibit(step, grouping, tables[grouping]))))
     rest = [generic.exhibit(step, n, tables[n], 0) for n in tables if n not in result.groupings]
