@@ -1,0 +1,58 @@
+"""`python -m bench [names]`: run the benches, print their tables; a run of all of them is also written to results.md."""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.harness import HEADINGS, Row, cells, load, machine, markdown
+
+HERE = Path(__file__).resolve().parent
+_FRAMEWORK = ("__main__", "harness", "peers")
+
+
+def benches() -> dict[str, ModuleType]:
+    """The modules here that have `rows()`, by name."""
+    names = sorted(m.name for m in pkgutil.iter_modules([str(HERE)]) if m.name not in _FRAMEWORK)
+    modules = {name: import_module(f"bench.{name}") for name in names}
+    return {name: module for name, module in modules.items() if hasattr(module, "rows")}
+
+
+def show(console: Console, name: str, what: str, rows: list[Row]) -> None:
+    """One bench as a table."""
+    table = Table(*HEADINGS, title=f"{name} — {what}", title_justify="left")
+    for row in rows:
+        table.add_row(*cells(row))
+    console.print(table)
+
+
+def main(wanted: list[str]) -> int:
+    """Run the named benches, or all."""
+    console, known = Console(), benches()
+    absent = [name for name in wanted if name not in known]
+    if absent:
+        console.print(f"There is no bench called {', '.join(absent)}. Available: {', '.join(known)}")
+        return 2
+    about = f"{machine()}; {load()}; {datetime.now(UTC):%Y-%m-%d}"
+    console.print(about)
+    sections = []
+    for name in wanted or known:
+        what = (known[name].__doc__ or "").strip().splitlines()[0]
+        rows = list(known[name].rows())
+        show(console, name, what, rows)
+        sections.append((name, what, rows))
+    if not wanted:
+        (HERE / "results.md").write_text(markdown(sections, about), encoding="utf-8")
+        console.print(f"written to {HERE.name}/results.md")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
