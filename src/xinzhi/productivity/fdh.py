@@ -51,15 +51,16 @@ def radial(of: Units, ref: Units, orientation: str, without_self: bool, span: Sp
             return np.where(shrink <= 1.0, grow, np.inf)
         return np.maximum(shrink, grow)
 
-    return search(of, ref, score, without_self, span)
+    return search(of, ref, score, np.arange(of.count) if without_self else None, span)
 
 
 def search(
-    of: Units, ref: Units, score: Callable[[slice], Array], without_self: bool = False, span: Span = None
+    of: Units, ref: Units, score: Callable[[slice], Array], barred: NDArray[np.int64] | None = None, span: Span = None
 ) -> Nearest:
     """The reference unit with the least score for each unit.
 
-    score gives (k, N) for a slice of k units, infinite where a reference unit does not qualify.
+    score gives (k, N) for a slice of k units, infinite where a reference unit does not qualify; barred (n,) names one
+    that does not.
     """
     n, N = of.count, ref.count
     value, peer = np.empty(n), np.empty(n, dtype=np.int64)
@@ -67,8 +68,8 @@ def search(
     for a in range(0, n, block):
         part = slice(a, min(a + block, n))
         scores = score(part)
-        if without_self:
-            scores[np.arange(part.stop - a), np.arange(a, part.stop)] = np.inf
+        if barred is not None:
+            scores[np.arange(part.stop - a), barred[part]] = np.inf
         if span is not None:
             at = np.arange(N)
             scores[(at < span[part, :1]) | (at >= span[part, 1:])] = np.inf
