@@ -14,7 +14,8 @@ from xinzhi.atlas.projection import forward
 
 from .divisions import MAP_CODES
 
-QUANTUM = 50.0  # metres; the source's own grid is about 150 m
+QUANTUM = 25.0  # metres; the source's own grid is about 150 m
+FINE = 5.0  # for the provinces, whose source keeps rocks of a few metres
 
 
 def decode(topology: dict[str, Any]) -> list[np.ndarray]:
@@ -23,9 +24,9 @@ def decode(topology: dict[str, Any]) -> list[np.ndarray]:
     return [np.cumsum(np.array(arc), axis=0) * scale + move for arc in topology["arcs"]]
 
 
-def quantised(lonlat: np.ndarray) -> np.ndarray:
+def quantised(lonlat: np.ndarray, quantum: float) -> np.ndarray:
     """Degrees → whole quanta of projected metres."""
-    return np.rint(forward(lonlat) / QUANTUM).astype(int)
+    return np.rint(forward(lonlat) / quantum).astype(int)
 
 
 def distinct(points: np.ndarray) -> np.ndarray:
@@ -38,9 +39,9 @@ def delta(points: np.ndarray) -> list[list[int]]:
     return np.vstack([points[:1], np.diff(points, axis=0)]).tolist()
 
 
-def topology(arcs: list[np.ndarray], shapes: list[dict[str, Any]]) -> dict[str, Any]:
+def topology(arcs: list[np.ndarray], shapes: list[dict[str, Any]], quantum: float) -> dict[str, Any]:
     return {
-        "type": "Topology", "crs": "albers", "transform": {"scale": [QUANTUM, QUANTUM], "translate": [0, 0]},
+        "type": "Topology", "crs": "albers", "transform": {"scale": [quantum, quantum], "translate": [0, 0]},
         "objects": {"places": {"type": "GeometryCollection", "geometries": shapes}}, "arcs": [delta(a) for a in arcs],
     }  # fmt: skip
 
@@ -54,12 +55,12 @@ def from_topojson(source: Path) -> dict[str, Any]:
     """A given TopoJSON, projected; the arcs stay shared."""
     given = json.loads(source.read_text(encoding="utf-8"))
     (layer,) = given["objects"].values()
-    arcs = [distinct(quantised(a)) for a in decode(given)]
+    arcs = [distinct(quantised(a, QUANTUM)) for a in decode(given)]
     shapes = []
     for g in layer["geometries"]:
         code = MAP_CODES.get(g["properties"]["adcode"], g["properties"]["adcode"])
         shapes.append({"type": g["type"], "id": code, "arcs": g["arcs"]})
-    return topology(arcs, shapes)
+    return topology(arcs, shapes, QUANTUM)
 
 
 def from_geojson(source: Path) -> dict[str, Any]:
@@ -72,9 +73,9 @@ def from_geojson(source: Path) -> dict[str, Any]:
         drawn = []
         for rings in polygons:
             drawn.append([[len(arcs) + i] for i in range(len(rings))])
-            arcs += [distinct(quantised(np.array(r)[:, :2])) for r in rings]
+            arcs += [distinct(quantised(np.array(r)[:, :2], FINE)) for r in rings]
         shapes.append({"type": "MultiPolygon", "id": feature["properties"]["adcode"], "arcs": drawn})
-    return topology(arcs, shapes)
+    return topology(arcs, shapes, FINE)
 
 
 def maritime(source: Path) -> list[list[list[float]]]:

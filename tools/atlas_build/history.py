@@ -39,18 +39,24 @@ def _stem(code: str, zh: str) -> str:
 
 def _kind(old: tuple[str, str], new: tuple[str, str]) -> str:
     """The kind of a one-to-one succession from (code, name) to (code, name)."""
-    same_name = _stem(*old) == _stem(*new)
+    same_name = _stem(*new) in (_stem(*old), f"{_stem(*old)}州")
     if old[1] != new[1] and same_name:
         return "upgraded"
     return "renamed" if old[0] == new[0] else "recoded"
 
 
 def _heir(code: str, zh: str, born: dict[str, dict[str, str]], now: dict[str, str]) -> str:
-    """The new code of the same name: in the same prefecture first, then the same province, else ""."""
-    found = [c for c, n in born[_stem(code, zh)].items() if c[:2] == code[:2] or {c[:2], code[:2]} <= {"50", "51"}]
-    found += [
-        c for c, n in born[_stem(code, zh)].items() if c not in found and n == zh and len(born[_stem(code, zh)]) == 1
-    ]
+    """The new code of the same name: in the same prefecture first, then the same province, else "".
+
+    A county named by one character that became a city or district took 州 into its name (通县 → 通州区).
+    """
+    stem = _stem(code, zh)
+    pool = born[stem] or (born[f"{stem}州"] if len(stem) == 1 else {})
+    found = [c for c in pool if c[:2] == code[:2] or {c[:2], code[:2]} <= {"50", "51"}]
+    if not found and len(pool) == 1:
+        found = [c for c, name in pool.items() if name == zh]
+    if not pool and level(code) == "county":  # the tables of some years have both the old and the new
+        found = [c for c, n in now.items() if c[:4] == code[:4] and c != code and _stem(c, n) == stem]
     if len(found) > 1:
         found = [c for c in found if c[:4] == code[:4]] or [c for c in found if level(c) == level(code)]
     return found[0] if len(found) == 1 else ""

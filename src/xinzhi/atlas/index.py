@@ -96,7 +96,8 @@ def _enter_places(index: Index, frame: pd.DataFrame) -> None:
         index.add(key(zh), code, FULL)
         index.add(key(short), code, SHORT if short != zh else FULL)
         for alias in filter(None, str(row.get("aliases", "") or "").split("|")):
-            index.add(key(alias), code, SHORT)
+            for spelled in spellings(alias):
+                index.add(spelled, code, SHORT)
         kinds = _suffixes(zh)
         for name in (str(row["en"]), str(row["short_en"])):
             typed = name != str(row["short_en"])

@@ -42,8 +42,8 @@ def key(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).translate(_simplified())
     if is_han(wide):
         return "".join(c for c in wide if c.isalnum()).casefold()
-    plain = unicodedata.normalize("NFKD", wide)
-    return "".join(c for c in plain if c.isalnum()).casefold()
+    plain = unicodedata.normalize("NFKD", wide.casefold().replace("ü", "v"))  # ü is a letter of pinyin, not an accent
+    return "".join(c for c in plain if c.isalnum())
 
 
 def parts(text: str) -> list[str]:
@@ -52,8 +52,6 @@ def parts(text: str) -> list[str]:
 
 
 def spellings(name: str) -> set[str]:
-    """Keys of an English or pinyin name: ü as u, v and yu."""
-    found = {key(name)}
-    if "ü" in name:
-        found |= {key(name.replace("ü", "v")), key(name.replace("ü", "yu"))}
-    return found
+    """Keys of an English or pinyin name: ü as v, u and yu."""
+    lower = name.casefold()
+    return {key(lower), key(lower.replace("ü", "u")), key(lower.replace("ü", "yu"))} if "ü" in lower else {key(lower)}

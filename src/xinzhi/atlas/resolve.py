@@ -3,12 +3,13 @@
 certain    the text is exactly one name or code of exactly one place, after steps that lose nothing: width, spaces, case,
            accents, footnote marks, traditional characters, an earlier name or code of the same place, a prefix that
            says where the place lies (江苏省南京市)
-suggested  one place looks like it (江两 → 江西), or several have this name and one is of a higher level
+suggested  one place looks like it (江两 → 江西), or several of one rank have this name and one is of a higher level
 none       nothing, or several places that cannot be told apart; the alternatives say which
 
-Where no level is asked for, a province's name means the province (吉林, 海南 are the provinces, with the prefectures
-among the alternatives), and a name shared by a prefecture and by places inside it means the prefecture (长沙). A name
-shared by a prefecture and places elsewhere (朝阳) is only suggested. `level` or `parent` settles it.
+Where no level is asked for, the place of the highest rank is meant, and the others are among the alternatives: 吉林 and
+海南 are the provinces, 西安 is the prefecture and not a district of that name elsewhere. Districts of the municipalities
+rank with prefectures, so 朝阳 (a prefecture, and a district of Beijing) is only suggested; a name of several places of one
+rank (鼓楼区, Suzhou) is none of them. `level` or `parent` settles it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ SLIP = Text("相差一个字符", "one character apart")
 SHARED = Text("几个地区同名", "several places share this name")
 HIGHER = Text("几个地区同名, 取层级最高者", "several places share this name; this one is of the highest level")
 PROVINCE = Text("未指明层级, 取省级", "no level was asked for, so the province")
-SEAT = Text("同名的下级地区在其内", "the places of the same name lie inside it")
+RANKED = Text("未指明层级, 取级别最高者", "no level was asked for, so the place of the highest rank")
 FORMER = Text("旧名或旧代码", "an earlier name or code")
 SAME_NAME = Text("同名", "the same name")
 PART = Text("指其全部或一部分, 不能确定", "means the whole or a part of it")
@@ -230,13 +231,19 @@ class _Resolver:
         ranked = sorted(codes, key=lambda c: _rank(self.index.levels[c]))
         first, rest = ranked[0], ranked[1:]
         alone = _rank(self.index.levels[first]) < _rank(self.index.levels[rest[0]])
-        if alone and self.level is None and "province" in self.index.levels[first]:
-            return self._some(text, ranked, PROVINCE, "certain")
-        if alone and all(self.index.within(c, first) for c in rest):
-            return self._some(text, ranked, SEAT, "certain")
+        peers = [c for c in rest if self._official_rank(c) <= self._official_rank(first)]
+        if alone and not [c for c in peers if not self.index.within(c, first)]:
+            why = PROVINCE if "province" in self.index.levels[first] else RANKED
+            return self._some(text, ranked, why, "certain")
         if alone:
             return self._some(text, ranked, HIGHER, "suggested")
         return Match(text, "", "", "none", tuple(self._alternative(c, SAME_NAME) for c in ranked), SHARED)
+
+    def _official_rank(self, code: str) -> int:
+        """The level as a number; a district of a municipality ranks with prefectures."""
+        rank = _rank(self.index.levels[code])
+        above = self.index.levels.get(self.index.parents.get(code, ""), ())
+        return rank - 1 if rank == _RANK.index("county") and "province" in above else rank
 
     def _former(self, text: str, code: str) -> Match:
         """A place by an earlier name or code; one that is no more is told with what became of it."""
@@ -271,7 +278,7 @@ class _Resolver:
         return Match(text, "", "", "none", tuple(self._alternative(c, why) for c in codes[:8]), why)
 
     def _some(self, text: str, codes: list[str], why: Text, certainty: Certainty) -> Match:
-        rest = tuple(self._alternative(c, SAME_NAME if why in (PROVINCE, SEAT, HIGHER) else why) for c in codes[1:])
+        rest = tuple(self._alternative(c, SAME_NAME if why in (PROVINCE, RANKED, HIGHER) else why) for c in codes[1:])
         if certainty == "none":
             return Match(text, "", "", "none", (self._alternative(codes[0], why), *rest), why)
         return Match(text, codes[0], self._name(codes[0]), certainty, rest, why)

@@ -30,8 +30,10 @@ def ring(indices: Iterable[int], known: list[Array]) -> Array:
     """The ring that follows these arcs; a negative index ~i means arc i backwards."""
     parts = [known[i] if i >= 0 else known[~i][::-1] for i in indices]
     joined = np.concatenate([parts[0], *(p[1:] for p in parts[1:])])
-    closed = np.array_equal(joined[0], joined[-1])
-    return joined if closed else np.concatenate([joined, joined[:1]])
+    if not np.array_equal(joined[0], joined[-1]):
+        joined = np.concatenate([joined, joined[:1]])
+    # A rock smaller than the grid comes down to a point or a line; GeoJSON wants four positions of every ring.
+    return np.concatenate([joined, np.repeat(joined[-1:], max(0, 4 - len(joined)), axis=0)])
 
 
 def shapes_of_topology(topology: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Shape]]:
