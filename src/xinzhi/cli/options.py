@@ -16,8 +16,8 @@ PanelName = Annotated[
     typer.Option(
         "--panel",
         help=both(
-            "内置面板的名称, 或数据文件（CSV、Excel、Stata、Parquet）。",
-            "Name of a bundled panel, or a data file (CSV, Excel, Stata, Parquet).",
+            "内置面板的名称, 数据文件（CSV、Excel、Stata、Parquet）, 或研究文件。",
+            "Name of a bundled panel, a data file (CSV, Excel, Stata, Parquet), or a study file.",
         ),
     ),
 ]
@@ -58,9 +58,13 @@ Strict = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help=both("覆盖已有文件。", "Overwrite files that exist."))]
 PresetName = Annotated[
-    str,
+    str | None,
     typer.Option(
-        "--preset", help=both("指标体系: 内置名称或 YAML 文件。", "Index system: a built-in name or a YAML file.")
+        "--preset",
+        help=both(
+            "指标体系: 内置名称或 YAML 文件; 默认 three-layers, 或研究文件的第一个。",
+            "Index system: a built-in name or a YAML file; three-layers by default, or the study's first.",
+        ),
     ),
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help=both("工作表名称。", "Name of the sheet."))]

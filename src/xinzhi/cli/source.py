@@ -1,7 +1,9 @@
-"""Which panel a verb works on: a bundled one by name, or a file."""
+"""What a verb works on: a bundled panel by name, a data file, or the panel and index systems of a study."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,39 @@ from xinzhi.base.errors import UsageError
 
 if TYPE_CHECKING:
     from xinzhi.panel import Panel
+    from xinzhi.study import Study
+
+DEFAULT_PRESET = "three-layers"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A panel, the index systems that come with it, and the study it is from, None where it is from none."""
+
+    panel: Panel
+    presets: Mapping[str, Any] = field(default_factory=dict)
+    study: Study | None = None
+
+    def system(self, name: str | None) -> Any:
+        """The index system called `name`; without a name the study's first one, else the three layers."""
+        chosen = name or self._first()
+        return self.presets.get(chosen, chosen)
+
+    def _first(self) -> str:
+        steps = self.study.steps.values() if self.study else ()
+        return next((str(getattr(s, "preset", "")) for s in steps if s.kind == "index"), DEFAULT_PRESET)
+
+
+def source_of(name: str, **read: Any) -> Source:
+    """The source called `name`: a study file brings its panel (repaired) and its own index systems."""
+    if Path(name).suffix in (".yaml", ".yml"):
+        from xinzhi.study import load
+        from xinzhi.study.data import prepare
+
+        study = load(name)
+        data = prepare(study)
+        return Source(data.panel, data.presets, study)
+    return Source(panel_of(name, **read))
 
 
 def panel_of(name: str, **read: Any) -> Panel:

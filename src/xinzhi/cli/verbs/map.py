@@ -14,7 +14,7 @@ from xinzhi.base.files import write_bytes
 from xinzhi.base.text import Text, language
 from xinzhi.cli import deliver
 from xinzhi.cli.options import PanelName, PresetName, Year
-from xinzhi.cli.source import panel_of, year_of
+from xinzhi.cli.source import Source, source_of, year_of
 from xinzhi.cli.stderr import note
 from xinzhi.cli.usage import both
 
@@ -37,7 +37,7 @@ def map_(
             )
         ),
     ] = SCORE,
-    preset: PresetName = "three-layers",
+    preset: PresetName = None,
     panel: PanelName = "china-provinces",
     year: Year = None,
     out: Annotated[
@@ -57,22 +57,23 @@ def map_(
         raise UsageError(
             f"{out} 的扩展名不能识别; 请用 .svg、.png 或 .html", f"{out}: use .svg, .png or .html", code="509"
         )
-    source = panel_of(panel)
+    source = source_of(panel)
     values, name, unit = _values(source, what, preset)
-    shown = _year(values, source, year)
-    option = _option(source, values, shown, name, unit)
+    shown = _year(values, source.panel, year)
+    option = _option(source.panel, values, shown, name, unit)
     _write(option, out, name)
     return 0
 
 
-def _values(panel: Panel, what: str, preset: str) -> tuple[pd.Series, Text, str]:
+def _values(source: Source, what: str, preset: str | None) -> tuple[pd.Series, Text, str]:
     """The figures by (region, year), what they are, and their unit."""
+    panel = source.panel
     if what in panel.indicators:
         entry = panel.indicators[what]
         return panel.frame[what], entry.name, entry.unit
     from xinzhi.measure.presets import preset as read_preset
 
-    system = read_preset(preset)
+    system = read_preset(source.system(preset))
     if what == SCORE:
         import xinzhi
 
