@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, nonnegative, positive, same_length
 from xinzhi.base.errors import ComputationError, DataError
+from xinzhi.measure.benefit_simplex import best_multipliers
 from xinzhi.measure.columns import called, first, matrix
 from xinzhi.measure.targets import Pairs
 
@@ -106,8 +107,11 @@ def best_weights(
         return _toward(z, peers, positive(toward, "toward"))
     limits = _limits(z, share_limits, limits_on, weight_limits, ratio_limits)
     scale = frontier.max(axis=0)  # the programs are solved on columns whose best is one
-    weights = np.array([_best(row / scale, peers / scale, limits, scale, i) for i, row in enumerate(z)]) / scale
-    return _result(np.clip((weights * z).sum(axis=1), 0.0, None), weights, z)
+    weights = _all_best(z / scale, peers / scale, limits, scale) / scale
+    scores = (weights * z).sum(axis=1)
+    if reference is None:
+        scores = np.where(scores > 1 - 1e-12, 1.0, scores)  # the frontier itself, in spite of rounding
+    return _result(scores, weights, z)
 
 
 def undominated(z: Array) -> Array:
@@ -173,6 +177,18 @@ def _share_rows(row: Array, low: Array, high: Array) -> Array:
     floor = (np.outer(low, row) - np.diag(row))[low > 0]
     ceiling = (np.diag(row) - np.outer(high, row))[high < 1]
     return np.vstack([floor, ceiling])
+
+
+def _all_best(rows: Array, peers: Array, limits: _Limits, scale: Array) -> Array:
+    """Best multipliers of every row, in scaled columns: all together where limits are homogeneous, else one by one."""
+    weights, found = np.zeros_like(rows), np.zeros(len(rows), dtype=bool)
+    if (limits.bounds[:, 0] == 0).all() and np.isinf(limits.bounds[:, 1]).all():
+        common = limits.rows / scale
+        own = [np.vstack([common, _share_rows(row, limits.low, limits.high)]) for row in rows]
+        weights, found = best_multipliers(rows, peers, np.array(own) if own[0].size else None)
+    for i in np.flatnonzero(~found):
+        weights[i] = _best(rows[i], peers, limits, scale, int(i))
+    return np.maximum(weights, 0.0)
 
 
 def _best(row: Array, peers: Array, limits: _Limits, scale: Array, position: int) -> Array:

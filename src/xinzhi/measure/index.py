@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import UsageError, unknown
+from xinzhi.base.text import Text
 from xinzhi.measure.index_frames import layer_frame, score_frame, value_frame, weight_frame
 from xinzhi.measure.index_recipe import index_recipe
 from xinzhi.measure.index_result import IndexResult
@@ -67,7 +69,7 @@ def index(
     treat          outliers: none, skew-kurtosis, winsorise, log, quantile; for all indicators or by indicator
     goalposts      indicator → (low, high) in its unit, before those of the preset
     floor          geometric, harmonic: what the lowest normalised value counts as
-    regions        codes; all where not given
+    regions        codes, or names that are certain; all where not given
     draws, seed, level, vary  replications behind the intervals, their seed, the share they cover, what they vary
 
     Raises UsageError for names that cannot be meant and DataError for data that cannot be scored, by name and place.
@@ -86,9 +88,10 @@ def index(
         pooled=pooled,
     )
     method = _with_goalposts(method, inputs)
-    _refuse_gaps(method, inputs, system)
+    _refuse_gaps(panel, method, inputs, system)
     names = [each.name.say() for each in system.indicators]
-    scored = score(inputs.x, inputs.direction, inputs.years, inputs.layers, method, names)
+    rows = [f"{panel.places.label(r)} {y}" for r, y in zip(inputs.regions, inputs.years, strict=True)]
+    scored = score(inputs.x, inputs.direction, inputs.years, inputs.layers, method, names, rows)
     simulation = replicate(inputs, method, draws, seed, vary)
     if not np.allclose(simulation.nominal_scores, scored.scores, rtol=0, atol=1e-9 * max(1.0, float(np.abs(scored.scores).max()))):  # fmt: skip
         worst = float(np.abs(simulation.nominal_scores - scored.scores).max())
@@ -98,7 +101,7 @@ def index(
             code="342",
         )
     return IndexResult(
-        frame=score_frame(inputs, scored, bounds(simulation, level)),
+        frame=score_frame(inputs, scored, bounds(simulation, level, scored.scores)),
         layers=layer_frame(inputs, scored, system),
         weights=weight_frame(inputs, scored, system, method),
         values=value_frame(inputs, scored, system),
@@ -126,9 +129,6 @@ def _method(
     missing: Missing,
 ) -> Method:
     """The method that the arguments mean for this system, goalposts still to come."""
-    from xinzhi.base.errors import unknown
-    from xinzhi.base.text import Text
-
     given = None
     if isinstance(weights, Mapping):
         for name in weights:
@@ -173,8 +173,6 @@ def _method(
 
 
 def _with_goalposts(method: Method, inputs: Inputs) -> Method:
-    from dataclasses import replace
-
     stated = any(pair is not None for pair in inputs.goalposts)
     if stated and method.normalise not in ("minmax", "log-minmax"):
         inside = [name for name, pair in zip(inputs.names, inputs.goalposts, strict=True) if pair is not None]
@@ -186,15 +184,16 @@ def _with_goalposts(method: Method, inputs: Inputs) -> Method:
     return replace(method, goalposts=inputs.goalposts if stated else None)
 
 
-def _refuse_gaps(method: Method, inputs: Inputs, system: Preset) -> None:
+def _refuse_gaps(panel: Panel, method: Method, inputs: Inputs, system: Preset) -> None:
     """Votes and ratings compare rows cell by cell, so a gap is refused with the way out."""
     gaps = np.argwhere(np.isnan(inputs.x))
     if method.aggregate in EXPONENT or method.aggregate == "mpi" or gaps.size == 0:
         return
     i, j = (int(v) for v in gaps[0])
-    name = system.indicators[j].name
+    name, where = system.indicators[j].name, inputs.regions[i]
+    place = Text(panel.places.label(where, "zh"), panel.places.label(where, "en"))
     raise UsageError(
-        f'合成方法 {method.aggregate} 不能有缺失: {inputs.regions[i]} {inputs.years[i]} 年的「{name.zh}」缺失; 请用 panel.repair 补齐, 或 missing="drop"',
-        f'aggregation {method.aggregate} takes no gaps, and “{name.en}” of {inputs.regions[i]} is missing in {inputs.years[i]}; fill it with panel.repair, or use missing="drop"',
+        f'合成方法 {method.aggregate} 不能有缺失: {place.zh} {inputs.years[i]} 年的「{name.zh}」缺失; 请用 panel.repair 补齐, 或 missing="drop"',
+        f'aggregation {method.aggregate} takes no gaps, and “{name.en}” of {place.en} is missing in {inputs.years[i]}; fill it with panel.repair, or use missing="drop"',
         code="349",
     )

@@ -98,10 +98,10 @@ def build(
     """The table of `preset` over `panel`; see `Inputs` and `xinzhi.index` for the arguments."""
     preset.check(panel)
     chosen = usual_years(panel, preset) if years is None else sorted({int(y) for y in years})
-    part = panel.select(years=chosen, regions=regions)
+    part = panel.select(years=chosen, regions=None if regions is None else _codes(panel, regions))
     table = _values(part, preset)
     _refuse_empty(table, preset, pooled)
-    table, left_out = _kept(table, missing, coverage, preset)
+    table, left_out = _kept(panel, table, missing, coverage, preset)
     raw = table.to_numpy(dtype=float)
     marks = _marks(part, preset, table)
     treated = [treat(column, rule) for column, rule in zip(raw.T, _rules(preset, treatment), strict=True)]
@@ -127,6 +127,16 @@ def build(
     )
 
 
+def _codes(panel: Panel, regions: Sequence[str]) -> list[str]:
+    """Codes of regions given by code or by a name that is certain; `panel.select` refuses the rest."""
+    known = set(panel.regions)
+    out = []
+    for text in [regions] if isinstance(regions, str) else regions:
+        match = None if str(text) in known else panel.places.resolve(str(text))
+        out.append(str(match.code) if match is not None and match.certainty == "certain" else str(text))
+    return out
+
+
 def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
     """An indicator without any value is refused by name, and so is one without values in a year that has its own yardstick."""
     span = table.index.get_level_values("year")
@@ -147,15 +157,18 @@ def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
             )
 
 
-def _kept(table: pd.DataFrame, missing: Missing, coverage: float, preset: Preset) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _kept(
+    panel: Panel, table: pd.DataFrame, missing: Missing, coverage: float, preset: Preset
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that are scored, and a record of those that are not."""
     share = table.notna().mean(axis=1)
     if missing == "fail" and (share < 1).any():
         region, year = share.index[share < 1][0]
+        place = Text(panel.places.label(region, "zh"), panel.places.label(region, "en"))
         name = str(table.columns[table.loc[(region, year)].isna()][0])
         raise DataError(
-            f'{region} 的指标「{preset.indicator(name).name.zh}」{year} 年缺失; 请用 panel.repair 补齐, 或 missing="renormalise"',
-            f'indicator “{preset.indicator(name).name.en}” of {region} is missing in {year}; fill it with panel.repair, or use missing="renormalise"',
+            f'{place.zh}的指标「{preset.indicator(name).name.zh}」{year} 年缺失; 请用 panel.repair 补齐, 或 missing="renormalise"',
+            f'indicator “{preset.indicator(name).name.en}” of {place.en} is missing in {year}; fill it with panel.repair, or use missing="renormalise"',
             code="343",
         )
     if missing not in ("renormalise", "drop", "fail"):

@@ -57,20 +57,35 @@ def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Varia
     )
 
 
-def bounds(simulation: Simulation, level: float) -> tuple[Array, Array, Array, Array]:
-    """Low, high, rank_low, rank_high (n,): quantiles of the replications, widened to hold the nominal result itself.
+def bounds(simulation: Simulation, level: float, scores: Array | None = None) -> tuple[Array, Array, Array, Array]:
+    """Low, high, rank_low, rank_high (n,): quantiles of the replications, widened to hold the nominal result.
+
+    scores (n,) is that result as published, the simulation's own where not given.
 
     Ranks come from all replications. Scores come from those on the nominal yardstick: a percentile or a sigmoid puts
-    an outlier elsewhere by construction, which is another scale and not another opinion of the region.
+    an outlier elsewhere by construction, which is another scale and not another opinion of the region. Where the
+    method itself keeps scores within bounds, the interval keeps them, too.
     """
     best, worst = simulation.rank_interval(level)
     same = simulation.plan.normalise == 0  # the nominal normalisation comes first
     aligned = simulation.aligned()[same] if same.any() else simulation.aligned()
     low, high = np.quantile(aligned, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    nominal, rank = simulation.nominal_scores, simulation.nominal_ranks
+    least, most = _reach(simulation)
+    scores = simulation.nominal_scores if scores is None else scores
     return (
-        np.minimum(low, nominal),
-        np.maximum(high, nominal),
-        np.minimum(best, rank),
-        np.maximum(worst, rank),
+        np.minimum(np.maximum(low, least), scores),
+        np.maximum(np.minimum(high, most), scores),
+        np.minimum(best, simulation.nominal_ranks),
+        np.maximum(worst, simulation.nominal_ranks),
     )
+
+
+def _reach(simulation: Simulation) -> tuple[float, float]:
+    """The least and the greatest score that the nominal method can give."""
+    method = simulation.nominal
+    if method.aggregate in ("copeland", "borda"):
+        rivals = float(simulation.nominal_ranks.max() - 1)
+        return (-rivals if method.aggregate == "copeland" else 0.0), rivals
+    rating = method.aggregate in ("topsis", "vikor", "grey", "rank-sum-ratio", "benefit-of-doubt")
+    mean = method.aggregate in ("arithmetic", "geometric", "harmonic") and method.normalise in _ON_UNIT
+    return (0.0, 1.0) if rating or mean else (-np.inf, np.inf)

@@ -64,6 +64,7 @@ def normalise(
     ties: scales.Ties = "average",
     ddof: int = 1,
     names: Sequence[str] | None = None,
+    rows: Sequence[str] | None = None,
 ) -> Array:
     """Indicators on a common scale on which larger is better.
 
@@ -92,6 +93,7 @@ def normalise(
     missing    fail refuses NaN; keep leaves it NaN and takes the statistics from the other cells
     bounds     the range that 0–1 is stretched to, for methods on 0–1
     names      (m,) what errors call the columns
+    rows       (n,) what they call the rows
 
     Gives (n, m). Raises DataError naming the column that is constant, not positive (log-minmax, reciprocal) or empty.
     Source: OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5; zscore, borda and percentile as
@@ -106,15 +108,16 @@ def normalise(
     _refuse_mismatched(options, limits, reference, bounds)
     x, sign, limits = folded(x, sign, limits, best, reach)
     wanted = None if reference is None else array(reference, "reference", 1)
+    _refuse_nonpositive(x, sign, options, rows)
     if groups is None:
         z = _scaled(x, sign, limits, wanted, options)
     else:
         labels = labels_for(groups, x.shape[0])
         z = np.empty_like(x)
         for label in np.unique(labels):
-            rows = labels == label
-            block = matrix(x[rows], f"x[groups == {label}]", missing=missing == "keep")
-            z[rows] = _scaled(block, sign, limits, wanted, options)
+            same = labels == label
+            block = matrix(x[same], f"x[groups == {label}]", missing=missing == "keep")
+            z[same] = _scaled(block, sign, limits, wanted, options)
     return bounds[0] + (bounds[1] - bounds[0]) * z if bounds != (0.0, 1.0) else z
 
 
@@ -147,7 +150,7 @@ def _scaled(x: Array, sign: Array, limits: Array, reference: Array | None, optio
     if options.inverse != "linear":
         x, limits, sign = _turned(x, limits, sign, options)
     if method == "log-minmax":
-        x, limits = _logs(x, names), _logs(limits.T, names).T
+        x, limits = np.log(x), np.log(limits)
     up, ends = x * sign, np.sort(limits * sign[:, None], axis=1)
     if method in ("minmax", "log-minmax"):
         stated = ~np.isnan(limits[:, 0])
@@ -196,7 +199,7 @@ def _turned(x: Array, limits: Array, sign: Array, options: _Options) -> tuple[Ar
     """Smaller-is-better columns as 1 / x or as max + min − x; then larger is better everywhere."""
     down = sign < 0
     if options.inverse == "reciprocal":
-        x = np.where(down, 1.0 / _positive(np.where(down, x, 1.0), options.names), x)
+        x = np.where(down, 1.0 / np.where(down, x, 1.0), x)
         limits = np.where(down[:, None], np.sort(1.0 / np.where(down[:, None], limits, 1.0), axis=1), limits)
     elif options.inverse == "reflect":
         ends = np.nanmax(x, axis=0) + np.nanmin(x, axis=0)
@@ -209,20 +212,16 @@ def _turned(x: Array, limits: Array, sign: Array, options: _Options) -> tuple[Ar
     return x, limits, np.ones_like(sign)
 
 
-def _positive(x: Array, names: Sequence[str] | None) -> Array:
-    """`x` unless a cell is zero or negative, which has neither a logarithm nor a useful reciprocal."""
-    wrong = np.asarray(x <= 0).any(axis=0)
-    if wrong.any():
-        j = first(wrong)
-        row = int(np.argmax(x[:, j] <= 0))
-        said = called(j, names)
+def _refuse_nonpositive(x: Array, sign: Array, options: _Options, rows: Sequence[str] | None) -> None:
+    """A zero or negative cell has neither a logarithm nor a useful reciprocal."""
+    turned = (sign < 0) & (options.inverse == "reciprocal")
+    wrong = np.argwhere((x <= 0) & (turned | (options.method == "log-minmax")))
+    if wrong.size:
+        i, j = (int(v) for v in wrong[0])
+        said = called(j, options.names)
+        where = Text(f"第 {i} 行", f"row {i}") if rows is None else Text(f" {rows[i]} ", rows[i])
         raise DataError(
-            f"{said.zh}第 {row} 行为 {x[row, j]:g}; 取对数或倒数须全部大于 0, 请改用 minmax",
-            f"{said.en} is {x[row, j]:g} in row {row}; logarithms and reciprocals need positive values, use minmax instead",
+            f"{said.zh}{where.zh}为 {x[i, j]:g}; 取对数或倒数须全部大于 0, 请改用 minmax".replace("」 ", "」"),
+            f"{said.en} is {x[i, j]:g} in {where.en}; logarithms and reciprocals need positive values, use minmax instead",
             code="308",
         )
-    return x
-
-
-def _logs(x: Array, names: Sequence[str] | None) -> Array:
-    return np.asarray(np.log(_positive(x, names)))

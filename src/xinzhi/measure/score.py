@@ -48,23 +48,36 @@ class Scored:
 
 
 def score(
-    x: Array, direction: Array, years: Ints, layers: Ints, method: Method, names: Sequence[str] | None = None
+    x: Array,
+    direction: Array,
+    years: Ints,
+    layers: Ints,
+    method: Method,
+    names: Sequence[str] | None = None,
+    rows: Sequence[str] | None = None,
 ) -> Scored:
     """Carry out `method` on x (n, m) with directions (m,), years (n,) and layer numbers 0…k−1 (m,).
 
     Means are taken within layers and then across them; other ways of aggregating compare rows over all indicators,
-    votes within a year, ratings among the rows of one yardstick.
+    votes within a year, ratings among the rows of one yardstick. Errors call columns and rows by `names` and `rows`.
     """
     if method.aggregate not in AGGREGATIONS:
         raise unknown(Text("合成方法", "aggregation"), method.aggregate, AGGREGATIONS, code="314")
     yardstick = np.zeros_like(years) if method.pooled else years
     z = normalise(
-        x, direction, method.normalise, goalposts=method.goalposts, groups=yardstick, missing="keep", names=names
+        x,
+        direction,
+        method.normalise,
+        goalposts=method.goalposts,
+        groups=None if method.pooled else years,
+        missing="keep",
+        names=names,
+        rows=rows,
     )
     weights = np.empty_like(z)
     for label in np.unique(yardstick):
-        rows = yardstick == label
-        weights[rows] = weigh(z[rows], layers, method, names)
+        same = yardstick == label
+        weights[same] = weigh(z[same], layers, method, names)
     used, inner = _shared_out(weights, ~np.isnan(z), layers)
     by_layer = _layer_scores(z, inner, layers, method)
     if method.aggregate in EXPONENT:
