@@ -46,10 +46,15 @@ def map_of(
     graded = classes(every)
 
     def draw(lang: Lang) -> dict[str, Any]:
-        sea = {"maritime": shapes.maritime, "inset": shapes.inset} if shapes.dashes else {}
-        figures = dict(zip(codes, values, strict=True))
         return choropleth(
-            figures, shapes.geojson(lang), graded, legend_title=label, notice=shapes.note, lang=lang, **sea
+            dict(zip(codes, values, strict=True)),
+            shapes.geojson(lang),
+            graded,
+            legend_title=label,
+            maritime=shapes.maritime if shapes.dashes else None,
+            inset=shapes.inset if shapes.dashes else None,
+            notice=shapes.note,
+            lang=lang,
         )
 
     return draw
@@ -146,7 +151,7 @@ def members(context: Context, rows: pd.DataFrame, label: Text) -> Draw:
     """For each group a row with a dot for every member; `rows` has group, title, region, score."""
     from xinzhi.chart import strip
 
-    wide = rows.pivot(index="group", columns="region", values="score").reindex(dict.fromkeys(rows["group"]))
+    wide = rows.pivot(index="group", columns="region", values="score").reindex(list(dict.fromkeys(rows["group"])))
     titles = dict(zip(rows["group"], rows["title"], strict=True))
     codes = [str(code) for code in wide.columns]
     names = context.names(codes)

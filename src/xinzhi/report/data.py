@@ -56,7 +56,7 @@ def _dictionary(context: Context) -> Section:
         }
     )
     columns = tuple(
-        Column(n, label, style="text") for n, label in zip(frame, (_NAME, _ID, _UNIT, _SOURCE, _NOTE), strict=True)
+        Column(str(n), label, style="text") for n, label in zip(frame, (_NAME, _ID, _UNIT, _SOURCE, _NOTE), strict=True)
     )
     title = Text("所用原始指标", "Published figures used")
     note = Text(

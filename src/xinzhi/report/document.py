@@ -107,8 +107,7 @@ class _Document:
     def exhibit(self, exhibit: Exhibit) -> None:
         table = exhibit.table
         if not exhibit.shown:
-            title = self.numbers.of(exhibit).say(self.lang), table.title.say(self.lang)
-            said = _ELSEWHERE.fill(label=title[0], title=title[1], n=len(table.frame), id=exhibit.id)
+            said = _ELSEWHERE.fill(label=self.numbers.of(exhibit), title=table.title, n=len(table.frame), id=exhibit.id)
             note(self.doc, said.say(self.lang), 9.0)
             return
         if exhibit.long:

@@ -92,8 +92,8 @@ class IndexView:
 
     def gained(self, region: str, year: int) -> float:
         """Places a region gained from the first year to `year`; NaN where it was not ranked then."""
-        ranks = self.series(region)["rank"]
-        return float(ranks[self.first] - ranks[year])
+        ranks = self.series(region)["rank"].to_dict()
+        return float(ranks[self.first]) - float(ranks[year])
 
     def always_first(self, region: str) -> bool:
         """Whether a region was first in every year."""
@@ -118,7 +118,8 @@ class IndexView:
         return self._layers(year, "rank")
 
     def _layers(self, year: int, what: str) -> pd.DataFrame:
-        rows = self.result.layers[self.result.layers["year"] == year]
+        every: pd.DataFrame = self.result.layers
+        rows = every[every["year"] == year]
         wide = rows.assign(region=rows["region"].astype(str)).pivot(index="region", columns="layer", values=what)
         return wide.rename(columns=str).reindex(columns=list(self.layers))
 
@@ -135,7 +136,8 @@ class IndexView:
     @cached_property
     def normalised(self) -> pd.DataFrame:
         """(region, year) × indicators in the order of the preset, larger is better; NaN where missing."""
-        wide = self.result.values.pivot(index=["region", "year"], columns="indicator", values="normalised")
+        cells: pd.DataFrame = self.result.values
+        wide = cells.pivot(index=["region", "year"], columns="indicator", values="normalised")
         return wide[[i.id for i in self.result.preset.indicators]]
 
 

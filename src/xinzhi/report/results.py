@@ -33,13 +33,11 @@ def frames(result: Result) -> Iterator[tuple[str, pd.DataFrame]]:
     """The data frames that a result holds, by the name of the field."""
     import pandas as pd
 
-    if not is_dataclass(result):
-        yield "frame", result.frame
-        return
-    for field in fields(result):
-        value = getattr(result, field.name)
+    names = [field.name for field in fields(result)] if is_dataclass(result) else ["frame"]
+    for name in names:
+        value = getattr(result, name)
         if isinstance(value, pd.DataFrame):
-            yield field.name, value
+            yield name, value
 
 
 def parquet(path: Path, frame: pd.DataFrame) -> Path:

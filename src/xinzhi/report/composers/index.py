@@ -12,7 +12,7 @@ from xinzhi.report import charts, flags
 from xinzhi.report.composers import index_front, index_weights
 from xinzhi.report.context import Context
 from xinzhi.report.index_view import IndexView
-from xinzhi.report.section import FRONT, LAYERS, METHODS, OTHER, Exhibit, Figure, Front, Paragraph, Section
+from xinzhi.report.section import FRONT, LAYERS, METHODS, NOTHING, OTHER, Exhibit, Figure, Front, Paragraph, Section
 from xinzhi.report.words import figure, joined, listed
 
 _RANKING_READ = Text(
@@ -83,11 +83,9 @@ def ranking_table(view: IndexView) -> Table:
     """Rank, score and layer scores of the last year, the change since the first, and what the figures lack."""
     now = view.at(view.last)
     notes = flags.by_region(view.result, view.last)
-    frame = now.assign(
-        name=view.context.names(now["region"]),
-        moved=view.moved(now["region"]),
-        note=[notes.get(str(r), Text("", "")) for r in now["region"]],
-    )
+    frame = now.assign(moved=view.moved(now["region"]))
+    frame["name"] = pd.Series(view.context.names(now["region"]), dtype=object)
+    frame["note"] = pd.Series([notes.get(str(r), NOTHING) for r in now["region"]], dtype=object)
     columns = [
         Column("rank", Text("位次", "rank"), style="rank", low="rank_low", high="rank_high"),
         Column("name", Text("地区", "region"), style="text"),

@@ -28,7 +28,9 @@ def answers(view: IndexView) -> tuple[Answer, ...]:
 
 def _who(view: IndexView, now: pd.DataFrame) -> Answer:
     top = now.iloc[0]
-    after = listed(joined([view.context.name(r.region), figure(r.score)], " ", " ") for r in now.iloc[1:5].itertuples())
+    after = listed(
+        joined([view.context.name(str(r.region)), figure(r.score)], " ", " ") for r in now.iloc[1:5].itertuples()
+    )
     sentence = Text(
         "{year} 年{title}得分 {score}，在 {n} 个地区中居首。",
         "In {year} its {title} is {score}, the first of {n} regions.",
@@ -66,32 +68,22 @@ def _ratio(view: IndexView, top: pd.Series, second: pd.Series, last: pd.Series) 
 
 def _sure(view: IndexView, now: pd.DataFrame) -> Answer:
     top, second = now.iloc[0], now.iloc[1]
-    chance = view.ahead(top.region, second.region)
-    wide = now["rank_high"] - now["rank_low"]
-    narrow = int((wide <= _CLOSE).sum())
-    loose = now.loc[wide.idxmax()] if wide.notna().any() else None
-    span = Text("{name}的位次区间为 {span}。", "{name} ranks {span}.").fill(
-        name=view.context.name(top.region), span=places(top.rank_low, top.rank_high)
+    wide = (now["rank_high"] - now["rank_low"]).to_numpy()
+    loose = now.iloc[int(wide.argmax())]
+    words = Text(
+        "{name}的位次区间为 {span}。{n} 个地区中 {k} 个的位次区间不超过 {w} 位，最不确定的是{loose}（{wide}）。",
+        "{name} ranks {span}. For {k} of {n} regions the rank interval spans no more than {w} places; least certain is {loose} ({wide}).",
+    ).fill(
+        name=view.context.name(top.region),
+        span=places(top.rank_low, top.rank_high),
+        n=len(now),
+        k=int((wide <= _CLOSE).sum()),
+        w=_CLOSE,
+        loose=view.context.name(loose.region),
+        wide=places(loose.rank_low, loose.rank_high),
     )
-    told = [view.interval_words, span]
-    told.append(
-        Text(
-            "{n} 个地区中 {k} 个的位次区间不超过 {w} 位",
-            "For {k} of {n} regions the rank interval spans no more than {w} places",
-        ).fill(n=len(now), k=narrow, w=_CLOSE)
-    )
-    if loose is not None:
-        told[-1] = joined(
-            [
-                told[-1],
-                Text("，最不确定的是{name}（{span}）。", "; least certain is {name} ({span}).").fill(
-                    name=view.context.name(loose.region), span=places(loose.rank_low, loose.rank_high)
-                ),
-            ],
-            "",
-            "",
-        )
-    return Answer(_SURE, _headline(view, top, second, chance), joined(told))
+    headline = _headline(view, top, second, view.ahead(top.region, second.region))
+    return Answer(_SURE, headline, joined([view.interval_words, words]))
 
 
 def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float | None) -> Text:

@@ -37,7 +37,10 @@ def blocks(view: IndexView) -> tuple[Block, ...]:
     """The heaviest indicators in a sentence, and the table of all."""
     table = weights_table(view)
     heavy = table.frame.sort_values("weight", ascending=False).head(3)
-    told = [joined([r.indicator, figure(r.weight, "share")], " ", " ") for r in heavy.itertuples()]
+    told = [
+        joined([name, figure(weight, "share")], " ", " ")
+        for name, weight in zip(heavy["indicator"], heavy["weight"], strict=True)
+    ]
     words = Text("共 {n} 项指标，权重最大的是{told}。", "{n} indicators; the heaviest are {told}.").fill(
         n=len(table.frame), told=listed(told)
     )

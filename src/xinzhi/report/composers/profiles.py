@@ -12,7 +12,7 @@ from xinzhi.report import charts, flags, spark
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
 from xinzhi.report.index_view import IndexView
-from xinzhi.report.section import NOTHING, PROFILES, Card, Cards, Fact, Section
+from xinzhi.report.section import NOTHING, PROFILES, Block, Card, Cards, Fact, Section
 from xinzhi.report.words import figure, joined, listed, places
 
 _READ = Text(
@@ -42,7 +42,10 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     cards = tuple(card(view, result, r, groups.get(r, NOTHING), notes.get(r)) for r in shown)
     read = _READ if len(shown) == len(regions) else joined([_READ, _FIRST.fill(k=len(shown), n=len(regions))])
     main, *more = result.tables().items()
-    blocks = [Cards(cards, read, generic.exhibit(step, *main)), *(generic.exhibit(step, n, t, 0) for n, t in more)]
+    blocks: list[Block] = [
+        Cards(cards, read, generic.exhibit(step, *main)),
+        *(generic.exhibit(step, n, t, 0) for n, t in more),
+    ]
     title = Text("{year} 年地区画像", "Region profiles, {year}").fill(year=result.year)
     return [Section(step, title, (*generic.summary(result), *blocks), order=PROFILES)]
 
@@ -107,7 +110,7 @@ def _named(result: Any, region: str, role: str) -> Text:
 
 def _layers(view: IndexView, year: int, region: str, lang: Lang) -> str:
     scores, ranks = view.layer_scores(year), view.layer_ranks(year).loc[region]
-    rows = [(label.say(lang), float(scores.at[region, k]), scores[k].tolist()) for k, label in view.layers.items()]
+    rows = [(label.say(lang), float(scores[k][region]), scores[k].tolist()) for k, label in view.layers.items()]
     said = [joined([label, figure(ranks[k], "rank")], " ", " ").say(lang) for k, label in view.layers.items()]
     return spark.strip(rows, f"{view.context.name(region).say(lang)}: {', '.join(said)}")
 
