@@ -56,8 +56,15 @@ def read_places(
 
 
 def _frame(rows: list[dict[str, Any]], where: Path) -> pd.DataFrame:
+    """The rows as the frame of a list of places."""
     import pandas as pd
 
+    if not rows:
+        raise DataError(
+            f"{where.name} 里没有任何地区; 每行写一个地区, 含列 code 和 zh、en 或 name",
+            f"there is no place in {where.name}; write one a row, with the columns code and zh, en or name",
+            code="229",
+        )
     table = []
     for number, row in enumerate(rows, 1):
         code, named = _first(row, _CODE), _first(row, _NAME)
@@ -105,9 +112,11 @@ def _shapes(path: Path) -> list[tuple[dict[str, Any], Shape]]:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         shapes = shapes_of_topology(content) if content.get("type") == "Topology" else shapes_of_geojson(content)
         return [({"id": g.get("id"), **(g.get("properties") or {})}, shape) for g, shape in shapes]
+    except DataError:
+        raise
     except FileNotFoundError:
         raise DataError(f"找不到文件 {path}", f"there is no file {path}", code="233") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError, IndexError) as problem:
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as problem:
         raise DataError(
             f"{path.name} 不是可用的 GeoJSON 或 TopoJSON（{type(problem).__name__}）",
             f"{path.name} is no usable GeoJSON or TopoJSON ({type(problem).__name__})",

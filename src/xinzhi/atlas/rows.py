@@ -69,8 +69,14 @@ def _mapping(content: Any, path: Path) -> dict[str, Any]:
 
 
 def _excel(path: Path) -> list[dict[str, Any]]:
-    from python_calamine import CalamineWorkbook
+    """The rows of the first sheet, its first row as heads."""
+    from python_calamine import CalamineError, CalamineWorkbook
 
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError):
+        raise DataError(
+            f"{path.name} 不是可读的 Excel 文件", f"{path.name} is no readable Excel file", code="237"
+        ) from None
     heads = [str(h).strip() for h in rows[0]] if rows else []
     return [dict(zip(heads, row, strict=False)) for row in rows[1:] if any(str(cell).strip() for cell in row)]
