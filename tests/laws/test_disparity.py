@@ -13,10 +13,12 @@ from xinzhi.base.regression import panel_regression
 from xinzhi.disparity import (
     atkinson,
     beta_convergence,
+    bootstrap,
     convergence_clubs,
     dagum,
     generalised_entropy,
     gini,
+    gini_se,
     gini_sources,
     kernel_density,
     log_t,
@@ -24,6 +26,7 @@ from xinzhi.disparity import (
     nested_theil,
     quantile_classes,
     shapley_sources,
+    stochastic_convergence,
     theil,
 )
 
@@ -173,3 +176,23 @@ def test_a_class_that_is_never_left_is_named() -> None:
     got = markov([[0, 0, 2], [1, 0, 2]], 3)
     assert got.empty == (2,)
     assert np.isnan(got.steady_state).all()
+
+
+def test_the_bootstrap_and_the_influence_function_agree_on_the_gini() -> None:
+    v = np.random.default_rng(5).lognormal(0, 0.6, 400)
+    got = bootstrap(gini, (v,), 2000, seed=1)
+    assert_allclose(got.se[0], gini_se(v), rtol=0.08)  # two estimates of one number, 2 000 draws
+    assert got.low[0] < gini(v) < got.high[0]
+    assert bootstrap(gini, (v,), 50, seed=1).low == bootstrap(gini, (v,), 50, seed=1).low
+
+
+def test_a_wandering_panel_has_a_standard_normal_statistic_and_a_returning_one_is_found() -> None:
+    rng = np.random.default_rng(11)
+    wandering = [
+        stochastic_convergence(np.exp(np.cumsum(rng.normal(size=(20, 30)), axis=0) / 10)).z for _ in range(200)
+    ]
+    assert (
+        abs(np.mean(wandering)) < 0.35
+    )  # standard error of the mean of 200 standard normals is 0.07; cross-sectional demeaning adds bias
+    assert 0.8 < np.std(wandering) < 1.2
+    assert stochastic_convergence(np.exp(rng.normal(size=(20, 30)) / 10)).p < 1e-6

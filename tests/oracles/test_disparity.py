@@ -34,6 +34,7 @@ from xinzhi.disparity import (
     log_t,
     markov,
     quantile_classes,
+    rank_mobility,
     sigma_convergence,
     spatial_markov,
     theil,
@@ -410,3 +411,13 @@ def test_german_counties_match_reat(shared: Callable[..., Path]) -> None:
     assert_allclose(
         got, expected[["gini", "gini_norm", "theil", "atkinson05", "cv", "hoover"]].to_numpy(float), rtol=1e-9
     )
+
+
+def test_rank_mobility_matches_giddy() -> None:
+    ids, y = relative(csv("space", "markov_panel.csv"), "income")
+    pairs = csv("space", "markov_gabriel_pairs.csv")
+    got = rank_mobility(y[:, 0], y[:, -1], row_standardised(pairs, ids), np.arange(len(ids)) % 4)
+    expected = csv("space", "expected_rank_mobility.csv").set_index("quantity")["value"]
+    assert_allclose(got.tau, expected["tau_b"], rtol=1e-10)
+    assert (got.concordant, got.discordant) == (expected["concordant"], expected["discordant"])
+    assert_allclose([got.tau_spatial, got.theta], expected[["spatial_tau", "theta_regimes_id_mod_4"]], rtol=1e-10)

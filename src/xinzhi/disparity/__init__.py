@@ -13,6 +13,7 @@ from xinzhi.disparity.inequality import (
     quantile_ratio,
     variation,
 )
+from xinzhi.disparity.inference import Interval, bootstrap, gini_se
 from xinzhi.disparity.logt import LogT, log_t, transition
 from xinzhi.disparity.markov import (
     Markov,
@@ -24,32 +25,46 @@ from xinzhi.disparity.markov import (
     quantile_classes,
     spatial_markov,
 )
+from xinzhi.disparity.mobility import (
+    MOBILITY,
+    RankMobility,
+    UnitRoot,
+    mobility_intervals,
+    rank_mobility,
+    stochastic_convergence,
+)
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
 
 __all__ = [
+    "MOBILITY",
     "Beta",
     "Club",
     "Clubs",
     "Dagum",
     "Density",
     "GiniSources",
+    "Interval",
     "LogT",
     "Markov",
     "NestedTheil",
+    "RankMobility",
     "Sigma",
     "SpatialMarkov",
     "Theil",
     "TheilGroup",
+    "UnitRoot",
     "atkinson",
     "bandwidth_of",
     "beta_convergence",
+    "bootstrap",
     "chain",
     "classify",
     "convergence_clubs",
     "dagum",
     "generalised_entropy",
     "gini",
+    "gini_se",
     "gini_sources",
     "hausman",
     "homogeneity",
@@ -59,12 +74,15 @@ __all__ = [
     "log_t",
     "markov",
     "merge_clubs",
+    "mobility_intervals",
     "nested_theil",
     "quantile_classes",
     "quantile_ratio",
+    "rank_mobility",
     "shapley_sources",
     "sigma_convergence",
     "spatial_markov",
+    "stochastic_convergence",
     "theil",
     "transition",
     "variation",
