@@ -15,6 +15,8 @@ from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interactio
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
 from xinzhi.space.panel_effects import Effects
 from xinzhi.space.panel_model import SpatialPanel, spatial_panel
+from xinzhi.space.quantile import QuantileFit, quantile_regression
+from xinzhi.space.threshold import Threshold, ThresholdTest, threshold_regression
 from xinzhi.space.weights import (
     Weights,
     economic_distance,
@@ -39,8 +41,11 @@ __all__ = [
     "GetisOrd",
     "Interaction",
     "LocalMoran",
+    "QuantileFit",
     "Risk",
     "SpatialPanel",
+    "Threshold",
+    "ThresholdTest",
     "Weights",
     "bivariate_moran",
     "breaks",
@@ -66,7 +71,9 @@ __all__ = [
     "matrix",
     "moran",
     "optimal_discretisation",
+    "quantile_regression",
     "read_weights",
     "spatial_panel",
+    "threshold_regression",
     "total_moments",
 ]

@@ -1,0 +1,94 @@
+"""Panel thresholds against R's own grid search, quantile regression against R quantreg; synthetic data made for this project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from xinzhi.base.errors import DataError
+from xinzhi.space import quantile_regression, threshold_regression
+
+DATA = Path(__file__).parent / "data" / "disparity"
+
+
+def test_thresholds_of_the_first_set() -> None:
+    data = pd.read_csv(DATA / "threshold_panel.csv")
+    expected = pd.read_csv(DATA / "expected_threshold.csv").set_index("quantity")["value"]
+    one = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 1, draws=0)
+    assert_allclose(one.thresholds, [expected["gamma_single"]])
+    assert_allclose(one.intervals[0], expected[["ci95_low", "ci95_high"]])
+    assert_allclose([one.ssr, one.tests[0].f], expected[["ssr_single", "F1"]], rtol=1e-9)
+    assert_allclose(
+        [*one.coefficients[:, 0], *one.controls], expected[["single_b1", "single_b2", "single_z"]], rtol=1e-9
+    )
+    two = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 2, draws=100)
+    assert_allclose(two.thresholds, expected[["gamma_double_low", "gamma_double_high"]])
+    assert_allclose([two.ssr, two.tests[1].f], expected[["ssr_double", "F2"]], rtol=1e-9)
+    assert_allclose(
+        [*two.coefficients[:, 0], *two.controls],
+        expected[["double_b1", "double_b2", "double_b3", "double_z"]],
+        rtol=1e-9,
+    )
+    assert two.tests[1].p < 0.05
+
+
+def test_thresholds_of_the_second_set() -> None:
+    data = pd.read_csv(DATA / "set_b" / "threshold_panel.csv")
+    expected = pd.read_csv(DATA / "set_b" / "threshold_expected.csv").set_index("item")["value"]
+    one = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 1, draws=0)
+    robust = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 1, draws=0, robust=True)
+    assert_allclose(one.thresholds, expected["gamma single"])
+    assert_allclose(one.intervals[0], expected[["gamma single 95% low", "gamma single 95% high"]])
+    homoskedastic = [f"single se homoskedastic (SSR/(n(T-1))) {k}" for k in ("x|q<=g", "x|q>g", "z")]
+    white = [f"single se White HC0 {k}" for k in ("x|q<=g", "x|q>g", "z")]
+    assert_allclose([*one.coefficients_se[:, 0], *one.controls_se], expected[homoskedastic], rtol=1e-8)
+    assert_allclose([*robust.coefficients_se[:, 0], *robust.controls_se], expected[white], rtol=1e-8)
+    assert list(one.counts) == [expected["single obs in regime 1"], expected["single obs in regime 2"]]
+    two = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 2, draws=200)
+    assert_allclose(two.thresholds, expected[["gamma low (double)", "gamma high (double)"]])
+    assert_allclose(two.tests[1].f, expected["F2 (single vs double)"], rtol=1e-9)
+    assert two.tests[1].p > 0.05  # 6.8 is far below the bootstrap's 10 % value; the planted model has one threshold
+    profile = pd.read_csv(DATA / "set_b" / "threshold_profile.csv")
+    values, ratio = one.profile[0]
+    assert_allclose(values, profile["gamma"])
+    assert_allclose(ratio, profile["LR"], rtol=1e-6, atol=1e-6)
+
+
+def growth() -> pd.DataFrame:
+    data = pd.read_csv(DATA / "set_b" / "convergence_panel.csv")
+    data["ly"] = np.log(data["gdppc"])
+    data["g"] = data.groupby("id")["ly"].shift(-1) - data["ly"]
+    return data.dropna()
+
+
+@pytest.mark.parametrize("tau", [0.1, 0.25, 0.5, 0.75, 0.9])
+def test_quantile_regression_matches_quantreg(tau: float) -> None:
+    data, expected = growth(), pd.read_csv(DATA / "set_b" / "quantile_regression.csv")
+    rows = expected[expected["tau"] == tau]
+    nid = quantile_regression(data["g"], data[["ly", "invest", "school"]], tau)
+    iid = quantile_regression(data["g"], data[["ly", "invest", "school"]], tau, errors="iid")
+    assert_allclose(nid.params, rows["estimate"], rtol=1e-8)
+    assert_allclose(nid.objective, rows["objective"].iloc[0], rtol=1e-9)
+    assert_allclose(nid.se, rows["se_nid"], rtol=1e-7)
+    assert_allclose(iid.se, rows["se_iid"], rtol=1e-8)
+
+
+def test_canay_recovers_a_planted_slope_that_pooling_misses() -> None:
+    rng = np.random.default_rng(2)
+    units = np.repeat(np.arange(60), 30)
+    effect = rng.normal(0, 3, 60)[units]
+    x = effect + rng.normal(size=units.size)
+    y = effect + 0.5 * x + rng.normal(size=units.size)
+    assert abs(quantile_regression(y, x, 0.5, units, "unit").params[1] - 0.5) < 0.08
+    assert abs(quantile_regression(y, x, 0.5).params[1] - 0.5) > 0.5
+
+
+def test_bad_input_gets_a_sentence() -> None:
+    with pytest.raises(DataError, match="分位点"):
+        quantile_regression([1.0, 2, 3], [1.0, 2, 4], 1.5)
+    with pytest.raises(DataError, match="trim"):
+        threshold_regression(np.arange(8.0), np.arange(8.0) ** 2, np.zeros(8), [1, 1, 2, 2, 3, 3, 4, 4])
