@@ -35,7 +35,7 @@ def jumps(s: Series) -> Iterator[Finding]:
     known = [y in s.entry.breaks for y in s.years[1:]]
     power[:, known] = 0  # `kinds.stated_breaks` tells what the dictionary knows
     yield from _unit_jumps(s, power)
-    yield from _mixed_regions(s)
+    yield from _mixed_regions(s, power)
     rest = np.where((power == 0) & ~np.array(known), s.growth, np.nan)
     broken: set[int] = set()
     for finding in _breaks(s, rest):
@@ -113,7 +113,7 @@ def _jump(s: Series, power: int, year: int, region: str, where: Text, ratio: boo
     return Finding(kind, severity, text, region, year, s.entry.id)  # type: ignore[arg-type]
 
 
-def _mixed_regions(s: Series) -> Iterator[Finding]:
+def _mixed_regions(s: Series, power: NDArray[np.int_]) -> Iterator[Finding]:
     """Regions whose ratios are fractions throughout while the others' are percentages, or the other way round."""
     if s.entry.kind != "ratio" and parse(s.entry.unit).base != "%":
         return
@@ -122,6 +122,8 @@ def _mixed_regions(s: Series) -> Iterator[Finding]:
     if not np.isfinite(overall):
         return
     for i, region in enumerate(s.regions):
+        if np.any(np.abs(power[i]) == 2):
+            continue  # it changes within the series, and was said to
         off = np.log10(middle[i]) - overall if middle[i] > 0 else np.nan
         if np.isfinite(off) and abs(abs(off) - 2) < 0.35 and abs(off) > 6 * max(wide, 0.05):
             text = Text(

@@ -137,9 +137,9 @@ def context(titles: Iterable[Any], sheet: str, file: str) -> Context:
             region = rest
     stem = re.sub(r"\.[A-Za-z0-9]+$", "", file)
     named += [(t, "title") for t, _ in loose]
-    named += [(t, "file") for t in file_names(stem)]
     if sheet and not _FILE_NOISE.match(sheet) and not year_of(sheet):
         named.append((sheet, "sheet"))
+    named += [(t, "file") for t in file_names(stem)]
     return Context(tuple(lines), tuple(named), unit, region, span or year_range(stem))
 
 

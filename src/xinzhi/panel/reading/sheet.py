@@ -96,7 +96,8 @@ def understood(grid: Grid, options: Options) -> Sheet:
     def is_region(texts: list[str]) -> list[bool]:
         return are_places(texts, options.level, options.places)
 
-    place = options.region if options.region and not _is_header(grid, options.region) else None
+    stated = options.region
+    place = stated if stated and not _is_header(grid, stated) and is_region([stated])[0] else None
     column = options.year if isinstance(options.year, str) and year_of(options.year) is None else None
     asked = Asked(options.layout, None if place else options.region, column, options.missing, is_region)
     layout = detect(grid, asked)
