@@ -9,7 +9,7 @@ import numpy as np
 
 from xinzhi.base.text import Text
 from xinzhi.chart import plot, theme
-from xinzhi.chart.lines import year_axis
+from xinzhi.chart.lines import points, year_axis
 from xinzhi.chart.sheet import MARGIN, Page, Words, sheet
 
 _ROW = 18
@@ -65,7 +65,7 @@ def bump(
     rows = {"type": "value", "inverse": True, "min": 0.5, "max": deepest + 0.5, "axisLabel": hidden, "axisLine": hidden}
     return ground.draw(
         grid=plot.grid(ground, MARGIN + side, side + MARGIN, above=4),
-        xAxis={**year_axis(years), "axisLine": hidden, "position": "bottom"},
+        xAxis={**year_axis(years), "axisLine": hidden, "axisTick": hidden, "position": "bottom"},
         yAxis={**rows, "axisTick": hidden, "splitLine": hidden, "interval": deepest + 1},
         series=[_line(names[n], keyed[n], years, places[n], keyed[n] in wanted) for n in range(len(names))],
     )
@@ -86,7 +86,7 @@ def _line(name: str, key: str, years: Sequence[int], places: plot.Column, chosen
     colour = theme.ACCENT if chosen else _QUIET
     ink = theme.ACCENT if chosen else theme.INK
     label = {"show": True, "color": ink, "fontSize": theme.SMALL, "fontWeight": "bold" if chosen else "normal"}
-    data: list[dict[str, Any]] = [{"value": [year, place]} for year, place in zip(years, places, strict=True)]
+    data: list[dict[str, Any]] = [{"value": point} for point in points(years, places)]
     if np.isfinite(places[0]):
         data[0]["label"] = {**label, "position": "left", "formatter": f"{name}  {places[0]:.0f}"}
     if np.isfinite(places[-1]):

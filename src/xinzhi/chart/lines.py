@@ -59,7 +59,9 @@ def lines(
     left, right = _left(steps), plot.room(names) + 26
     box = plot.grid(ground, left, right, above=_above(ground, axis))
     marks = (
-        [] if mark is None else [plot.spans([((mark, steps[0]), (mark, steps[-1]))], theme.EDGE, 1, 1, type="dotted")]
+        []
+        if mark is None
+        else [plot.spans([((str(mark), steps[0]), (str(mark), steps[-1]))], theme.EDGE, 1, 1, type="dotted")]
     )
     bodies = [
         part
@@ -76,17 +78,26 @@ def lines(
 
 
 def year_axis(years: Sequence[int], count: int = 6) -> dict[str, Any]:
-    """A time axis with whole years, the last one always among the labels, written without separators."""
-    shown = scale.years(int(years[0]), int(years[-1]), count)
+    """A time axis on which every year from first to last has its place, labelled so that the last one is named.
+
+    The years are names, not numbers, so that nothing writes them with separators; a point is at `str(year)`.
+    """
+    first, last = int(years[0]), int(years[-1])
+    shown = [str(year) for year in (scale.years(first, last, count) if len(years) > 2 else sorted({first, last}))]
     return {
-        "type": "value",
-        "min": int(years[0]),
-        "max": int(years[-1]) if years[-1] > years[0] else int(years[0]) + 1,
+        "type": "category",
+        "boundaryGap": first == last,
+        "data": [str(year) for year in range(first, last + 1)],
         "axisLine": {"show": True, "onZero": False, "lineStyle": {"color": theme.EDGE}},
         "axisTick": {"show": True, "customValues": shown, "lineStyle": {"color": theme.EDGE}},
-        "axisLabel": theme.lettering(theme.SMALL, theme.SOFT, formatter="{value}", customValues=shown),
+        "axisLabel": theme.lettering(theme.SMALL, theme.SOFT, customValues=shown),
         "splitLine": {"show": False},
     }
+
+
+def points(years: Sequence[int], values: plot.Column) -> list[list[Any]]:
+    """The points of a series on a year axis."""
+    return [[str(int(year)), value] for year, value in zip(years, values, strict=True)]
 
 
 def _drawn(
@@ -115,7 +126,7 @@ def _series(
     body = {
         "type": "line",
         "name": line.label,
-        "data": [[year, v] for year, v in zip(years, value, strict=True)],
+        "data": points(years, value),
         "symbol": "emptyCircle" if chosen else "none",
         "symbolSize": 6,
         "showAllSymbol": True,
@@ -136,11 +147,11 @@ def band(years: Sequence[int], low: plot.Column, high: plot.Column, colour: str,
     floor = np.where(known, low, np.nan)
     gap = np.where(known, high - low, np.nan)
     return [
-        {**bare, **stack, "data": [[y, v] for y, v in zip(years, floor, strict=True)]},
+        {**bare, **stack, "data": points(years, floor)},
         {
             **bare,
             **stack,
-            "data": [[y, v] for y, v in zip(years, gap, strict=True)],
+            "data": points(years, gap),
             "areaStyle": {"color": colour, "opacity": 0.14},
         },
     ]
@@ -178,7 +189,7 @@ def _left(steps: list[float]) -> float:
 
 
 def _above(ground: Sheet, axis: Words) -> float:
-    return 18.0 if ground.say(axis) else 4.0
+    return 22.0 if ground.say(axis) else 4.0
 
 
 def _check_years(years: Sequence[int]) -> None:
@@ -261,13 +272,13 @@ def small_multiples(
 
 
 def _thin(years: Sequence[int], values: plot.Column, colour: str, width: float) -> dict[str, Any]:
-    data = [[year, v] for year, v in zip(years, values, strict=True)]
+    data = points(years, values)
     return {"type": "line", "symbol": "none", "data": data, "lineStyle": {"color": colour, "width": width}, "z": 5}
 
 
 def _small_years(years: Sequence[int], labelled: bool) -> dict[str, Any]:
-    ends = [int(years[0]), int(years[-1])]
-    style = theme.lettering(10, theme.SOFT, formatter="{value}", customValues=ends, show=labelled, margin=5)
+    ends = [str(int(years[0])), str(int(years[-1]))]
+    style = theme.lettering(10, theme.SOFT, customValues=ends, show=labelled, margin=5)
     style.update({"alignMinLabel": "left", "alignMaxLabel": "right"})
     return {**year_axis(years), "axisLabel": style, "axisTick": {"show": False}}
 

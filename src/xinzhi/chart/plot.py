@@ -94,6 +94,15 @@ def whiskers(low: Column, high: Column, rows: Sequence[int] | None = None) -> li
     return [spans(pairs, "#ffffff", 2.6, 4, opacity=0.7), spans(pairs, theme.WHISKER, 1.1, 5)]
 
 
+def upright(at: float | None) -> dict[str, Any]:
+    """What marks a value of the horizontal axis by a dashed line, to be merged into a series."""
+    if at is None:
+        return {}
+    style = {"color": theme.EDGE, "type": "dashed", "width": 1}
+    plain = {"symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": style}
+    return {"markLine": {**plain, "data": [{"xAxis": at}]}}
+
+
 def dots(points: Iterable[Any], colour: str, size: float, depth: int, opacity: float = 1.0) -> dict[str, Any]:
     """Points of the plot."""
     style = {"color": colour, "opacity": opacity}

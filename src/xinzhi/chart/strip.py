@@ -123,16 +123,12 @@ def intervals(
         }
         for row, i in enumerate(rows)
     ]
-    marks = (
-        []
-        if reference is None
-        else [plot.spans([((reference, -0.5), (reference, len(names) - 0.5))], theme.EDGE, 1, 2, type="dashed")]
-    )
+    centres = {**plot.dots(points, theme.MAIN, 8, 6), **plot.upright(reference)}
     return ground.draw(
         grid=plot.grid(ground, MARGIN + plot.room(names) + 14, 28, bool(ground.say(axis))),
         xAxis=theme.value_axis(scale.ticks(ends), ground.say(axis)),
         yAxis=theme.category_axis([names[i] for i in rows], inverse=True),
-        series=[*marks, *_bars_behind(floor, roof, rows.tolist()), plot.dots(points, theme.MAIN, 8, 6)],
+        series=[*_bars_behind(floor, roof, rows.tolist()), centres],
     )
 
 
