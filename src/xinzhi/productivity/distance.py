@@ -231,7 +231,7 @@ def measure(ask: Question) -> Directional:
             )
         first = fdh.directional(ask.units, ask.reference, ask.g, ask.span)
     else:
-        first = solve(_linear(ask))
+        first = solve(linear(ask))
     status = STATUS[first.status]
     return Directional(-first.value, status, _notes(ask, status), ask, first)
 
@@ -248,7 +248,7 @@ def measure_nonradial(ask: Question) -> NonRadial:
         beta = np.where(moves, room / np.where(moves, ask.g, 1.0), 0.0)
         beta[first.peer < 0] = np.nan
     else:
-        first = solve(_linear(ask))
+        first = solve(linear(ask))
         beta = first.own[:, -ask.g.shape[1] :]
     status = STATUS[first.status]
     return NonRadial(
@@ -270,7 +270,7 @@ def _notes(ask: Question, status: NDArray[np.str_]) -> tuple[Text, ...]:
     return few + unsolved(status, Text("方向距离函数", "directional distance"))
 
 
-def _linear(ask: Question) -> Programs:
+def linear(ask: Question) -> Programs:
     """max β (free, as a difference of two) or max Σ w β (each not negative), as programs to minimise."""
     technology = Technology(ask.reference, ask.rts, ask.disposability)
     n, v = ask.g.shape
@@ -307,7 +307,7 @@ def _largest_slacks(ask: Question, first: Solutions | fdh.Nearest, moved: Array)
         lambdas, active = first.weights(N), first.weights(N)
     else:
         technology = Technology(ask.reference, ask.rts, ask.disposability)
-        weights = solve(replace(_linear(ask), start=first.basis, stages=2)).weights(N * technology.copies)
+        weights = solve(replace(linear(ask), start=first.basis, stages=2)).weights(N * technology.copies)
         both = weights.reshape(-1, N, technology.copies)
         lambdas, active = both.sum(axis=2), both[:, :, 0]
     lost = ~np.isfinite(moved).all(axis=1)

@@ -80,7 +80,7 @@ class Radial:
         if isinstance(self.first, fdh.Nearest):
             lambdas = self.first.weights(q.reference.count)
         else:
-            programs = replace(_linear(q, self.efficiency), start=self.first.basis, stages=2)
+            programs = replace(linear(q, self.efficiency), start=self.first.basis, stages=2)
             lambdas = solve(programs).weights(q.reference.count)
         lambdas[self.status != "optimal"] = np.nan
         shrink, grow = _factors(q.orientation, self.efficiency)
@@ -210,7 +210,7 @@ def measure(ask: Question) -> Radial:
         efficiency, first = _hyperbolic(ask)
         code = first.status
     else:
-        first = solve(_linear(ask, None))
+        first = solve(linear(ask))
         efficiency = first.value if ask.orientation == "input" else -1.0 / first.value
         code = first.status
     if ask.own_reference and not ask.without_self:
@@ -232,7 +232,7 @@ def _clean(slack: Array, level: Array) -> Array:
     return np.where(np.abs(slack) <= 1e-9 * np.maximum(level, level.mean(axis=0)), 0.0, slack)
 
 
-def _linear(ask: Question, at: Array | None) -> Programs:
+def linear(ask: Question, at: Array | None = None) -> Programs:
     """The envelopment programs; the hyperbolic one is linearised at θ = `at`, where its tangent is exact."""
     technology = Technology(ask.reference, ask.rts)
     of, n = ask.units, ask.units.count
@@ -264,12 +264,12 @@ def _hyperbolic(ask: Question) -> tuple[Array, Solutions]:
     returns θ² is the input measure.
     """
     if ask.rts == "crs":
-        first = solve(_linear(replace(ask, orientation="input"), None))
+        first = solve(linear(replace(ask, orientation="input")))
         theta = np.sqrt(first.value)
     else:
         theta = np.ones(ask.units.count)
     for _ in range(60):
-        first = solve(_linear(ask, theta))
+        first = solve(linear(ask, theta))
         lower = np.where(first.status == OPTIMAL, first.value, theta)
         moved = np.abs(lower - theta) > 1e-13 * np.maximum(theta, lower)
         theta = np.maximum(lower, theta / 8.0)

@@ -165,7 +165,7 @@ def _scores(ask: Question, worse: bool, which: NDArray[np.bool_] | None = None) 
     barred = chosen if worse and ask.without_self else None
     if ask.rts == "fdh":
         return _single_peer(ask, of, chosen, worse)
-    out = solve(_linear(ask, of, chosen, worse, barred))
+    out = solve(linear(ask, of, chosen, worse, barred))
     v = of.rows.shape[1]
     t = out.own[:, v] if ask.orientation == "both" else np.ones(of.count)
     slack = out.own[:, :v] / t[:, None]
@@ -193,7 +193,7 @@ def _ratio(orientation: Orientation, inputs: Array, outputs: Array, worse: bool)
         return np.asarray(top / bottom)
 
 
-def _linear(
+def linear(
     ask: Question, of: Units, chosen: NDArray[np.int64], worse: bool, barred: NDArray[np.int64] | None
 ) -> Programs:
     """The programs: own columns are the slacks that count, then t, then the rows' own slacks, which earn nothing."""

@@ -29,6 +29,7 @@ ALL_ACTIVE = 512  # with so many shared columns or fewer, all are active from th
 SPREAD = 1e8  # mixes further apart than this are checked in rational arithmetic
 CELLS = 2_000_000  # entries of one block of reduced costs
 ROUNDS = 40
+PILOT = 96  # programs that choose the first active columns
 
 
 @dataclass(frozen=True)
@@ -290,8 +291,8 @@ def _some(p: Programs, which: slice) -> Programs:
 
 
 def _pilot(p: Programs) -> Integers:
-    """Columns that matter to some 96 programs spread over the batch: a first active set."""
-    step = max(1, p.rhs.shape[0] // 96)
+    """Columns that matter to some programs spread over the batch: a first active set."""
+    step = max(1, p.rhs.shape[0] // PILOT)
     few, _ = _solve_block(_some(p, slice(0, None, step)), np.arange(p.shared.shape[1]))
     used = few.basis[(few.basis >= 0) & (few.basis < p.shared.shape[1])]
     return np.unique(used)
