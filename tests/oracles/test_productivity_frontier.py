@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+
 from xinzhi.productivity import directional, malmquist, malmquist_luenberger, radial, sbm
 
 HERE = Path(__file__).parent / "data"
