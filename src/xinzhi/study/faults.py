@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -42,7 +42,7 @@ def refuse(written: Written, error: ValidationError) -> UsageError:
     at, line = _dotted(place), written.line(place)
     where_zh = f"{written.name} 第 {line} 行" if line else written.name
     where_en = f"{written.name} line {line}" if line else written.name
-    what = _sentence(first, at, written.data)
+    what = _sentence(first, at)
     return UsageError(f"{where_zh}: {what.zh}", f"{where_en}: {what.en}", code="410")
 
 
@@ -75,15 +75,15 @@ def _dotted(place: Place) -> str:
     return out
 
 
-def _sentence(error: Any, at: str, data: Any) -> Text:
+def _sentence(error: Any, at: str) -> Text:
     kind, context = error["type"], error.get("ctx", {})
     last = str(error["loc"][-1]) if error["loc"] else ""
     if kind == "extra_forbidden":
-        return _suggest(Text(f"没有名为 {at} 的项", f"there is no key {at}"), last, _keys(error["loc"], data))
+        return _suggest(Text(f"没有名为 {at} 的项", f"there is no key {at}"), last, _keys(error["loc"]))
     if kind == "missing":
         return Text(f"缺少 {at}", f"{at} is missing")
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return _kind_of_step(at, context)
+        return _kind_of_step(at, str(error["loc"][0]), context)
     if kind == "literal_error" and isinstance(error["input"], str):
         known = [w.strip(" '") for w in str(context["expected"]).replace(" or ", ",").split(",")]
         return _suggest(
@@ -96,13 +96,21 @@ def _sentence(error: Any, at: str, data: Any) -> Text:
     return Text(f"{at} {said.zh}, 现为「{shown}」", f"{at} {said.en}, it is “{shown}”")
 
 
-def _kind_of_step(at: str, context: dict[str, Any]) -> Text:
+def _kind_of_step(at: str, key: str, context: dict[str, Any]) -> Text:
+    tag, says = str(context.get("tag", "")), "kind" if key == "steps" else "step"
+    if not tag:
+        return Text(f"{at} 缺少 {says}", f"{at} has no {says}")
+    said = Text(f"{at} 没有名为「{tag}」的步骤", f"{at}: there is no step of kind “{tag}”")
+    return _suggest(said, tag, _kinds(key))
+
+
+def _kinds(key: str) -> Mapping[str, type[BaseModel]]:
+    """The models that the entries of a list in a study file can be of, by the word that tells them apart."""
+    from xinzhi.panel.repair.plan import STEPS
     from xinzhi.study.steps import KINDS
 
-    tag = str(context.get("tag", ""))
-    if not tag:
-        return Text(f"{at} 缺少 kind", f"{at} has no kind")
-    return _suggest(Text(f"{at} 没有名为「{tag}」的步骤", f"{at}: there is no step of kind “{tag}”"), tag, KINDS)
+    found: dict[str, Mapping[str, type[BaseModel]]] = {"steps": KINDS, "repair": STEPS}
+    return found.get(key, {})
 
 
 def _suggest(said: Text, word: str, known: Iterable[str]) -> Text:
@@ -113,13 +121,11 @@ def _suggest(said: Text, word: str, known: Iterable[str]) -> Text:
     return Text(f"{said.zh}。可用的有: {'、'.join(pool)}", f"{said.en}. Available: {', '.join(pool)}")
 
 
-def _keys(loc: tuple[Any, ...], data: Any) -> list[str]:
+def _keys(loc: tuple[Any, ...]) -> list[str]:
     """The keys that are allowed beside the one at `loc`."""
-    from xinzhi.study.steps import KINDS
-
-    if loc[0] == "steps" and len(loc) > 2:
-        kind = str(loc[2]) if str(loc[2]) in KINDS else str(data["steps"][loc[1]].get("kind"))
-        return _nested(KINDS[kind], loc[3:-1])
+    kinds = _kinds(str(loc[0]))
+    if kinds and len(loc) > 2:
+        return _nested(kinds[str(loc[2])], loc[3:-1])
     return _nested(study_model(), loc[:-1])
 
 

@@ -110,8 +110,7 @@ class StudyBase(Part):
     """Index systems of the user's own: a YAML file, or the same written here."""
     groupings: str | None = None
     """YAML file with groupings of the user's own."""
-    repair: tuple[dict[str, Any], ...] = ()
-    """Repair steps in order; each touched cell is recorded."""
+    repair: tuple[Any, ...] = ()
     accept: tuple[str, ...] = ()
     """Kinds of errors in the data that were looked into and accepted, such as unit-jump."""
     outputs: tuple[Output, ...] = OUTPUTS
@@ -147,13 +146,17 @@ class StudyBase(Part):
 
 @lru_cache(maxsize=1)
 def study_model() -> type[StudyBase]:
-    """The model of a whole study file, with every kind of step that is known."""
+    """The model of a whole study file, with every kind of step and of repair that is known."""
+    from xinzhi.panel.repair.plan import AnyStep
     from xinzhi.study.steps import KINDS
 
     known: Any = Annotated[_union(tuple(KINDS.values())), Field(discriminator="kind")]
     several: Any = tuple.__class_getitem__((known, ...))
     steps: Any = Annotated[several, Field(min_length=1, description="What to do, in order of reading.")]
-    return create_model("StudyFile", __base__=StudyBase, steps=(steps, ...))
+    mending: Any = tuple.__class_getitem__((AnyStep, ...))
+    words = "Repair steps in order; each touched cell is recorded."
+    repair: Any = Annotated[mending, Field(default=(), description=words)]
+    return create_model("StudyFile", __base__=StudyBase, steps=(steps, ...), repair=(repair, ()))
 
 
 def _union(types: tuple[Any, ...]) -> Any:
