@@ -2,7 +2,9 @@
 
 from xinzhi.measure.aggregate import aggregate, outranking
 from xinzhi.measure.ahp import Ahp, ahp_weights, merge_judgements
+from xinzhi.measure.audit import AuditResult, audit
 from xinzhi.measure.benefit import BenefitOfDoubt, benefit_of_doubt, best_weights
+from xinzhi.measure.coherence import cronbach_alpha, principal_components
 from xinzhi.measure.combine import combine_weights
 from xinzhi.measure.critic import critic_weights
 from xinzhi.measure.effective import effective_weights, main_effects
@@ -18,6 +20,8 @@ from xinzhi.measure.presets import preset, presets
 from xinzhi.measure.rank_sum import RankSumRatio, rank_sum_ratio
 from xinzhi.measure.score import Scored, score
 from xinzhi.measure.screen import available, denominate, impute_by_group
+from xinzhi.measure.simulate import Simulation, simulate
+from xinzhi.measure.sobol import SobolIndices, saltelli_design, sobol_indices
 from xinzhi.measure.treatment import Treated, treat, treat_columns
 from xinzhi.measure.weights import (
     cv_weights,
@@ -30,6 +34,7 @@ from xinzhi.measure.weights import (
 
 __all__ = [
     "Ahp",
+    "AuditResult",
     "BenefitOfDoubt",
     "Explanation",
     "IndexResult",
@@ -37,16 +42,20 @@ __all__ = [
     "Preset",
     "RankSumRatio",
     "Scored",
+    "Simulation",
+    "SobolIndices",
     "Treated",
     "Variation",
     "Vikor",
     "aggregate",
     "ahp_weights",
+    "audit",
     "available",
     "benefit_of_doubt",
     "best_weights",
     "combine_weights",
     "critic_weights",
+    "cronbach_alpha",
     "cv_weights",
     "denominate",
     "effective_weights",
@@ -65,8 +74,12 @@ __all__ = [
     "pca_weights",
     "preset",
     "presets",
+    "principal_components",
     "rank_sum_ratio",
+    "saltelli_design",
     "score",
+    "simulate",
+    "sobol_indices",
     "std_weights",
     "topsis",
     "treat",
