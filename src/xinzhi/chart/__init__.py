@@ -7,10 +7,14 @@ from xinzhi.chart.engine import parts, png, svg
 from xinzhi.chart.heatmap import heatmap
 from xinzhi.chart.lettering import font_css, web_font
 from xinzhi.chart.lines import Line, lines, small_multiples
+from xinzhi.chart.network import network
 from xinzhi.chart.ranking import ranking
+from xinzhi.chart.ridgeline import ridgeline
 from xinzhi.chart.scatter import scatter
+from xinzhi.chart.sobol import sobol
 from xinzhi.chart.stacked import stacked, waterfall
 from xinzhi.chart.strip import intervals, strip
+from xinzhi.chart.tilegrid import province_cells, tilegrid
 
 __all__ = [
     "Classes",
@@ -22,15 +26,20 @@ __all__ = [
     "heatmap",
     "intervals",
     "lines",
+    "network",
     "parts",
     "png",
+    "province_cells",
     "ranking",
+    "ridgeline",
     "scatter",
     "slope",
     "small_multiples",
+    "sobol",
     "stacked",
     "strip",
     "svg",
+    "tilegrid",
     "waterfall",
     "web_font",
 ]

@@ -12,6 +12,8 @@ from xinzhi.base.text import Text
 from xinzhi.chart import legend, plot, theme
 from xinzhi.chart.sheet import MARGIN, Page, Words, sheet
 
+_COLUMN = 56  # pixels for a column of cells
+
 
 def heatmap(
     rows: Sequence[Words],
@@ -36,13 +38,13 @@ def heatmap(
     across, down = plot.names_of(columns, page), plot.names_of(rows, page)
     value = plot.matrix(values, len(down), len(across))
     low, high = span or _span(value, diverging)
-    turned = plot.room(across, theme.SMALL) > 52
+    turned = plot.room(across, theme.SMALL) > _COLUMN - 2
     top_room = plot.room(across, theme.SMALL) * 0.72 + 14 if turned else 24
     cell = 26 if len(down) > 12 else 32
     described = _description(down, across, value)
     ground = sheet(
         page,
-        width=max(420, 130 + 54 * len(across)),
+        width=max(380, 130 + _COLUMN * len(across)),
         height=round(130 + top_room + cell * len(down)),
         description=described,
     )
@@ -53,7 +55,7 @@ def heatmap(
         for c in range(len(across))
     ]
     left = MARGIN + plot.room(down) + 14
-    slant = theme.lettering(theme.SMALL, theme.INK, interval=0, rotate=45 if turned else 0, margin=8)
+    slant = theme.lettering(theme.SMALL, theme.INK, interval=0, rotate=-45 if turned else 0, margin=8)
     return ground.draw(
         grid={
             "left": left,

@@ -89,7 +89,7 @@ def year_axis(years: Sequence[int], count: int = 6) -> dict[str, Any]:
         "boundaryGap": first == last,
         "data": [str(year) for year in range(first, last + 1)],
         "axisLine": {"show": True, "onZero": False, "lineStyle": {"color": theme.EDGE}},
-        "axisTick": {"show": True, "customValues": shown, "lineStyle": {"color": theme.EDGE}},
+        "axisTick": {"show": True, "alignWithLabel": True, "customValues": shown, "lineStyle": {"color": theme.EDGE}},
         "axisLabel": theme.lettering(theme.SMALL, theme.SOFT, customValues=shown),
         "splitLine": {"show": False},
     }

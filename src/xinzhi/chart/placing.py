@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from xinzhi.chart import geometry, lettering
+from xinzhi.chart import geometry, lettering, theme
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+_SIDES = ("right", "left", "top", "bottom")
 _CELL = 2  # pixels of the picture for one cell of the search grid
 # What it costs, in pixels of distance, to lie wholly on a neighbour, wholly on the sea, or half in and half out.
 _FOREIGN, _SEA, _ASTRIDE = 70.0, 22.0, 12.0
@@ -40,7 +42,7 @@ def place(
     shapes: Sequence[Sequence[geometry.Polygon]],
     width: float,
     height: float,
-    taken: Sequence[tuple[float, float, float, float]] = (),
+    taken: Sequence[Box] = (),
 ) -> dict[int, Place]:
     """A place for each name that finds one, by region number; small regions choose first.
 
@@ -116,3 +118,44 @@ def _counts(sums: Any, ys: Any, xs: Any, half_h: int, half_w: int) -> Any:
 
 def _span(start: float, end: float, room: int) -> slice:
     return slice(max(0, int(start / _CELL) - room), int(end / _CELL) + 1 + room)
+
+
+def beside(
+    names: Sequence[str],
+    at: Sequence[tuple[float, float]],
+    first: Sequence[bool],
+    room: Box,
+    radii: Sequence[float] | None = None,
+) -> list[str | None]:
+    """On which side of its point each name finds room (`right`, `left`, `top`, `bottom`); None where nowhere.
+
+    at     points in pixels; first  whether a name is placed in any case and before the others
+    room   left, top, right, bottom within which names stay
+    radii  pixels of each point's mark
+    """
+    marks = list(radii) if radii is not None else [5.0] * len(names)
+    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(at, marks, strict=True)]
+    sides: list[str | None] = [None] * len(names)
+    for i in sorted(range(len(names)), key=lambda number: not first[number]):
+        others = [box for number, box in enumerate(taken) if number != i]
+        boxes = {side: _side_box(names[i], at[i], marks[i], side) for side in _SIDES}
+        free = [side for side, box in boxes.items() if _inside(box, room) and not any(_meet(box, o) for o in others)]
+        sides[i] = free[0] if free else "right" if first[i] else None
+        if side := sides[i]:
+            taken.append(boxes[side])
+    return sides
+
+
+def _side_box(name: str, at: tuple[float, float], radius: float, side: str) -> Box:
+    wide, (x, y) = lettering.measure(name, theme.SMALL), at
+    left = {"right": x + radius + 4, "left": x - radius - 4 - wide}.get(side, x - wide / 2)
+    top = {"top": y - radius - 15, "bottom": y + radius + 3}.get(side, y - 6)
+    return left, top, left + wide, top + 12
+
+
+def _inside(box: Box, room: Box) -> bool:
+    return room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

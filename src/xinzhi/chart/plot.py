@@ -96,11 +96,18 @@ def whiskers(low: Column, high: Column, rows: Sequence[int] | None = None) -> li
 
 def upright(at: float | None) -> dict[str, Any]:
     """What marks a value of the horizontal axis by a dashed line, to be merged into a series."""
-    if at is None:
-        return {}
-    style = {"color": theme.EDGE, "type": "dashed", "width": 1}
-    plain = {"symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": style}
-    return {"markLine": {**plain, "data": [{"xAxis": at}]}}
+    return {} if at is None else _mark({"xAxis": at}, "dashed")
+
+
+def level(at: float) -> dict[str, Any]:
+    """What marks a value of the vertical axis by a line, to be merged into a series."""
+    return _mark({"yAxis": at}, "solid")
+
+
+def _mark(at: dict[str, float], kind: str) -> dict[str, Any]:
+    style = {"color": theme.EDGE, "type": kind, "width": 1}
+    plain = {"symbol": "none", "silent": True, "animation": False, "label": {"show": False}, "lineStyle": style}
+    return {"markLine": {**plain, "data": [at]}}
 
 
 def dots(points: Iterable[Any], colour: str, size: float, depth: int, opacity: float = 1.0) -> dict[str, Any]:

@@ -9,10 +9,8 @@ import numpy as np
 
 from xinzhi.base.numbers import write_number
 from xinzhi.base.text import Text
-from xinzhi.chart import legend, lettering, plot, scale, theme
+from xinzhi.chart import legend, placing, plot, scale, theme
 from xinzhi.chart.sheet import MARGIN, Page, Sheet, Words, sheet
-
-_SIDES = ("right", "left", "top", "bottom")
 
 
 def scatter(
@@ -59,7 +57,12 @@ def scatter(
         above=22 if ground.say(y_axis) else 4,
     )
     at = _pixels(ground, box, steps, across, up)
-    sides = _sides([names[i] for i in known], [at[i] for i in known], [keyed[i] in wanted for i in known], box, ground)
+    sides = placing.beside(
+        [names[i] for i in known],
+        [at[i] for i in known],
+        [keyed[i] in wanted for i in known],
+        (box["left"], box["top"] - 8, ground.width - 4, ground.height - box["bottom"] + 8),
+    )
     points = [
         _point(
             names[i],
@@ -91,36 +94,6 @@ def _pixels(
     return list(zip(px.tolist(), py.tolist(), strict=True))
 
 
-def _sides(
-    names: list[str], at: list[tuple[float, float]], first: list[bool], box: dict[str, Any], ground: Sheet
-) -> list[str | None]:
-    """On which side each name finds room, the highlighted ones choosing first; None where nowhere."""
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in at]
-    sides: list[str | None] = [None] * len(names)
-    for i in sorted(range(len(names)), key=lambda n: not first[n]):
-        others = [each for n, each in enumerate(taken) if n != i]
-        boxes = {side: _box(names[i], at[i], side) for side in _SIDES}
-        free = [
-            side
-            for side, (left, top, right, bottom) in boxes.items()
-            if left > box["left"]
-            and right < ground.width - 4
-            and top > box["top"] - 8
-            and not any(left < r and l < right and top < b and t < bottom for l, t, r, b in others)  # noqa: E741
-        ]
-        sides[i] = free[0] if free else ("right" if first[i] else None)
-        if sides[i]:
-            taken.append(boxes[str(sides[i])])
-    return sides
-
-
-def _box(name: str, at: tuple[float, float], side: str) -> tuple[float, float, float, float]:
-    wide, (x, y) = lettering.measure(name, theme.SMALL), at
-    left = {"right": x + 8, "left": x - 8 - wide}.get(side, x - wide / 2)
-    top = {"top": y - 19, "bottom": y + 7}.get(side, y - 6)
-    return left, top, left + wide, top + 12
-
-
 def _point(name: str, key: str, x: float, y: float, chosen: bool, side: str | None) -> dict[str, Any]:
     point: dict[str, Any] = {"value": [x, y], "name": key, "title": name}
     if chosen:
@@ -134,6 +107,7 @@ def _point(name: str, key: str, x: float, y: float, chosen: bool, side: str | No
             "distance": 4,
             "fontSize": theme.SMALL,
             "color": colour,
+            "opacity": 1,
         }
     return point
 

@@ -8,11 +8,13 @@ from typing import Any, Literal, Unpack
 import numpy as np
 
 from xinzhi.base.errors import UsageError
-from xinzhi.base.numbers import write_number
+from xinzhi.base.numbers import Style, write_number
 from xinzhi.base.text import Text
 from xinzhi.chart import legend, plot, scale, theme
 from xinzhi.chart.lines import darker, points, year_axis
 from xinzhi.chart.sheet import MARGIN, Page, Sheet, Words, sheet
+
+_TOTAL = theme.SEQUENTIAL[5]
 
 
 def stacked(
@@ -54,8 +56,10 @@ def stacked(
     )
     axis_x = {**year_axis(years), "boundaryGap": kind == "bar"}
     series = [_part(kind, names[n], years, value[n], colours[n]) for n in range(len(names))]
+    if steps[0] < 0:
+        series[0].update(plot.level(0))
     if total is not None:
-        style = {"color": theme.INK, "borderColor": "#ffffff", "borderWidth": 1.5}
+        style = {"color": theme.INK, "borderColor": "#ffffff", "borderWidth": 1.5, "opacity": 1}
         series.append({**plot.dots(points(years, whole), theme.INK, 8, 8), "itemStyle": style})
     return ground.draw(
         grid=box,
@@ -140,10 +144,10 @@ def waterfall(
     change = plot.column(changes, len(names))
     level = start + np.cumsum(change)
     ground = sheet(page, width=620, height=360, description=_steps_description(names, change, float(level[-1])))
-    bars = [(0.0, start, theme.SEQUENTIAL[5], start)] if ground.say(start_label) else []
+    bars = [(0.0, start, _TOTAL, start)] if ground.say(start_label) else []
     rise, fall = theme.QUALITATIVE[4], theme.QUALITATIVE[1]
     bars += [(end - c, end, rise if c >= 0 else fall, c) for c, end in zip(change, level, strict=True)]
-    bars.append((0.0, float(level[-1]), theme.SEQUENTIAL[5], float(level[-1])))
+    bars.append((0.0, float(level[-1]), _TOTAL, float(level[-1])))
     shown = [*([ground.say(start_label)] if ground.say(start_label) else []), *names, ground.say(end_label)]
     steps = scale.ticks([v for low, high, _, _ in bars for v in (low, high)])
     box = plot.grid(ground, MARGIN + plot.room([f"{s:g}" for s in steps], theme.SMALL) + 10, 24, above=22)
@@ -157,19 +161,35 @@ def waterfall(
         grid=box,
         xAxis=axis_x,
         yAxis=theme.value_axis(steps, ground.say(axis), upright=True),
-        series=[_floating(bars, digits), plot.spans(joints, theme.EDGE, 0.8, 1)],
+        series=[_floating(bars), _amounts(bars, digits), plot.spans(joints, theme.EDGE, 0.8, 1)],
     )
 
 
-def _floating(bars: list[tuple[float, float, str, float]], digits: int) -> dict[str, Any]:
+def _floating(bars: list[tuple[float, float, str, float]]) -> dict[str, Any]:
     """Bars that need not stand on zero: candles without wicks, whose two ends are the two levels."""
     data = []
-    for start, end, colour, amount in bars:
+    for start, end, colour, _ in bars:
         style = {"color": colour, "color0": colour, "borderColor": colour, "borderColor0": colour}
-        above = {"show": True, "position": "top", "fontSize": theme.SMALL, "color": theme.INK}
-        written = {**above, "formatter": write_number(amount, "number", digits)}
-        data.append({"value": [start, end, min(start, end), max(start, end)], "itemStyle": style, "label": written})
+        data.append({"value": [start, end, min(start, end), max(start, end)], "itemStyle": style})
     return {"type": "candlestick", "barWidth": "58%", "data": data, "z": 3}
+
+
+def _amounts(bars: list[tuple[float, float, str, float]], digits: int) -> dict[str, Any]:
+    """What each step adds, above its bar."""
+    style: dict[str, Any] = {
+        "show": True,
+        "position": "top",
+        "distance": 4,
+        "fontSize": theme.SMALL,
+        "color": theme.INK,
+        "opacity": 1,
+    }
+    kinds: list[Style] = ["number" if colour == _TOTAL else "signed" for _, _, colour, _ in bars]
+    data: list[dict[str, Any]] = [
+        {"value": [n, max(start, end)], "label": {**style, "formatter": write_number(amount, kind, digits)}}
+        for n, ((start, end, _, amount), kind) in enumerate(zip(bars, kinds, strict=True))
+    ]
+    return plot.dots(data, "transparent", 1, 4)
 
 
 def _steps_description(names: list[str], change: plot.Column, end: float) -> Text:
