@@ -26,10 +26,7 @@ from xinzhi.base.text import Text
 from xinzhi.measure.audit import audit
 from xinzhi.measure.index import index
 from xinzhi.panel import Indicator, Panel
-from xinzhi.study.change import change
-from xinzhi.study.profiles import profiles
-from xinzhi.study.result import StudyResult
-from xinzhi.study.study import load
+from xinzhi.study import StudyResult, change, load, profiles
 
 NAMES = {
     "a1": "=1+1",

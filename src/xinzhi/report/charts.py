@@ -160,3 +160,28 @@ def members(context: Context, rows: pd.DataFrame, label: Text) -> Draw:
         return strip([titles[g] for g in wide.index], names, wide.to_numpy(), axis=label, keys=codes, lang=lang)
 
     return draw
+
+
+def sobol_of(shares: pd.DataFrame) -> Draw:
+    """What shifts of rank hang on; `shares` has name, first, total and their bounds."""
+    from xinzhi.chart import sobol
+
+    column = {name: shares[name].to_numpy(dtype=float) for name in ("first", "total")}
+    ends = {
+        name: (shares[f"{name}_low"].to_numpy(dtype=float), shares[f"{name}_high"].to_numpy(dtype=float))
+        for name in column
+    }
+    axis = Text("占位次变动方差的份额", "share of the variance of shifts in rank")
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return sobol(
+            list(shares["name"]),
+            column["first"],
+            column["total"],
+            first_interval=ends["first"],
+            total_interval=ends["total"],
+            axis=axis,
+            lang=lang,
+        )
+
+    return draw

@@ -14,7 +14,7 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.report.numbering import Numbers, heading, number
 from xinzhi.report.pictures import Pictures
-from xinzhi.report.section import Block, Cards, Exhibit, Facts, Figure, Front, Paragraph, Points, Report, Section
+from xinzhi.report.section import Block, Cards, Exhibit, Facts, Figure, Front, Paragraph, Points, Report, Row, Section
 
 _READ, _SOURCE = Text("注：怎么读——", "How to read: "), Text("资料来源：", "Source: ")
 _FIRST = Text(
@@ -68,6 +68,9 @@ class _Document:
             note(self.doc, "", 9.0)
         elif isinstance(block, Figure):
             self.figure(block)
+        elif isinstance(block, Row):
+            for figure in block.figures:
+                self.figure(figure)
         elif isinstance(block, Exhibit):
             self.exhibit(block)
         elif isinstance(block, Front):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xinzhi.base.text import Lang, Text
-from xinzhi.report.section import Cards, Exhibit, Figure, Front, Report, Section
+from xinzhi.report.section import Cards, Exhibit, Figure, Report, Section, figures_of
 
 _DIGITS = "〇一二三四五六七八九十"
 
@@ -39,7 +39,7 @@ def number(report: Report) -> Numbers:
             for leaf, small in enumerate(part.parts, start=1):
                 labels[id(small)] = Text(f"{leaf}.", f"{place}.{inner}.{leaf}")
     for block in report.blocks():
-        for figure in block.figures if isinstance(block, Front) else (block,) if isinstance(block, Figure) else ():
+        for figure in figures_of(block):
             figures += 1
             labels[id(figure)] = Text(f"图 {figures}", f"Figure {figures}")
         exhibit = block.exhibit if isinstance(block, Cards) else block

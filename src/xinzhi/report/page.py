@@ -21,6 +21,7 @@ from xinzhi.report.section import (
     Paragraph,
     Points,
     Report,
+    Row,
     Section,
 )
 
@@ -91,12 +92,13 @@ class _Page:
             return f"<ul>{''.join(f'<li>{self.say(item)}</li>' for item in block.items)}</ul>"
         if isinstance(block, Figure):
             return self.figure(block)
+        if isinstance(block, Row):
+            return self.row(block.figures)
         if isinstance(block, Exhibit):
             return self.exhibit(block)
         if isinstance(block, Front):
             answers = "".join(self.answer(a) for a in block.answers)
-            figures = "".join(self.figure(f) for f in block.figures)
-            return f'<div class="answers">{answers}</div><div class="pair">{figures}</div>'
+            return f'<div class="answers">{answers}</div>{self.row(block.figures)}'
         if isinstance(block, Cards):
             cards = "".join(self.card(c) for c in block.cards)
             return (
@@ -110,6 +112,9 @@ class _Page:
             f'<div class="answer"><h3>{self.say(answer.question)}</h3><p class="headline">{self.say(answer.headline)}</p>'
             f"<p>{self.say(answer.sentence)}</p></div>"
         )
+
+    def row(self, figures: tuple[Figure, ...]) -> str:
+        return f'<div class="pair">{"".join(self.figure(f) for f in figures)}</div>'
 
     def figure(self, figure: Figure) -> str:
         label, title = self.say(self.numbers.of(figure)), self.say(figure.title)

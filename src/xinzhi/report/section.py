@@ -49,6 +49,13 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Row:
+    """Figures that stand side by side where the page is wide enough."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """A table in the text.
 
@@ -128,7 +135,14 @@ class Facts:
     code: bool = False
 
 
-Block = Paragraph | Points | Figure | Exhibit | Front | Cards | Facts
+Block = Paragraph | Points | Figure | Row | Exhibit | Front | Cards | Facts
+
+
+def figures_of(block: Block) -> tuple[Figure, ...]:
+    """The figures that a block holds."""
+    if isinstance(block, Front | Row):
+        return block.figures
+    return (block,) if isinstance(block, Figure) else ()
 
 
 @dataclass(frozen=True)
@@ -174,10 +188,7 @@ class Report:
     def figures(self) -> Iterator[Figure]:
         """Every figure in order of reading."""
         for block in self.blocks():
-            if isinstance(block, Figure):
-                yield block
-            elif isinstance(block, Front):
-                yield from block.figures
+            yield from figures_of(block)
 
     def exhibits(self) -> Iterator[Exhibit]:
         """Every table in order of reading, those behind figures included."""
@@ -186,6 +197,6 @@ class Report:
                 yield block
             elif isinstance(block, Cards):
                 yield block.exhibit
-            for figure in block.figures if isinstance(block, Front) else (block,) if isinstance(block, Figure) else ():
+            for figure in figures_of(block):
                 if figure.table is not None:
                     yield Exhibit(figure.id, figure.table)

@@ -21,8 +21,8 @@ _RANKS_READ = Text(
     "The dot is the rank, the line its interval when the method is varied, the tick the median; a long line is a rank that hangs on the method.",
 )
 _SOBOL_READ = Text(
-    "深色是该选择单独造成的位次变动，浅色再加上它与其他选择的交互；越长，结论越取决于这一选择。",
-    "Dark is the shift in ranks that a choice makes alone, light adds its interplay with others; the longer, the more the findings hang on it.",
+    "深色条是该选择单独解释的位次变动份额，浅色条还含它与其他选择的交互；条越长，结论越取决于这一选择；细线为估计的区间。",
+    "The dark bar is the share of shifts in rank that a choice makes alone, the light one includes its interplay with others; the longer, the more the findings hang on it. Thin lines are intervals of the estimates.",
 )
 _PARTS = (
     ("ranks", Text("位次区间", "Intervals of ranks"), ("ranks",)),
@@ -60,16 +60,8 @@ def _part(
         year = Text("{year} 年位次区间", "Intervals of ranks in {year}").fill(year=result.subject.last)
         drawn.append(Figure(f"{step}-ranks", year, charts.bare(result.figure), _RANKS_READ))
     if id_ == "choices" and "sobol" in tables:
-        drawn.append(
-            Figure(
-                f"{step}-sobol",
-                tables["sobol"].title,
-                charts.sobol_of(tables["sobol"]),
-                _SOBOL_READ,
-                None,
-                context.source,
-            )
-        )
+        title, shares = Text("位次变动取决于哪些选择", "What shifts of rank hang on"), tables["sobol"].frame
+        drawn.append(Figure(f"{step}-sobol", title, charts.sobol_of(shares), _SOBOL_READ, None, context.source))
     return Section(f"{step}-{id_}", title, (*drawn, *_exhibits(step, tables, names)))
 
 

@@ -8,7 +8,7 @@ from xinzhi.base.text import Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
-from xinzhi.report.section import CHANGE, Block, Figure, Section
+from xinzhi.report.section import CHANGE, Figure, Row, Section
 
 _TITLE = Text("变化", "Change over time")
 _BUMP = Text(
@@ -24,15 +24,12 @@ _GAIN = Text(
 def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, ranks over the years, gains by region, and the tables."""
     first, last = result.span
-    scores = result.yearly
-    tables = result.tables()
-    blocks: list[Block] = [*generic.summary(result)]
+    drawn: list[Figure] = []
     if last - first > 1:
         title = Text("{first}–{last} 年位次变化", "Ranks, {first}–{last}").fill(first=first, last=last)
-        blocks.append(
-            Figure(f"{step}-bump", title, charts.ranks_over_time(context, scores), _BUMP, None, context.source)
-        )
-    gains = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
-    blocks.append(Figure(f"{step}-gains", gains, charts.gains(context, result.frame), _GAIN, None, context.source))
-    blocks += [generic.exhibit(step, n, t, 0 if n == "yearly" else 40) for n, t in tables.items()]
-    return [Section(step, _TITLE, tuple(blocks), order=CHANGE)]
+        ranks = charts.ranks_over_time(context, result.yearly)
+        drawn.append(Figure(f"{step}-bump", title, ranks, _BUMP, None, context.source))
+    title = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
+    drawn.append(Figure(f"{step}-gains", title, charts.gains(context, result.frame), _GAIN, None, context.source))
+    tables = (generic.exhibit(step, n, t, 0 if n == "yearly" else 40) for n, t in result.tables().items())
+    return [Section(step, _TITLE, (*generic.summary(result), Row(tuple(drawn)), *tables), order=CHANGE)]
