@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from xinzhi.space import SpatialPanel, Weights, from_pairs, spatial_panel
+from xinzhi.space import SpatialPanel, Weights, dynamic_spatial_panel, from_pairs, spatial_panel
 
 DATA = Path(__file__).parent / "data" / "space"
 EFFECTS = {"individual": "unit", "time": "time", "twoways": "two-way"}
@@ -156,3 +156,41 @@ def test_lag_and_error_with_individual_effects_match_splm() -> None:
         assert_allclose(values[term], rows.at[term, "estimate"], rtol=1e-5)
         if term in se:
             assert_allclose(se[term], rows.at[term, "se"], rtol=1e-4)
+
+
+DYNAMIC = pd.read_csv(DATA / "set_b" / "panel_SDPDmod_exact_lndet.csv")
+DYNAMIC = DYNAMIC[
+    DYNAMIC["model"].str.startswith("dynamic") & DYNAMIC["note"].str.contains("LYtrans=TRUE;demn=FALSE;DIRtrans=FALSE")
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "effect", "note"),
+    DYNAMIC[["model", "effect", "note"]].drop_duplicates().itertuples(index=False, name=None),
+)
+def test_dynamic_panels_before_and_after_bias_correction(model: str, effect: str, note: str) -> None:
+    """SDPDmod with its log-determinant made exact; effects are at its estimates, not simulated."""
+    rows = DYNAMIC[(DYNAMIC["model"] == model) & (DYNAMIC["effect"] == effect) & (DYNAMIC["note"] == note)]
+    got = dynamic_spatial_panel(
+        B["y_dyn"],
+        B[["x1", "x2", "x3"]],
+        W_B,
+        B["id"],
+        B["year"],
+        model[-3:].lower(),
+        EFFECTS[effect],
+        "stl=TRUE" in note,
+    )
+    names = [name.replace("y(t-1)", "y_dyn(t-1)") for name in got.names]
+    values = dict(zip(names, got.params, strict=True)) | {"sigma2": got.sigma2}
+    values |= {f"{name} [before bias correction]": v for name, v in zip(names, got.uncorrected, strict=True)}
+    for kind, short, long in zip(("direct", "indirect", "total"), got.short, got.long, strict=True):
+        values |= {f"short {kind} x{k + 1}": v for k, v in enumerate(short)} | {
+            f"long {kind} x{k + 1}": v for k, v in enumerate(long)
+        }
+    checked = 0
+    for row in rows.to_dict("records"):
+        if row["parameter"] in values:
+            assert_allclose(values[row["parameter"]], row["estimate"], rtol=2e-6, atol=1e-7, err_msg=row["parameter"])
+            checked += 1
+    assert checked >= 9

@@ -13,6 +13,7 @@ from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, grea
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.panel_effects import Effects
 from xinzhi.space.panel_model import SpatialPanel, spatial_panel
 from xinzhi.space.quantile import QuantileFit, quantile_regression
@@ -33,6 +34,7 @@ __all__ = [
     "Association",
     "CentrePath",
     "Discretisation",
+    "DynamicPanel",
     "Ecological",
     "Effects",
     "Ellipse",
@@ -52,6 +54,7 @@ __all__ = [
     "centre_path",
     "cut",
     "determinant",
+    "dynamic_spatial_panel",
     "economic_distance",
     "economic_geographic",
     "ellipse",

@@ -126,10 +126,21 @@ class _Likelihood:
         return self.spectrum.trace(c) - (1 / (1 - c) if self.freedom.units < self.gram.shape.n else 0.0)
 
 
-def fit_fixed(shape: Shape, spectrum: Spectrum, effects: str, lag: bool, error: bool, corrected: bool) -> Estimate:
-    """Maximum-likelihood estimates of the model with (or without) a spatial lag and a spatial error."""
-    time = effects in ("time", "two-way")
-    if corrected and time and not spectrum.row_standardised and (lag or error):
+def fit_fixed(
+    shape: Shape,
+    spectrum: Spectrum,
+    effects: str,
+    lag: bool,
+    error: bool,
+    corrected: bool,
+    freedom: Freedom | None = None,
+) -> Estimate:
+    """Maximum-likelihood estimates of the model with (or without) a spatial lag and a spatial error.
+
+    freedom  what the likelihood counts, where neither all observations nor Lee and Yu's transformation is meant
+    """
+    freedom = freedom or Freedom.of(shape, effects, corrected)
+    if freedom.units < shape.n and not spectrum.row_standardised and (lag or error):
         raise ComputationError(
             "含时间效应的 Lee–Yu 变换要求行标准化的权重; 请行标准化, 或用 bias_correction=False",
             "the Lee–Yu transformation with time effects needs row-standardised weights; standardise them or use bias_correction=False",
@@ -137,7 +148,6 @@ def fit_fixed(shape: Shape, spectrum: Spectrum, effects: str, lag: bool, error: 
         )
     gram = _Gram.of(shape, effects)
     _refuse_collinear(gram, shape)
-    freedom = Freedom.of(shape, effects, corrected)
     likelihood = _Likelihood(gram, spectrum, freedom, lag, error)
     point = _maximise(likelihood, spectrum.bounds)
     rho, lam = likelihood.split(point)
@@ -193,6 +203,13 @@ def _maximise(likelihood: _Likelihood, bounds: tuple[float, float]) -> Array:
     pinned = root(likelihood.score, best.x, tol=1e-13)
     inside = pinned.success and all(low < c < high for c in pinned.x)
     return np.asarray(pinned.x if inside and likelihood.value(pinned.x) >= -best.fun - 1e-8 else best.x)
+
+
+def lag_covariance(
+    shape: Shape, spectrum: Spectrum, effects: str, freedom: Freedom, beta: Array, rho: float, sigma2: float
+) -> Array:
+    """Covariance of (β, ρ, σ²) of a lag model at values other than the maximum, such as bias-corrected ones."""
+    return _covariance(_Gram.of(shape, effects), spectrum, freedom, effects, beta, rho, 0.0, sigma2, True, False)
 
 
 def _covariance(
