@@ -49,8 +49,22 @@ def test_counties_are_those_of_the_map_with_the_codes_in_force():
 @pytest.mark.parametrize(("code", "names"), NBS.items())
 def test_every_form_of_a_province_is_certain(code: str, names: tuple[str, str, str]):
     full, short, english = names
-    forms = [full, short, english, english.upper(), english.lower(), english.replace(" ", ""), f"　{short[0]}  {short[1:]} "]
-    forms += [f"{short}①", f"{short}*", f"{short}(1)", f"{short}[2]", f"{english} Province" if full.endswith("省") else english]
+    forms = [
+        full,
+        short,
+        english,
+        english.upper(),
+        english.lower(),
+        english.replace(" ", ""),
+        f"　{short[0]}  {short[1:]} ",
+    ]
+    forms += [
+        f"{short}①",
+        f"{short}*",
+        f"{short}(1)",
+        f"{short}[2]",
+        f"{english} Province" if full.endswith("省") else english,
+    ]
     digits = [code, code[:2], int(code), float(code), int(code[:2]), f"{code}000000", f"{code}.0"]
     assert {certain(form) for form in [*forms, *digits]} == {code}
     assert {certain(form, "province") for form in [*forms, *digits]} == {code}
@@ -106,7 +120,12 @@ def test_rows_that_are_no_places_are_told_apart():
 
 
 def test_a_part_of_a_place_is_only_suggested():
-    for text, code in (("南京市市辖区", "320100"), ("130101", "130100"), ("500200", "500000"), ("河北省合计", "130000")):
+    for text, code in (
+        ("南京市市辖区", "320100"),
+        ("130101", "130100"),
+        ("500200", "500000"),
+        ("河北省合计", "130000"),
+    ):
         match = atlas.resolve(text)
         assert (match.code, match.certainty) == (code, "suggested")
 
@@ -188,7 +207,10 @@ def test_crosswalk_of_prefectures_lists_every_change_since_2010():
 
 def test_changes_serve_the_checks_of_a_panel():
     touched = atlas.changes(["370100", "340100"], 2005, 2020)
-    assert {(int(r["year"]), r["code_from"]) for r in touched.to_dict("records")} == {(2019, "371200"), (2011, "341400")}
+    assert {(int(r["year"]), r["code_from"]) for r in touched.to_dict("records")} == {
+        (2019, "371200"),
+        (2011, "341400"),
+    }
     assert atlas.changes(["110000"], 2000, 2020).empty
     with pytest.raises(Exception, match="1988"):
         atlas.changes(None, 1970, 1980)

@@ -44,13 +44,20 @@ def polygons(path: Path) -> dict[str, int]:
         (layer,) = content["objects"].values()
         rows = [(g["properties"]["adcode"], g["type"], g["arcs"]) for g in layer["geometries"]]
     else:
-        rows = [(f["properties"]["adcode"], f["geometry"]["type"], f["geometry"]["coordinates"]) for f in content["features"]]
+        rows = [
+            (f["properties"]["adcode"], f["geometry"]["type"], f["geometry"]["coordinates"])
+            for f in content["features"]
+        ]
     return {code: 1 if kind == "Polygon" else len(parts) for code, kind, parts in rows}
 
 
 @pytest.mark.parametrize(
     ("level", "name"),
-    [("province", "provinces_lonlat.geojson"), ("prefecture", "prefectures_lonlat.topojson"), ("county", "counties_lonlat.topojson")],
+    [
+        ("province", "provinces_lonlat.geojson"),
+        ("prefecture", "prefectures_lonlat.topojson"),
+        ("county", "counties_lonlat.topojson"),
+    ],
 )
 def test_every_polygon_of_the_source_is_kept(level: str, name: str, shared: Callable[..., Path]):
     given = polygons(shared("data", "geo", name))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from xinzhi.atlas.lookalike import outline
 from xinzhi.atlas.names import key
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
@@ -202,7 +203,7 @@ def nested(outer: str, inner: str, codes: Sequence[str] | None = None, places: P
 
 @lru_cache(maxsize=1)
 def group_names() -> dict[str, tuple[str, Text]]:
-    """Key of a group's name → its path and name: what stands in a table but is no place."""
+    """Key of a group's name, and what that looks like, → its path and name: what stands in a table but is no place."""
     from xinzhi.atlas.geography import catalogue
 
     known: dict[str, tuple[str, Text]] = {}
@@ -215,7 +216,7 @@ def group_names() -> dict[str, tuple[str, Text]]:
                 words.add({"east": "East", "central": "Centre", "west": "West", "northeast": "Northeast"}[group.id])
             for word in words:
                 known.setdefault(key(word), (f"{name}:{group.id}", group.name))
-    return known
+    return {outline(k): v for k, v in known.items()} | known
 
 
 def _one(name: str, places: Places) -> Grouping:

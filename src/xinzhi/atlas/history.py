@@ -50,13 +50,14 @@ def heirs() -> dict[tuple[str, str], str]:
     keeps its last code.
     """
     found = {}
-    for row in earlier_names().to_dict("records"):
-        here, since = str(row["code"]), int(row["first"])
+    table = earlier_names()
+    for code, zh, first in zip(table["code"], table["zh"], table["first"], strict=True):
+        here, since = str(code), int(first)
         while step := next((s for s in _steps().get(here, ()) if s[0] > since and s[1] != here), None):
             if step[2] not in ("renamed", "recoded", "upgraded"):
                 break
             since, here = step[0], step[1]
-        found[str(row["code"]), str(row["zh"])] = here
+        found[str(code), str(zh)] = here
     return found
 
 

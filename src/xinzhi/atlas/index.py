@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from xinzhi.atlas.lookalike import outline
+from xinzhi.atlas.lookalike import Slips, outline
 from xinzhi.atlas.names import is_han, key, spellings
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Index:
             self.outlines[outline(name_key)].append(name_key)
         ways.append(Way(code, strength, former))
 
+    @cached_property
+    def slips(self) -> Slips:
+        """The keys long enough that one wrong character still leaves the name recognisable."""
+        return Slips(k for k in self.ways if long_enough(k))
+
     def within(self, code: str, ancestor: str) -> bool:
         """Whether a place is `ancestor` or belongs to it."""
         while code:
@@ -73,6 +79,11 @@ class Index:
                 return True
             code = self.parents.get(code, "")
         return False
+
+
+def long_enough(name_key: str) -> bool:
+    """Whether a key may be matched with one slip: three Chinese characters, five letters, no bare number."""
+    return (3 if is_han(name_key) else 5) <= len(name_key) <= 60 and not name_key.isdigit()
 
 
 def build(frame: pd.DataFrame, former: pd.DataFrame | None, heirs: dict[tuple[str, str], str]) -> Index:

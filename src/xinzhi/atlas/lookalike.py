@@ -5,6 +5,9 @@ A match found here is only ever a suggestion.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 _CLASSES = (
     "西两四酉囬", "江汀讧红", "古占吉告舌石", "东尔车乐束柬", "北比兆此", "京亰原", "上土士工止", "海诲悔每", "河何诃", "湖潮胡翊糊",
     "广厂庆床", "川州卅洲训", "云去芸", "甘廿甚日曰目", "肃萧粛", "青责清贵贾", "新薪", "疆彊僵噩", "蒙豪朦", "内肉丙", "苏办芬",
@@ -41,3 +44,23 @@ def one_slip(a: str, b: str) -> bool:
     tail = next((i for i in range(shorter - head) if a[-1 - i] != b[-1 - i]), shorter - head)
     left, right = a[head : len(a) - tail], b[head : len(b) - tail]
     return (len(left) <= 1 and len(right) <= 1) or (len(left) == 2 and left == right[::-1])
+
+
+def shortened(key: str) -> set[str]:
+    """The key without each one of its characters: keys one slip apart have one of these, or themselves, in common."""
+    return {key[:i] + key[i + 1 :] for i in range(len(key))}
+
+
+class Slips:
+    """Keys to be found by a key that is one slip away, without looking at each of them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._known: dict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            for form in (key, *shortened(key)):
+                self._known[form].append(key)
+
+    def near(self, key: str) -> list[str]:
+        """The keys one slip away from `key`."""
+        found = {k for form in (key, *shortened(key)) for k in self._known.get(form, ())}
+        return sorted(k for k in found if one_slip(key, k))

@@ -39,6 +39,8 @@ def is_han(text: str) -> bool:
 
 def key(text: str) -> str:
     """The key under which a name is found; "" for a text without letters."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).casefold()
     wide = unicodedata.normalize("NFKC", text).translate(_simplified())
     if is_han(wide):
         return "".join(c for c in wide if c.isalnum()).casefold()

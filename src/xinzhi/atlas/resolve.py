@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from xinzhi.atlas import lookalike
-from xinzhi.atlas.index import FULL, Index, Way
+from xinzhi.atlas.index import FULL, Index, Way, long_enough
 from xinzhi.atlas.names import is_han, key, parts, unmarked
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text, language
@@ -259,9 +259,8 @@ class _Resolver:
         codes = self._best(alike)
         if codes:
             return self._suggest(text, codes, LOOKS)
-        if len(name) >= (3 if is_han(name) else 5) and len(name) <= 40:
-            near = [k for k in self.index.ways if lookalike.one_slip(name, k) and len(k) >= (3 if is_han(k) else 5)]
-            codes = self._best(near)
+        if long_enough(name):
+            codes = self._best(self.index.slips.near(name))
             if codes:
                 return self._suggest(text, codes, SLIP)
         return Match(text, "", "", "none")
@@ -296,9 +295,7 @@ class _Resolver:
         from xinzhi.atlas.groupings import group_names
 
         known = group_names()
-        hit = known.get(name) or next(
-            (v for k, v in known.items() if lookalike.outline(k) == lookalike.outline(name)), None
-        )
+        hit = known.get(name) or known.get(lookalike.outline(name))
         if hit is None:
             return None
         path, title = hit
