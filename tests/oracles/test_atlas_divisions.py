@@ -83,6 +83,12 @@ def test_every_form_of_a_province_is_certain(code: str, names: tuple[str, str, s
         ("luan city", "341500"), ("Xi’an", "610100"), ("Kashgar", "653100"), ("恩施州", "422800"), ("延边", "222400"),
         ("Hohhot", "150100"), ("Chongqing", "500000"), ("Xiamen", "350200"), ("Bengbu", "340300"), ("Bozhou", "341600"),
         ("Changzhi", "140400"), ("浚县", "410621"), ("Shanxian", "371722"), ("Xunxian", "410621"), ("110100", "110000"),
+        ("1. 北京", "110000"), ("（3）山西", "140000"), ("二、天津市", "120000"), ("#安徽", "340000"), ("其中：大连", "210200"), ("110000北京市", "110000"),
+        ("北京市(110000)", "110000"), ("340000 Anhui", "340000"), ("安徽 Anhui", "340000"), ("Anhui安徽", "340000"), ("中国江苏省", "320000"),
+        ("廣西壯族自治區", "450000"), ("內蒙古", "150000"), ("黑龍江", "230000"), ("遼寧", "210000"), ("雲南", "530000"), ("甘肅", "620000"),
+        ("寧夏", "640000"), ("貴州", "520000"), ("蘇州市", "320500"), ("瀋陽", "210100"), ("廈門", "350200"), ("濟南", "370100"),
+        ("烏魯木齊", "650100"), ("錫林郭勒盟", "152500"), ("齊齊哈爾", "230200"), ("葫蘆島", "211400"), ("臨滄", "530900"), ("乾縣", "610424"),
+        ("Xinjiang Uygur", "650000"), ("Ningxia Hui", "640000"), ("Pudong New Area", "310115"), ("浦东", "310115"), ("Changsha County", "430121"),
     ],
 )  # fmt: skip
 def test_what_people_type_is_certain(text: str, code: str):
@@ -117,6 +123,18 @@ def test_rows_that_are_no_places_are_told_apart():
         assert match.alternatives[0].code.startswith("plates:")
     for text in ("", None, float("nan"), "—", "2020", "99", "指标", "research", "市"):
         assert atlas.resolve(text).certainty == "none", text
+
+
+def test_a_name_and_a_code_that_disagree_are_never_certain():
+    assert atlas.resolve("110000上海市").certainty != "certain"
+    assert atlas.resolve("340000 Jiangsu").certainty != "certain"
+
+
+def test_a_name_of_another_level_is_named_not_replaced():
+    match = atlas.resolve("江苏省", "county")
+    assert (match.certainty, [a.code for a in match.alternatives]) == ("none", ["320000"])
+    assert atlas.resolve("南京市", parent="安徽").certainty == "none"
+    assert atlas.resolve("南京", "地市").code == atlas.resolve("Nanjing", "city").code == "320100"
 
 
 def test_a_part_of_a_place_is_only_suggested():

@@ -20,7 +20,7 @@ _PEOPLE = "|".join(sorted(PEOPLES, key=len, reverse=True))
 _KIND = {
     "特别行政区": "Special Administrative Region", "自治区": "Autonomous Region", "自治州": "Autonomous Prefecture",
     "自治县": "Autonomous County", "自治旗": "Autonomous Banner", "地区": "Prefecture", "盟": "League", "省": "Province",
-    "林区": "Forestry District", "行政委员会": "Administrative Committee", "特区": "Special District", "矿区": "Mining District", "新区": "New District",
+    "林区": "Forestry District", "行政委员会": "Administrative Committee", "特区": "Special District", "矿区": "Mining District", "新区": "New Area",
     "填海区": "Reclamation Zone", "堂区": "Parish", "区": "District", "县": "County", "市": "City", "旗": "Banner",
 }  # fmt: skip
 _WITHOUT_ZU = "维吾尔|柯尔克孜|哈萨克|塔吉克|锡伯|(?<!内)蒙古"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xinzhi.atlas import projection, store
+from xinzhi.atlas.places import LEVEL_WORDS
 from xinzhi.atlas.topology import Shape, inner_point, inside, shapes_of_topology
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, UsageError, unknown
@@ -172,6 +173,7 @@ def boundaries(level: str = "province", places: Places | None = None) -> Boundar
             f"the list “{places.name}” has no boundaries; read it with atlas.read_places(list, boundaries=file)",
             code="211",
         )
+    level = level if level in LEVELS else LEVEL_WORDS.get(level, level)
     if level not in LEVELS:
         raise unknown(Text("层级", "level"), level, LEVELS, code="213")
     return _bundled(level)

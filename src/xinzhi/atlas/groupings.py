@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from xinzhi.atlas.lookalike import outline
 from xinzhi.atlas.names import key
+from xinzhi.atlas.places import LEVEL_WORDS
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Partial = Literal["exclude", "include"]
 _FILES = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".tsv")
-LEVEL_WORDS = {"province": "province", "provinces": "province", "prefecture": "prefecture", "prefectures": "prefecture"}
 
 
 @dataclass(frozen=True)
@@ -227,8 +227,9 @@ def _one(name: str, places: Places) -> Grouping:
     parents = _parents(places)
     if name in pool:
         return replace(pool[name], parents=parents)
-    if name in LEVEL_WORDS or name in set(places.frame["level"]):
-        return _by_level(LEVEL_WORDS.get(name, name), places, parents)
+    levels = set(places.frame["level"])
+    if name in levels or LEVEL_WORDS.get(name) in levels:
+        return _by_level(name if name in levels else LEVEL_WORDS[name], places, parents)
     owner, _, wanted = name.rpartition(":")
     if owner and owner not in pool:
         raise unknown(Text("分组", "grouping"), owner, pool, code="221")
@@ -258,7 +259,7 @@ def _by_level(level: str, places: Places, parents: Mapping[str, str]) -> Groupin
         )
         for code, row in frame.iterrows()
     }
-    word = {"province": "省份", "prefecture": "地级"}.get(level, level)
+    word = {"province": "省份", "prefecture": "地市", "county": "区县"}.get(level, level)
     return Grouping(level, Text(f"按{word}", f"By {level}"), groups, parents)
 
 

@@ -24,6 +24,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "盟": ("league", "meng"),
     "自治县": ("county", "autonomouscounty", "xian", "zizhixian"),
     "自治旗": ("banner", "autonomousbanner", "qi"),
+    "新区": ("newarea", "newdistrict", "xinqu"),
     "区": ("district", "qu"),
     "县": ("county", "xian"),
     "旗": ("banner", "qi"),

@@ -14,7 +14,13 @@ from xinzhi.atlas import store
 
 _MARKS = re.compile(r"[\s①-⓿❶-➓㈠-㊿*＊†‡#＃※△▲★☆●○◎§¶¹²³⁰-⁹]+$")
 _BRACKETED = re.compile(r"[\[(（【〔]\s*(注?\s*\d{0,2}|注)\s*[\])）】〕]$|(?<=[\u4e00-\u9fffA-Za-z])\s*\d{1,2}[)）]?$")
+_NUMBERED = re.compile(
+    r"^[\s*＊#＃※△▲★☆●○◎]+(?=\S)|^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,3}、)\s*(?=[^\d\s])|^其中\s*[:：]\s*"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_SEAMS = re.compile(
+    r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)|(?<=[\u3400-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u3400-\u9fff])"
+)
 _SEPARATORS = re.compile(r"[\s,，、;；/|·・\-－—_>→()（）]+")
 
 
@@ -25,9 +31,9 @@ def _simplified() -> dict[int, str]:
 
 
 def unmarked(text: str) -> str:
-    """Without footnote marks at the end: 北京①, 天津*, 河北(1), 山西 2)."""
+    """Without footnote marks at the end and numbering at the start: 北京①, 天津*, 河北(1), 3. 山西, 其中: 大连."""
     stripped = text.strip()
-    while (shorter := _BRACKETED.sub("", _MARKS.sub("", stripped)).strip()) != stripped:
+    while (shorter := _NUMBERED.sub("", _BRACKETED.sub("", _MARKS.sub("", stripped))).strip()) != stripped:
         stripped = shorter
     return stripped or text.strip()
 
@@ -49,8 +55,9 @@ def key(text: str) -> str:
 
 
 def parts(text: str) -> list[str]:
-    """The keys between separators: `Nanjing, Jiangsu` → nanjing, jiangsu."""
-    return [k for k in map(key, _SEPARATORS.split(unicodedata.normalize("NFKC", text))) if k]
+    """The keys between separators and between digits and letters: `Nanjing, Jiangsu`, 110000北京市."""
+    spaced = _SEAMS.sub(" ", unicodedata.normalize("NFKC", text))
+    return [k for k in map(key, _SEPARATORS.split(spaced)) if k]
 
 
 def spellings(name: str) -> set[str]:

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from xinzhi.atlas.resolve import Match
 
 
+# Words that people use for the levels of China's divisions.
+LEVEL_WORDS = {
+    **dict.fromkeys(("provinces", "省", "省级", "省份"), "province"),
+    **dict.fromkeys(("prefectures", "city", "cities", "市", "地市", "地级", "地级市"), "prefecture"),
+    **dict.fromkeys(("counties", "县", "县级", "区县"), "county"),
+    **dict.fromkeys(("country", "全国"), "nation"),
+}
+
+
 @dataclass(frozen=True)
 class Places:
     """Known places.

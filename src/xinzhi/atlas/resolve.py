@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xinzhi.atlas import lookalike
 from xinzhi.atlas.index import FULL, Index, Way, long_enough
 from xinzhi.atlas.names import is_han, key, parts, unmarked
+from xinzhi.atlas.places import LEVEL_WORDS
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text, language
 
@@ -49,6 +50,7 @@ SAME_NAME = Text("同名", "the same name")
 PART = Text("指其全部或一部分, 不能确定", "means the whole or a part of it")
 GROUP = Text("这是地区分组, 不是地区", "this is a group of regions, not a place")
 SUCCESSOR = Text("后继地区", "what it became")
+ELSEWHERE = Text("不在所问的层级或上级地区之内", "not of the level, or not in the place, that was asked for")
 INSIDE = Text("代码属于其下级", "the code of a place inside it")
 
 
@@ -85,7 +87,7 @@ def resolve(
     """The place that `text` means.
 
     text    a name, short name, English or pinyin name, abbreviation or code of 2, 4, 6, 9 or 12 digits, as typed or scanned
-    level   `nation`, `province`, `prefecture` or `county`; None takes any, provinces first
+    level   `nation`, `province`, `prefecture` or `county` (or 省, 地市, 县, city …); None takes any, the highest rank first
     places  the list to look in, China where None
     parent  code or name of the place it lies in
     """
@@ -120,6 +122,7 @@ class _Resolver:
         self.places = places
         self.index: Index = places.index
         levels = {name for names in self.index.levels.values() for name in names}
+        level = level if level in levels else LEVEL_WORDS.get(level or "", level)
         if level is not None and level not in levels:
             raise unknown(Text("层级", "level"), level, sorted(levels), code="213")
         self.level = level
@@ -146,7 +149,16 @@ class _Resolver:
         small = self.level is None and all(self.index.levels[w.code] == ("county",) for w in found)
         if small and (grouped := self._group(text, name)):
             return grouped
-        return self._choose(text, found, name) if found else self._guess(text, name)
+        if found:
+            return self._choose(text, found, name)
+        return self._elsewhere(text, name) or self._guess(text, name)
+
+    def _elsewhere(self, text: str, name: str) -> Match | None:
+        """A name that is known, but at another level or in another place than asked for."""
+        codes = list(dict.fromkeys(w.code for w in self.index.ways.get(name, ()) if not w.former))
+        if not codes:
+            return None
+        return Match(text, "", "", "none", tuple(self._alternative(c, ELSEWHERE) for c in codes), ELSEWHERE)
 
     def _fits(self, code: str) -> bool:
         at_level = self.level is None or self.level in self.index.levels[code]
@@ -213,7 +225,7 @@ class _Resolver:
         ways = set(self.index.ways.get(pieces[0], ()))
         for piece in pieces[1:]:
             inner = self.index.ways.get(piece, ())
-            ways = {w for w in inner for h in ways if w.code != h.code and self.index.within(w.code, h.code)}
+            ways = {w for w in inner for h in ways if self.index.within(w.code, h.code)}
         return ways
 
     def _choose(self, text: str, ways: list[Way], name: str) -> Match:
