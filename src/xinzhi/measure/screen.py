@@ -15,18 +15,18 @@ from xinzhi.measure.columns import labels_for, matrix
 def denominate(x: ArrayLike, by: ArrayLike, columns: ArrayLike | None = None) -> Array:
     """x (n, m) with `columns` (m,) booleans, or all, divided by the size `by` (n,) or, by column, (n, m).
 
-    Raises DataError naming the first row whose size is zero or missing.
+    A missing size leaves the value missing. Raises DataError naming the first row whose size is zero.
     """
     table = matrix(x, "x", missing=True)
     size = np.asarray(by, dtype=float)
     size = np.broadcast_to(size[:, None] if size.ndim == 1 else size, table.shape)
     which = np.ones(table.shape[1], dtype=bool) if columns is None else np.asarray(columns, dtype=bool)
-    wrong = (np.isnan(size) | (size == 0)) & which
+    wrong = (size == 0) & which
     if wrong.any():
         row = int(np.argwhere(wrong)[0][0])
         raise DataError(
-            f"第 {row} 行的分母为 0 或缺失, 无法相除; 请补齐或剔除该行",
-            f"the denominator of row {row} is zero or missing; fill it or leave the row out",
+            f"第 {row} 行的分母为 0, 无法相除; 请更正或剔除该行",
+            f"the denominator of row {row} is zero; correct it or leave the row out",
             code="338",
         )
     return np.where(which, table / np.where(which, size, 1.0), table)
