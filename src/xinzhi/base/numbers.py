@@ -52,14 +52,12 @@ def write_number(value: Any, style: Style = "number", digits: int | None = None,
     number = float(value)
     if style == "p":
         return "<0.001" if number < 0.001 else f"{number:.{places}f}"
-    if style == "share":
-        return f"{number * 100:.{places}f}%".replace("-", "−")
-    if style == "percent":
-        return f"{number:.{places}f}%".replace("-", "−")
-    if style in ("money", "count"):
-        return f"{number:,.{places}f}".replace("-", "−")
-    sign = "+" if style == "signed" and number > 0 else ""
-    return f"{sign}{number:.{places}f}".replace("-", "−")
+    shown = f"{number * 100 if style == 'share' else number:{',' if style in ('money', 'count') else ''}.{places}f}"
+    if not shown.strip("-0.,"):  # what rounds to nothing has no sign
+        shown = shown.lstrip("-")
+    elif style == "signed" and number > 0:
+        shown = f"+{shown}"
+    return shown.replace("-", "−") + ("%" if style in ("share", "percent") else "")
 
 
 def write_interval(

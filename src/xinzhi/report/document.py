@@ -25,6 +25,7 @@ _ELSEWHERE = Text(
     "{label}　{title}：共 {n} 行，见 tables.xlsx「{id}」。",
     "{label}. {title}: {n} rows, see tables.xlsx, sheet “{id}”.",
 )
+_TALLEST = 470.0  # points of a page that a figure may take
 _COLON = Text("：", ": ")
 
 
@@ -90,7 +91,7 @@ class _Document:
         from docx.shared import Pt
 
         wide, high = self.pictures.size(figure)
-        room, tall = text_width(self.doc), 560.0
+        room, tall = text_width(self.doc), _TALLEST
         scale = min(room / wide, tall / high)
         holder = self.doc.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -16,7 +16,9 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text, language
 
 _SIZES = (10.5, 9.0, 7.5, 6.5)  # 五号, 小五, 六号, 小六: the largest that fits is taken
-_PADDING = 11.0  # points a cell takes beside its text
+_PADDING = 6.0  # points a cell takes beside its text
+_NARROW, _BROAD = 10, 44  # display columns: what a text column gets at least, and what it may want
+_TOGETHER = 3  # rows that stay on one page with the headings
 _THICK, _THIN = "12", "6"  # eighths of a point
 _ABOUT = Text("计算说明", "How the figures were made")
 
@@ -50,14 +52,13 @@ def add_table(doc: Any, table: Table, lang: Lang | None = None, number: int | No
     caption.paragraph_format.keep_with_next = True
     headings = [one_line(h) for h in table.headings(lang)]
     rows = [[one_line(cell) for cell in row] for row in table.rows(lang)]
-    sizes = _widths(headings, rows)
-    points = _size(sizes, text_width(doc))
+    left = [is_text(c) for c in table.printed]
+    points, shares = _fit(_widths(headings, rows, left), text_width(doc))
     grid = doc.add_table(rows=1 + len(rows), cols=len(headings))
     _three_lines(grid)
-    shares = _share_page(grid, sizes, points, text_width(doc))
-    left = [is_text(c) for c in table.printed]
-    for line, cells in zip(grid.rows, [headings, *rows], strict=True):
-        _fill(line, cells, left, points, shares)
+    _set_widths(grid, shares)
+    for k, (line, cells) in enumerate(zip(grid.rows, [headings, *rows], strict=True)):
+        _fill(line, cells, left, points, shares, together=k < _TOGETHER and k < len(rows))
     _head(grid.rows[0])
     for line in under(table, lang):
         note(doc, line, min(9.0, points))
@@ -65,28 +66,50 @@ def add_table(doc: Any, table: Table, lang: Lang | None = None, number: int | No
     return grid
 
 
-def _widths(headings: list[str], rows: list[list[str]]) -> list[int]:
-    """Display columns each table column wants: its longest cell, and half its heading, which may wrap once."""
-    return [
-        max([4, (width(h) + 1) // 2, *(min(width(r[j]), 44) for r in rows), min(width(h), 8)])
-        for j, h in enumerate(headings)
-    ]
+def _widths(headings: list[str], rows: list[list[str]], left: list[bool]) -> list[tuple[int, int]]:
+    """(least, wanted) display columns of each table column: figures never wrap, texts and headings may."""
+    out = []
+    for j, heading in enumerate(headings):
+        longest = max((width(row[j]) for row in rows), default=0)
+        head = max(min(width(heading), 8), max(map(width, heading.split()), default=0) if heading.isascii() else 0)
+        least = min(longest, _NARROW) if left[j] else longest
+        out.append((max(head, least, 3), max(head, min(longest, _BROAD), (width(heading) + 1) // 2)))
+    return out
 
 
-def _size(sizes: list[int], room: float) -> float:
-    return next((p for p in _SIZES if sum(s * p / 2 + _PADDING for s in sizes) <= room), _SIZES[-1])
+def _fit(sizes: list[tuple[int, int]], room: float) -> tuple[float, list[float]]:
+    """The largest letters with which nothing is cut, and the widths of the columns in points.
+
+    What the least widths leave of the page goes to the columns that want more, in proportion to what they lack.
+    """
+    points = next((p for p in _SIZES if sum(least * p / 2 + _PADDING for least, _ in sizes) <= room), _SIZES[-1])
+    least = [a * points / 2 + _PADDING for a, _ in sizes]
+    lacking = [max(0, b - a) * points / 2 for a, b in sizes]
+    rest = room - sum(least)
+    if rest <= 0:
+        return points, [w * room / sum(least) for w in least]
+    share = min(1.0, rest / sum(lacking)) if sum(lacking) else 0.0
+    given = [a + b * share for a, b in zip(least, lacking, strict=True)]
+    return points, [w * room / sum(given) for w in given]
 
 
-def _share_page(grid: Any, sizes: list[int], points: float, room: float) -> list[float]:
-    """Share the page among the columns in proportion to what they hold; their widths in points."""
+def _set_widths(grid: Any, shares: list[float]) -> None:
+    """Fix the widths of the columns and keep texts close to the borders of their cells."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    wanted = [s * points / 2 + _PADDING for s in sizes]
-    shares = [want * room / sum(wanted) for want in wanted]
     grid.autofit = False
     for column, share in zip(grid.columns, shares, strict=True):
         column.width = Pt(share)
-    return shares
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(_PADDING * 10)))  # half the padding, in twentieths of a point
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    look = grid._tbl.tblPr.find(qn("w:tblLook"))
+    grid._tbl.tblPr.insert(list(grid._tbl.tblPr).index(look), margins)
 
 
 def _three_lines(grid: Any) -> None:
@@ -132,7 +155,9 @@ def _head(row: Any) -> None:
         cell._tc.get_or_add_tcPr().append(borders)
 
 
-def _fill(row: Any, cells: list[str], left: list[bool], points: float, shares: list[float]) -> None:
+def _fill(
+    row: Any, cells: list[str], left: list[bool], points: float, shares: list[float], together: bool = False
+) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
     from docx.oxml import OxmlElement
     from docx.shared import Pt
@@ -142,6 +167,7 @@ def _fill(row: Any, cells: list[str], left: list[bool], points: float, shares: l
         cell.width = Pt(share)
         line = cell.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT if from_left else WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.keep_with_next = together or None
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1.5)
         style_run(line.add_run(text), "宋体", points)
