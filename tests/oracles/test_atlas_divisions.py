@@ -88,7 +88,7 @@ def test_every_form_of_a_province_is_certain(code: str, names: tuple[str, str, s
         ("廣西壯族自治區", "450000"), ("內蒙古", "150000"), ("黑龍江", "230000"), ("遼寧", "210000"), ("雲南", "530000"), ("甘肅", "620000"),
         ("寧夏", "640000"), ("貴州", "520000"), ("蘇州市", "320500"), ("瀋陽", "210100"), ("廈門", "350200"), ("濟南", "370100"),
         ("烏魯木齊", "650100"), ("錫林郭勒盟", "152500"), ("齊齊哈爾", "230200"), ("葫蘆島", "211400"), ("臨滄", "530900"), ("乾縣", "610424"),
-        ("Xinjiang Uygur", "650000"), ("Ningxia Hui", "640000"), ("Pudong New Area", "310115"), ("浦东", "310115"), ("Changsha County", "430121"),
+        ("Xinjiang Uygur", "650000"), ("Ningxia Hui", "640000"), ("Pudong New Area", "310115"), ("浦东", "310115"), ("Datong, Shanxi", "140200"), ("Anhui Sheng, Hefei Shi", "340100"), ("Tibet AR", "540000"), ("Changsha County", "430121"),
     ],
 )  # fmt: skip
 def test_what_people_type_is_certain(text: str, code: str):
@@ -121,7 +121,14 @@ def test_rows_that_are_no_places_are_told_apart():
         match = atlas.resolve(text)
         assert (match.certainty, match.code) == ("none", "")
         assert match.alternatives[0].code.startswith("plates:")
-    for text in ("", None, float("nan"), "—", "2020", "99", "指标", "research", "市"):
+    for text, path in (
+        ("长三角", "strategies:yangtze-delta"),
+        ("京津冀", "strategies:jing-jin-ji"),
+        ("成渝", "clusters:c04"),
+        ("中部地区合计", "plates:central"),
+    ):
+        assert [a.code for a in atlas.resolve(text).alternatives] == [path]
+    for text in ("", None, "150,000", "-150000", 0.15, float("nan"), "—", "2020", "99", "指标", "research", "市"):
         assert atlas.resolve(text).certainty == "none", text
 
 

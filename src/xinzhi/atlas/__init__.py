@@ -6,10 +6,11 @@ from xinzhi.atlas.files import read_groupings, read_places
 from xinzhi.atlas.geography import innovation_kinds, pairings, pairs
 from xinzhi.atlas.groupings import Group, Grouping, grouping, groupings, nested
 from xinzhi.atlas.history import changes, crosswalk, succeed
+from xinzhi.atlas.match import Alternative, Match
 from xinzhi.atlas.neighbours import EARTH_RADIUS, contiguity, distances, great_circle, islands, points, touching
 from xinzhi.atlas.places import Places
 from xinzhi.atlas.projection import CHINA, Albers
-from xinzhi.atlas.resolve import Alternative, Match, resolve, resolve_many
+from xinzhi.atlas.resolve import resolve, resolve_many
 
 __all__ = [
     "CHINA",

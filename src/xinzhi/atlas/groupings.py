@@ -7,6 +7,7 @@ a province of which only some prefectures belong to a group counts as a member o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from xinzhi.atlas.places import Places
 
 Partial = Literal["exclude", "include"]
+_BODY = re.compile(r"(协同发展|一体化|城市群|都市圈|城市圈)(（.*）)?$")
 _FILES = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".tsv")
 
 
@@ -209,7 +211,7 @@ def group_names() -> dict[str, tuple[str, Text]]:
     known: dict[str, tuple[str, Text]] = {}
     for name in ("plates", "strategies", "clusters", "metropolitan_circles"):
         for group in catalogue()[name].groups.values():
-            words = {group.name.zh, group.name.en}
+            words = {group.name.zh, group.name.en, _BODY.sub("", group.name.zh)}
             if name == "plates":
                 stem = group.name.zh.removesuffix("地区")
                 words |= {stem, f"{stem}区域", f"{stem}省份", f"{group.name.en} Region", f"{group.name.en} China"}

@@ -104,13 +104,15 @@ def _enter_places(index: Index, frame: pd.DataFrame) -> None:
         index.parents[code] = str(row["parent"] or "")
     for row in table:
         code, zh, short = str(row["code"]), str(row["zh"]), str(row["short_zh"])
+        kinds = _suffixes(zh)
         index.add(key(code), code, FULL)
         index.add(key(zh), code, FULL)
         index.add(key(short), code, SHORT if short != zh else FULL)
         for alias in filter(None, str(row.get("aliases", "") or "").split("|")):
             for spelled in spellings(alias):
                 index.add(spelled, code, SHORT)
-        kinds = _suffixes(zh)
+                for kind in () if is_han(alias) else kinds:
+                    index.add(spelled + kind, code, SHORT)
         for name in (str(row["en"]), str(row["short_en"])):
             typed = name != str(row["short_en"])
             for spelled in spellings(name):
@@ -138,12 +140,14 @@ def _suffixes(zh: str) -> tuple[str, ...]:
 
 
 def _enter_former(index: Index, former: pd.DataFrame, heirs: dict[tuple[str, str], str]) -> None:
+    latest = {code: heirs[code, zh] for code, zh in reversed(heirs)}
     for row in former.to_dict("records"):
         code, zh, short = str(row["code"]), str(row["zh"]), str(row["short_zh"])
         now = heirs.get((code, zh), code)
         if now not in index.levels:
             index.levels[now] = (str(row["level"]),)
-            index.parents[now] = code[:2] + "0000" if row["level"] == "prefecture" else code[:4] + "00"
+            above = code[:2] + "0000" if row["level"] == "prefecture" else code[:4] + "00"
+            index.parents[now] = latest.get(above, above)
         for full in (code, zh):
             index.add(key(full), now, FULL, former=True)
         if short != zh:

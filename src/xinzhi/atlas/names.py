@@ -21,6 +21,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _SEAMS = re.compile(
     r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)|(?<=[\u3400-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u3400-\u9fff])"
 )
+_STRONG = re.compile(r"[,，、;；/|()（）]+|\s[-－—→>]\s")
+_IN_BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _SEPARATORS = re.compile(r"[\s,，、;；/|·・\-－—_>→()（）]+")
 
 
@@ -54,10 +56,17 @@ def key(text: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def parts(text: str) -> list[str]:
-    """The keys between separators and between digits and letters: `Nanjing, Jiangsu`, 110000北京市."""
+def parts(text: str) -> list[list[str]]:
+    """The keys between commas and the like, and those between any separators and between digits and letters:
+    `Hefei Shi, Anhui Sheng` → [[hefeishi, anhuisheng], [hefei, shi, anhui, sheng]]."""
     spaced = _SEAMS.sub(" ", unicodedata.normalize("NFKC", text))
-    return [k for k in map(key, _SEPARATORS.split(spaced)) if k]
+    tries = [[k for k in map(key, pattern.split(spaced)) if k] for pattern in (_STRONG, _SEPARATORS)]
+    return tries if tries[0] != tries[1] else tries[:1]
+
+
+def unbracketed(text: str) -> str:
+    """Without what stands in brackets: 广东（不含深圳） → 广东."""
+    return _IN_BRACKETS.sub("", text).strip()
 
 
 def spellings(name: str) -> set[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xinzhi.atlas.boundaries import Boundaries
     from xinzhi.atlas.groupings import Grouping
     from xinzhi.atlas.index import Index
-    from xinzhi.atlas.resolve import Match
+    from xinzhi.atlas.match import Match
 
 
 # Words that people use for the levels of China's divisions.

@@ -18,12 +18,34 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from xinzhi.atlas import lookalike
+from xinzhi.atlas.composed import readings, strongest
 from xinzhi.atlas.index import FULL, Index, Way, long_enough
-from xinzhi.atlas.names import is_han, key, parts, unmarked
+from xinzhi.atlas.match import (
+    BRACKET,
+    ELSEWHERE,
+    EMPTY,
+    EXACT,
+    FORMER,
+    GROUP,
+    HIGHER,
+    INSIDE,
+    LOOKS,
+    PART,
+    PROVINCE,
+    RANKED,
+    SAME_NAME,
+    SHARED,
+    SLIP,
+    SUCCESSOR,
+    Alternative,
+    Certainty,
+    Match,
+)
+from xinzhi.atlas.names import is_han, key, unbracketed, unmarked
 from xinzhi.atlas.places import LEVEL_WORDS
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text, language
@@ -31,54 +53,10 @@ from xinzhi.base.text import Text, language
 if TYPE_CHECKING:
     from xinzhi.atlas.places import Places
 
-Certainty = Literal["certain", "suggested", "none"]
+__all__ = ["Alternative", "Match", "resolve", "resolve_many"]
 _RANK = ("nation", "province", "prefecture", "county")
 _CODE = re.compile(r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})(\.0+)?$")
 _WHOLE_OR_PART = ("市辖区", "市区", "全市", "全省", "全区", "合计", "总计", "小计", "辖区", "市本级", "省本级", "本级")
-
-EXACT = Text("名称或代码完全一致", "its exact name or code")
-EMPTY = Text("空白", "blank")
-UNKNOWN = Text("没有这样的地名", "no place has this name")
-LOOKS = Text("字形相近", "looks alike")
-SLIP = Text("相差一个字符", "one character apart")
-SHARED = Text("几个地区同名", "several places share this name")
-HIGHER = Text("几个地区同名, 取层级最高者", "several places share this name; this one is of the highest level")
-PROVINCE = Text("未指明层级, 取省级", "no level was asked for, so the province")
-RANKED = Text("未指明层级, 取级别最高者", "no level was asked for, so the place of the highest rank")
-FORMER = Text("旧名或旧代码", "an earlier name or code")
-SAME_NAME = Text("同名", "the same name")
-PART = Text("指其全部或一部分, 不能确定", "means the whole or a part of it")
-GROUP = Text("这是地区分组, 不是地区", "this is a group of regions, not a place")
-SUCCESSOR = Text("后继地区", "what it became")
-ELSEWHERE = Text("不在所问的层级或上级地区之内", "not of the level, or not in the place, that was asked for")
-INSIDE = Text("代码属于其下级", "the code of a place inside it")
-
-
-class Alternative(NamedTuple):
-    """Another place that may be meant."""
-
-    code: str
-    name: str
-    why: Text
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a text means.
-
-    text          as given
-    code, name    the place, "" where there is none; the full name in the language in force
-    certainty     `certain`, `suggested` or `none`
-    alternatives  other places that may be meant, likeliest first
-    why           what the match rests on
-    """
-
-    text: str
-    code: str
-    name: str
-    certainty: Certainty
-    alternatives: tuple[Alternative, ...] = ()
-    why: Text = UNKNOWN
 
 
 def resolve(
@@ -138,20 +116,20 @@ class _Resolver:
         bare = unicodedata.normalize("NFKC", unmarked(text))
         if not key(bare):
             return Match(text, "", "", "none", why=EMPTY)
+        if text in self.index.levels and self._fits(text):  # a code may end like a footnote mark: DE11, A1
+            return self._choose(text, [Way(text, FULL)], key(text))
         if _CODE.match(bare):
             return self._code(text, bare.split(".")[0])
         name = key(bare)
+        if name.isdigit():  # a number that is no code: 150,000 is not Inner Mongolia
+            return Match(text, "", "", "none")
         found = self._ways(name)
-        if not found and (way := self._composed(bare, name)):
-            found = [way] if isinstance(way, Way) else []
-            if not found:
-                return self._some(text, [str(way)], PART, "suggested")
         small = self.level is None and all(self.index.levels[w.code] == ("county",) for w in found)
         if small and (grouped := self._group(text, name)):
             return grouped
         if found:
             return self._choose(text, found, name)
-        return self._elsewhere(text, name) or self._guess(text, name)
+        return self._composed(text, bare, name) or self._elsewhere(text, name) or self._guess(text, name)
 
     def _elsewhere(self, text: str, name: str) -> Match | None:
         """A name that is known, but at another level or in another place than asked for."""
@@ -166,10 +144,7 @@ class _Resolver:
 
     def _ways(self, name: str) -> list[Way]:
         """Present names first; earlier ones only where there is no present one; of those the strongest."""
-        ways = [w for w in self.index.ways.get(name, ()) if self._fits(w.code)]
-        ways = [w for w in ways if not w.former] or ways
-        strongest = max((w.strength for w in ways), default=0)
-        return [w for w in ways if w.strength == strongest]
+        return strongest(w for w in self.index.ways.get(name, ()) if self._fits(w.code))
 
     def _code(self, text: str, digits: str) -> Match:
         deeper = digits[6:].strip("0") != ""
@@ -188,45 +163,27 @@ class _Resolver:
             return Match(text, "", "", "none")
         return self._some(text, [above], PART, "suggested")
 
-    def _composed(self, bare: str, name: str) -> Way | str | None:
-        """A place named with the place it lies in: 江苏省南京市; `Nanjing, Jiangsu`. A str is a place meant in part."""
-        pieces = parts(bare)
-        found = {w for w in self._split(name, "") if self._fits(w.code)} if is_han(name) else set()
-        if not found and 2 <= len(pieces) <= 4:
-            for order in (pieces, pieces[::-1]):
-                found |= {w for w in self._chain(order) if self._fits(w.code)}
-        codes = {w.code for w in found}
+    def _composed(self, text: str, bare: str, name: str) -> Match | None:
+        """A place named with the place it lies in, or named and then qualified."""
+        ways = [w for w in readings(self.index, bare) if self._fits(w.code)]
+        codes = sorted({w.code for w in ways}, key=lambda c: _rank(self.index.levels[c]))
         if len(codes) == 1:
-            return next(iter(found))
-        if not codes and is_han(name):
-            for word in _WHOLE_OR_PART:
-                ways = self._ways(name.removesuffix(word)) if name.endswith(word) else []
-                if len({w.code for w in ways}) == 1:
-                    return ways[0].code
+            return self._choose(text, ways, name)
+        if codes:
+            return Match(text, "", "", "none", tuple(self._alternative(c, SAME_NAME) for c in codes), SHARED)
+        for word in _WHOLE_OR_PART if is_han(name) else ():
+            if not name.endswith(word):
+                continue
+            part = {w.code for w in self._ways(name.removesuffix(word))}
+            if len(part) == 1:
+                return self._some(text, list(part), PART, "suggested")
+            if grouped := self._group(text, name.removesuffix(word)):
+                return grouped
+        whole = unbracketed(bare)
+        inner = self.match(whole) if whole and whole != bare else None
+        if inner is not None and inner.code:
+            return replace(inner, text=text, certainty="suggested", why=BRACKET)
         return None
-
-    def _split(self, name: str, within: str) -> set[Way]:
-        """Every reading of `name` as a place followed by places inside it."""
-        found = set()
-        for cut in range(2, len(name) - 1):
-            heads = [w for w in self.index.ways.get(name[:cut], ()) if not within or self.index.within(w.code, within)]
-            for head in heads:
-                if "county" in self.index.levels[head.code] and len(self.index.levels[head.code]) == 1:
-                    continue
-                ways = [w for w in self.index.ways.get(name[cut:], ()) if self.index.within(w.code, head.code)]
-                ways = [w for w in ways if not w.former] or ways
-                top = max((w.strength for w in ways), default=0)
-                same = [w for w in ways if w.code == head.code and "province" in self.index.levels[w.code]]
-                found |= set(same or [w for w in ways if w.strength == top and w.code != head.code])
-                found |= self._split(name[cut:], head.code) if not ways else set()
-        return found
-
-    def _chain(self, pieces: list[str]) -> set[Way]:
-        ways = set(self.index.ways.get(pieces[0], ()))
-        for piece in pieces[1:]:
-            inner = self.index.ways.get(piece, ())
-            ways = {w for w in inner for h in ways if self.index.within(w.code, h.code)}
-        return ways
 
     def _choose(self, text: str, ways: list[Way], name: str) -> Match:
         """One place of those that have exactly this name; earlier bearers of the name are among the alternatives."""
