@@ -185,9 +185,9 @@ def _scaled(text: str) -> tuple[int, str] | None:
         return None
     for split in re.finditer(r"(?=\b)", low):
         head, rest = low[: split.start()].strip(), low[split.start() :].strip()
-        power = _power(head)
-        if rest in _SPELLED and power is not None:
-            return power, _SPELLED[rest]
+        scale = _power(head)
+        if rest in _SPELLED and scale is not None:
+            return scale, _SPELLED[rest]
     return None
 
 

@@ -16,7 +16,7 @@ from xinzhi.panel.check import jumps, kinds, lines, missing, sums
 from xinzhi.panel.check.finding import KINDS, SEVERITIES, Finding, series
 from xinzhi.panel.panel import Panel
 
-_ORDER = {"error": 0, "warning": 1, "note": 2}
+_ORDER: dict[str, int] = {"error": 0, "warning": 1, "note": 2}
 COLUMNS = ("kind", "severity", "region", "year", "indicator", "message", "cell")
 
 
@@ -55,7 +55,7 @@ class Findings(Result):
     def summary(self, lang: Lang | None = None) -> str:
         """How many errors, warnings and notes, and of which kinds."""
         chosen = lang or language()
-        by = Counter(f.severity for f in self.found)
+        by = Counter(str(f.severity) for f in self.found)
         if not self.found:
             return "未发现问题。" if chosen == "zh" else "Nothing was found."
         heads = [f"{SEVERITIES[s].say(chosen)} {by[s]}" for s in _ORDER if by[s]]
@@ -90,8 +90,8 @@ class Findings(Result):
     def _spoken(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Kind and severity as texts in both languages."""
         return frame.assign(
-            kind=[KINDS.get(k, Text(k, k)) for k in frame["kind"]],
-            severity=[SEVERITIES[s] for s in frame["severity"]],
+            kind=pd.Series([KINDS.get(k, Text(k, k)) for k in frame["kind"]], index=frame.index, dtype=object),
+            severity=pd.Series([SEVERITIES[s] for s in frame["severity"]], index=frame.index, dtype=object),
         )
 
 

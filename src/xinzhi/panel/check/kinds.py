@@ -11,6 +11,7 @@ from xinzhi.atlas.history import FIRST, LAST, changes
 from xinzhi.base.text import Text
 from xinzhi.panel.check.finding import Finding, Series, said, span
 from xinzhi.panel.panel import Panel
+from xinzhi.panel.reading.record import Severity
 from xinzhi.panel.units import parse
 
 _CAN_BE_NEGATIVE = re.compile(
@@ -31,7 +32,7 @@ def negative(s: Series) -> Iterator[Finding]:
             f"{s.at(region).zh} {s.years[j]} 年的{s.entry.name.zh}为 {said(s.values[i, j])}, 不应为负",
             f"{s.entry.name.en} of {s.at(region).en} in {s.years[j]} is {said(s.values[i, j])}; it cannot be negative",
         )
-        severity = "error" if counted or s.entry.kind != "flow" else "warning"
+        severity: Severity = "error" if counted or s.entry.kind != "flow" else "warning"
         yield Finding("negative", severity, text, region, s.years[j], s.entry.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 
@@ -63,7 +64,8 @@ def _identity(panel: Panel, name: str, kind: str, formula: str) -> Iterator[Find
     gap = left - right
     slack = TOLERANCE * np.maximum(left.abs(), right.abs())
     bad = (gap.abs() > slack) if kind == "=" else (gap < -slack)
-    for (region, year), off in gap[bad].items():
+    for key, off in gap[bad].items():
+        region, year = cast(tuple[str, int], key)
         where = Text(panel.places.label(region, "zh"), panel.places.label(region, "en"))
         whole, parts = float(left[(region, year)]), float(right[(region, year)])
         text = Text(

@@ -108,9 +108,10 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     first = table[twice].iloc[0]
     same = table[(table[_KEY] == first[_KEY]).all(axis=1)]
     grids = {s.grid.sheet: s.grid for s in sheets}
-    said = [(grids[r.sheet], grids[r.sheet].cell(r.row, r.column), r.text) for r in same.itertuples()]
+    spots = [(str(a), int(b), int(c), str(d)) for a, b, c, d in same[["sheet", "row", "column", "text"]].to_numpy()]
+    said = [(grids[a], grids[a].cell(b, c), d) for a, b, c, d in spots]
     cells, texts = "、".join(c for _, c, _ in said), "、".join(dict.fromkeys(t for *_, t in said))
-    rows = "、".join(str(g.row_number(r)) for (g, _, _), r in zip(said, same["row"], strict=True))
+    rows = "、".join(str(g.row_number(spot[1])) for (g, _, _), spot in zip(said, spots, strict=True))
     raise DataError(
         f"{said[0][0].place.zh} 行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）; 每个地区每年只能有一个数, 请删去重复行",
         f"{said[0][0].place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, delete the duplicate",
@@ -132,9 +133,9 @@ def _touched(sheets: Sequence[Sheet], tables: Sequence[pd.DataFrame], resolved: 
 def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Mapping[str, Indicator]) -> Reading:
     grid, layout = sheet.grid, sheet.layout
     texts = list(dict.fromkeys(table["text"]))
-    cells = {
-        (r.region, int(r.year), r.indicator): grid.cell(r.row, r.column) for r in table.itertuples() if not r.total
-    }
+    own = table[~table["total"]]
+    keys = zip(own["region"], own["year"], own["indicator"], own["row"], own["column"], strict=True)
+    cells = {(str(a), int(b), str(c)): grid.cell(int(r), int(k)) for a, b, c, r, k in keys}
     kept_out = [t for t in texts if t in resolved.grouped]
     remarks = list(sheet.remarks)
     if kept_out:

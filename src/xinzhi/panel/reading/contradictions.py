@@ -67,7 +67,7 @@ def years_against_titles(around: Context, years: Sequence[int]) -> list[Remark]:
 
 def names_against_each_other(candidates: Iterable[tuple[str, str]]) -> list[Remark]:
     """Two known indicators named for one table, one in the sheet and one in the file name."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for text, origin in candidates:
         entry = known(text) or known(split_name(text)[0])
         if entry is not None:

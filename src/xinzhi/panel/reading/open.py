@@ -134,9 +134,9 @@ def _stata(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
     import pandas as pd
 
     try:
-        with pd.read_stata(path, iterator=True, convert_categoricals=True) as reader:
-            frame = reader.read()
-            labels = reader.variable_labels()
+        opened: Any = pd.read_stata(path, iterator=True)
+        with opened as reader:
+            frame, labels = reader.read(), reader.variable_labels()
     except Exception as fault:  # pandas raises many kinds for a damaged file
         raise DataError(
             f"{path.name} 不是可读的 Stata 文件（{fault}）",

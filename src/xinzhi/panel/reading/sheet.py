@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xinzhi.atlas.places import Places
@@ -93,7 +93,7 @@ def _telling_others(chosen: Sheet, grids: list[Grid]) -> Sheet:
 def understood(grid: Grid, options: Options) -> Sheet:
     """Detect the layout of one sheet, gather its figures and name its indicators."""
 
-    def is_region(texts: list[str]) -> list[bool]:
+    def is_region(texts: Sequence[str]) -> list[bool]:
         return are_places(texts, options.level, options.places)
 
     stated = options.region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,8 @@ def carry_out(panel: Panel, step: p.Step) -> Panel:
     """The panel after `step`; its record of touched cells is as it was before."""
     for name in step.indicators:
         panel.indicator(name)
-    for kind, act in _ACTS.items():
-        if isinstance(step, kind):
-            return _trimmed(act(panel, step), panel)
-    raise TypeError(f"no act for {type(step).__name__}")
+    act = _ACTS[p.name_of(step)]
+    return _trimmed(act(panel, step), panel)
 
 
 def _trimmed(after: Panel, before: Panel) -> Panel:
@@ -58,8 +57,13 @@ def _along_time(panel: Panel, name: str, kernel: Callable[[Array, Array], Array]
     wide = panel.wide(name)
     years = wide.columns.to_numpy(dtype=float)
     values = np.vstack([kernel(row, years) for row in wide.to_numpy(dtype=float)])
-    long = pd.DataFrame(values, index=wide.index, columns=wide.columns).stack()
-    return long.reindex(panel.frame.index)
+    return _long(values, wide, panel)
+
+
+def _long(values: Array, wide: pd.DataFrame, panel: Panel) -> pd.Series:
+    """Regions × years, shaped as `wide`, as a Series on the panel's index."""
+    stacked = pd.DataFrame(values, index=wide.index, columns=wide.columns).stack()
+    return pd.Series(stacked, dtype=float).reindex(panel.frame.index)
 
 
 def _full(panel: Panel, step: p.Step) -> Panel:
@@ -193,7 +197,7 @@ def _deflate(panel: Panel, step: p.Deflate) -> Panel:
         )
     years = [int(y) for y in wide.columns]
     level = prices.level(wide.to_numpy(dtype=float), years, step.base, step.form)
-    price = pd.DataFrame(level, index=wide.index, columns=wide.columns).stack().reindex(panel.frame.index)
+    price = _long(level, wide, panel)
     for n in step.indicators:
         lost = panel.frame[n].notna() & price.isna() & _chosen(panel, step)
         if lost.any():
@@ -242,7 +246,7 @@ def _link(panel: Panel, step: p.Link) -> Panel:
     panel = _full(panel, step)
     revised, old = panel.wide(step.indicator), panel.wide(step.old)
     values = prices.linked(revised.to_numpy(dtype=float), old.to_numpy(dtype=float), step.method)
-    made = pd.DataFrame(values, index=revised.index, columns=revised.columns).stack().reindex(panel.frame.index)
+    made = _long(values, revised, panel)
     if not step.into:
         return _with(panel, step, {step.indicator: made})
     entry = replace(panel.indicators[step.indicator], id=step.into, equals=(), at_least=())
@@ -280,15 +284,27 @@ def _named(panel: Panel, step: p.Step) -> list[str]:
     return list(step.indicators)
 
 
-_ACTS: Mapping[type[p.Step], Callable[[Panel, p.Step], Panel]] = {
-    p.Interpolate: _interpolate,
-    p.Carry: _carry,
-    p.Impute: _impute,
-    p.Winsorise: _winsorise,
-    p.Deflate: _deflate,
-    p.Link: _link,
-    p.Drop: _drop,
-    p.Denominate: _denominate,
-    p.Rescale: _rescale,
-    p.Replace: _replace,
-}  # type: ignore[dict-item]
+def _screen(panel: Panel, step: p.Screen) -> Panel:
+    """Regions or indicators with too few figures dropped; the share is over the step's indicators and years."""
+    held = panel.frame.loc[_chosen(panel, step), _targets(panel, step)]
+    if step.of == "indicators":
+        poor = [str(c) for c in held.columns if held[c].notna().mean() < step.availability]
+        return replace(panel, frame=panel.frame.drop(columns=poor))
+    share = held.notna().groupby(level="region").mean().mean(axis=1)
+    few = share.index[share < step.availability]
+    return replace(panel, frame=panel.frame[~panel.frame.index.get_level_values("region").isin(few)])
+
+
+_ACTS: Mapping[str, Callable[[Panel, Any], Panel]] = {
+    "interpolate": _interpolate,
+    "carry": _carry,
+    "impute": _impute,
+    "winsorise": _winsorise,
+    "deflate": _deflate,
+    "link": _link,
+    "drop": _drop,
+    "screen": _screen,
+    "denominate": _denominate,
+    "rescale": _rescale,
+    "replace": _replace,
+}

@@ -11,7 +11,7 @@ import pandas as pd
 from xinzhi.base.text import Text
 from xinzhi.panel.panel import TOUCHED_COLUMNS, Panel
 from xinzhi.panel.repair.carry_out import carry_out
-from xinzhi.panel.repair.plan import Plan, Step, plan_of
+from xinzhi.panel.repair.plan import Plan, Step, name_of, plan_of
 
 
 def repair(panel: Panel, plan: Plan | Mapping[str, object] | Sequence[Mapping[str, object]]) -> Panel:
@@ -33,19 +33,16 @@ MARK = {
     "deflate": "deflated",
     "link": "linked",
     "drop": "dropped",
+    "screen": "dropped",
     "denominate": "denominated",
     "rescale": "rescaled",
     "replace": "replaced",
 }
 
 
-def _name(step: Step) -> str:
-    return str(getattr(step, "step"))  # noqa: B009 - each kind of step has it as a literal of its own
-
-
 def changes(before: Panel, after: Panel, position: int, step: Step) -> pd.DataFrame:
     """A row for each cell that differs between two panels: mark, before, after, step, reason."""
-    name = _name(step)
+    name = name_of(step)
     reason = step.reason or say(step).say()
     rows = []
     index = before.frame.index.union(after.frame.index)
@@ -59,7 +56,7 @@ def changes(before: Panel, after: Panel, position: int, step: Step) -> pd.DataFr
         )
         differs = ~((old == new) | (np.isnan(old) & np.isnan(new)))
         for k in np.flatnonzero(differs):
-            region, year = index[k]
+            region, year = index[int(k)]
             rows.append((str(region), int(year), column, MARK[name], old[k], new[k], f"{position} {name}", reason))
     return pd.DataFrame(rows, columns=list(TOUCHED_COLUMNS))
 
@@ -79,7 +76,8 @@ def say(step: Step) -> Text:
     stated = step.model_dump(exclude_defaults=True, exclude={"step", "indicators", "regions", "years", "reason"})
     listed = ", ".join(f"{k}={v}" for k, v in {**_telling(step), **stated}.items())
     return Text(
-        f"{_name(step)}（{listed}）" if listed else _name(step), f"{_name(step)} ({listed})" if listed else _name(step)
+        f"{name_of(step)}（{listed}）" if listed else name_of(step),
+        f"{name_of(step)} ({listed})" if listed else name_of(step),
     )
 
 

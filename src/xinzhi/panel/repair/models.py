@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
@@ -75,7 +76,7 @@ def em(X: Array, *, tolerance: float = 1e-8, most: int = 500) -> Array:
     Source: Dempster, Laird & Rubin (1977); Little & Rubin (2002) §11.2. A ridge of 1e-8 of each variance keeps the
     covariance regular. Rows without any figure stay missing.
     """
-    live = np.isfinite(X).any(axis=1)
+    live = np.asarray(np.isfinite(X).any(axis=1), dtype=bool)
     data, centre, scale = _standard(X[live])
     gone = np.isnan(data)
     filled = np.where(gone, 0.0, data)
@@ -105,17 +106,26 @@ def em(X: Array, *, tolerance: float = 1e-8, most: int = 500) -> Array:
 def pca(X: Array, components: int, *, tolerance: float = 1e-8, most: int = 2000) -> Array:
     """X (n, m) with missing cells from its first `components` principal components, iterated to a standstill.
 
-    Source: Kiers (1997), Psychometrika 62; Josse & Husson (2012). Starts at column means, so it is deterministic.
+    Each singular value is shrunk by the noise that the remaining ones show, without which the iteration overfits and may
+    not settle. Starts at column means, so it is deterministic.
+    Source: Josse & Husson (2012), J. Soc. Fr. Statistique 153(2), regularised iterative PCA.
     """
-    live = np.isfinite(X).any(axis=1)
+    live = np.asarray(np.isfinite(X).any(axis=1), dtype=bool)
     data, centre, scale = _standard(X[live])
     gone = np.isnan(data)
     filled = np.where(gone, 0.0, data)
-    rank = min(components, min(filled.shape) - 1)
+    n, m = filled.shape
+    rank = min(components, min(n, m) - 1)
+    free = (n - 1) * m - (n - 1) * rank - m * rank + rank**2
     for _ in range(most):
         mean = filled.mean(axis=0)
         u, s, vt = np.linalg.svd(filled - mean, full_matrices=False)
-        fitted = mean + (u[:, :rank] * s[:rank]) @ vt[:rank]
+        spread = n * m / min(m, n - 1) * (s[rank:] ** 2).sum() / max(free, 1)
+        noise = min(float(spread), float(s[rank] ** 2))
+        shrunk = np.where(
+            s[:rank] > 0, np.maximum(s[:rank] ** 2 - noise, 0.0) / np.where(s[:rank] > 0, s[:rank], 1.0), 0.0
+        )
+        fitted = mean + (u[:, :rank] * shrunk) @ vt[:rank]
         change = np.abs(np.where(gone, fitted - filled, 0.0)).max(initial=0.0)
         filled = np.where(gone, fitted, filled)
         if change < tolerance:
@@ -129,7 +139,7 @@ def _standard(X: Array) -> tuple[Array, Array, Array]:
     return (X - centre) / scale, centre, scale
 
 
-def _back(X: Array, live: Array, filled: Array, centre: Array, scale: Array) -> Array:
+def _back(X: Array, live: NDArray[np.bool_], filled: Array, centre: Array, scale: Array) -> Array:
     """The completed rows in their own units; figures that were known are untouched to the bit."""
     out = X.copy()
     out[live] = np.where(np.isnan(X[live]), filled * scale + centre, X[live])

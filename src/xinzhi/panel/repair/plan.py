@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -124,6 +124,14 @@ class Drop(Step):
     step: Literal["drop"] = "drop"
 
 
+class Screen(Step):
+    """Drop regions (or indicators) that have figures in less than `availability` of their cells."""
+
+    step: Literal["screen"] = "screen"
+    availability: float = Field(0.9, gt=0, le=1)
+    of: Literal["regions", "indicators"] = "regions"
+
+
 class Denominate(Step):
     """Divide by a formula over ids, such as `population`, times `scale`; `into` names new indicators as for `deflate`."""
 
@@ -149,7 +157,7 @@ class Replace(Step):
 
 
 AnyStep = Annotated[
-    Interpolate | Carry | Impute | Winsorise | Deflate | Link | Drop | Denominate | Rescale | Replace,
+    Interpolate | Carry | Impute | Winsorise | Deflate | Link | Drop | Screen | Denominate | Rescale | Replace,
     Field(discriminator="step"),
 ]
 STEPS: dict[str, type[Step]] = {
@@ -160,10 +168,18 @@ STEPS: dict[str, type[Step]] = {
     "deflate": Deflate,
     "link": Link,
     "drop": Drop,
+    "screen": Screen,
     "denominate": Denominate,
     "rescale": Rescale,
     "replace": Replace,
 }
+
+
+def name_of(step: Step) -> str:
+    """`interpolate`, `carry` …: the name of a step's kind."""
+    return str(type(step).model_fields["step"].default)
+
+
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyStep)
 
 
@@ -178,14 +194,13 @@ def plan_of(given: Plan | Mapping[str, object] | Sequence[Mapping[str, object]])
     """A plan from a list of steps, `{steps: […]}`, or a plan; what cannot be meant is refused in one sentence."""
     if isinstance(given, Plan):
         return given
-    if isinstance(given, Mapping):
-        given = given.get("steps", [given] if "step" in given else [])  # type: ignore[assignment]
-    return Plan(steps=tuple(_step(i + 1, each) for i, each in enumerate(given)))  # type: ignore[arg-type]
+    listed = given.get("steps", [given] if "step" in given else []) if isinstance(given, Mapping) else given
+    return Plan(steps=tuple(_step(i + 1, each) for i, each in enumerate(cast(Iterable[object], listed))))
 
 
-def _step(position: int, given: object) -> Step:
+def _step(position: int, given: object) -> AnyStep:
     if isinstance(given, Step):
-        return given
+        return cast(AnyStep, given)
     if not isinstance(given, Mapping) or "step" not in given:
         raise UsageError(
             f"修补方案第 {position} 步须写明 step, 可用的有 {'、'.join(STEPS)}",
@@ -196,7 +211,7 @@ def _step(position: int, given: object) -> Step:
     if name not in STEPS:
         raise unknown(Text("修补步骤", "repair step"), name, STEPS, code="045")
     try:
-        made: Step = _ADAPTER.validate_python(dict(given))
+        made: AnyStep = _ADAPTER.validate_python(dict(given))
     except ValidationError as fault:
         first = fault.errors()[0]
         key = str(first["loc"][-1]) if first["loc"] else name
