@@ -18,6 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 _SIZES = (10.5, 9.0, 7.5, 6.5)  # 五号, 小五, 六号, 小六: the largest that fits is taken
 _PADDING = 6.0  # points a cell takes beside its text
 _NARROW, _BROAD = 10, 44  # display columns: what a text column gets at least, and what it may want
+_LINES = 3  # lines that a long text should not exceed, where smaller letters allow it
 _TOGETHER = 3  # rows that stay on one page with the headings
 _THICK, _THIN = "12", "6"  # eighths of a point
 _ABOUT = Text("计算说明", "How the figures were made")
@@ -72,8 +73,8 @@ def _widths(headings: list[str], rows: list[list[str]], left: list[bool]) -> lis
     for j, heading in enumerate(headings):
         longest = max((width(row[j]) for row in rows), default=0)
         head = max(min(width(heading), 8), max(map(width, heading.split()), default=0) if heading.isascii() else 0)
-        least = min(longest, _NARROW) if left[j] else longest
-        out.append((max(head, least, 3), max(head, min(longest, _BROAD), (width(heading) + 1) // 2)))
+        least = min(longest, max(_NARROW, min(-(-longest // _LINES), _BROAD // 2))) if left[j] else longest
+        out.append((max(head, least, 3) + 1, max(head, min(longest, _BROAD), (width(heading) + 1) // 2) + 1))
     return out
 
 
