@@ -152,14 +152,24 @@ def audit(
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323; OECD & JRC (2008), step 10.
     """
     subject = taken_apart(index)
-    return audit_subject(subject, draws, seed, vary or usual_variation(subject.method), level, workers)
+    chosen = usual_variation(subject.method) if vary is None else vary
+    return audit_subject(subject, draws, seed, chosen, level, workers, strict=vary is not None)
 
 
 def audit_subject(
-    subject: Subject, draws: int, seed: int, vary: Variation, level: float, workers: int | None = None
+    subject: Subject,
+    draws: int,
+    seed: int,
+    vary: Variation,
+    level: float,
+    workers: int | None = None,
+    *,
+    strict: bool = True,
 ) -> AuditResult:
-    """As `audit`, on an index taken apart."""
-    table = prepare(subject.x, subject.direction, subject.year, subject.layer, subject.method, vary, subject.cell_error)
+    """As `audit`, on an index taken apart; with `strict` alternatives that cannot be combined are refused, else left out."""
+    table = prepare(
+        subject.x, subject.direction, subject.year, subject.layer, subject.method, vary, subject.cell_error, strict
+    )
     simulation = replicate(table, draws, seed, workers)
     z = score(subject.x, subject.direction, subject.year, subject.layer, subject.method, list(subject.indicators)).z
     laid = design(table, _base_for(draws), seed, level)
@@ -191,5 +201,5 @@ def audit_subject(
 
 
 def _base_for(draws: int) -> int:
-    """Rows of the Sobol design: the power of two at or below a quarter of the draws, within 64–1024."""
-    return 1 << min(10, max(6, (draws // 4).bit_length() - 1))
+    """Rows of the Sobol design: the power of two at or below half of the draws, within 64–1024."""
+    return 1 << min(10, max(6, (draws // 2).bit_length() - 1))

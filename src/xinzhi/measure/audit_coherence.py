@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError, XinzhiError
 from xinzhi.measure.audit_subject import Subject
 from xinzhi.measure.coherence import cronbach_alpha, principal_components
 from xinzhi.measure.critic import correlation
@@ -21,13 +22,17 @@ from xinzhi.measure.treatment import treat
 
 WHOLE = "all"
 STRONG = 0.9
+_ON_UNIT = ("minmax", "log-minmax", "percentile", "sigmoid", "distance")
 _FROM_DATA = ("entropy", "critic", "cv", "std", "pca", "game", "multiplicative")
 
 
 def correlation_frame(subject: Subject, z: Array) -> pd.DataFrame:
-    """Each pair of indicators: a, b, their layers, whether it is the same layer, r over the rows that both have."""
-    r = correlation(z, names=list(subject.indicators))
-    first, second = np.triu_indices(len(r), 1)
+    """Each pair of indicators: a, b, their layers, whether it is the same layer, r over the rows that both have.
+
+    r is NaN for a pair that shares fewer than three rows.
+    """
+    first, second = np.triu_indices(z.shape[1], 1)
+    r = [_together(z[:, [a, b]]) for a, b in zip(first, second, strict=True)]
     ids, layers = np.asarray(list(subject.indicators)), np.asarray(list(subject.layers))[subject.layer]
     return pd.DataFrame(
         {
@@ -36,9 +41,15 @@ def correlation_frame(subject: Subject, z: Array) -> pd.DataFrame:
             "layer_a": layers[first],
             "layer_b": layers[second],
             "within": subject.layer[first] == subject.layer[second],
-            "r": r[first, second],
+            "r": r,
         }
     )
+
+
+def _together(pair: Array) -> float:
+    """Correlation of two columns over the rows that both have; NaN where fewer than three do, or one does not vary."""
+    both = pair[~np.isnan(pair).any(axis=1)]
+    return float(correlation(both)[0, 1]) if len(both) > 2 and (np.ptp(both, axis=0) > 0).all() else float("nan")
 
 
 def redundancy_frame(pairs: pd.DataFrame, threshold: float = STRONG) -> pd.DataFrame:
@@ -60,22 +71,38 @@ def _scopes(subject: Subject, z: Array) -> list[tuple[str, NDArray[np.int64], Ar
     return scopes
 
 
+def _enough(rows: Array) -> Array:
+    """`rows` unless there are too few of them for a covariance, or a single indicator."""
+    if len(rows) < 3 or rows.shape[1] < 2:
+        raise ComputationError(
+            f"完整的行只有 {len(rows)} 行、指标 {rows.shape[1]} 个, 至少需要 3 行、2 个指标",
+            f"there are {len(rows)} complete rows and {rows.shape[1]} indicator(s); at least 3 and 2 are needed",
+            code="256",
+        )
+    return rows
+
+
 def alpha_frames(subject: Subject, z: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cronbach's alpha of each layer and the whole, and what it would be without each indicator.
 
-    Rows without a gap in the scope are used; a scope of one indicator has no alpha.
+    Rows without a gap in the scope are used. Where there is no alpha the notes say why.
     """
     ids, whole, dropped = list(subject.indicators), [], []
     for name, inside, rows in _scopes(subject, z):
-        row = {"scope": name, "indicators": len(inside), "rows": len(rows), "alpha": np.nan, "standardised": np.nan}
-        if len(inside) > 1 and len(rows) > 2:
-            found = cronbach_alpha(rows, [ids[j] for j in inside])
-            row |= {"alpha": found.alpha, "standardised": found.standardised}
-            dropped += [
-                {"scope": name, "indicator": ids[j], "alpha": found.if_dropped[i], "item_rest": found.item_rest[i]}
-                for i, j in enumerate(inside)
-            ]
-        whole.append(row)
+        row: dict[str, object] = {
+            "scope": name, "indicators": len(inside), "rows": len(rows), "alpha": np.nan, "standardised": np.nan,
+            "note_zh": "", "note_en": "",
+        }  # fmt: skip
+        try:
+            found = cronbach_alpha(_enough(rows), [ids[j] for j in inside])
+        except XinzhiError as error:
+            whole.append(row | {"note_zh": error.text.zh, "note_en": error.text.en})
+            continue
+        whole.append(row | {"alpha": found.alpha, "standardised": found.standardised})
+        dropped += [
+            {"scope": name, "indicator": ids[j], "alpha": found.if_dropped[i], "item_rest": found.item_rest[i]}
+            for i, j in enumerate(inside)
+        ]
     return pd.DataFrame(whole), pd.DataFrame(dropped, columns=["scope", "indicator", "alpha", "item_rest"])
 
 
@@ -83,9 +110,10 @@ def component_frames(subject: Subject, z: Array) -> tuple[pd.DataFrame, pd.DataF
     """Eigenvalues and loadings of the principal components of each layer and the whole, from rows without a gap."""
     ids, values, loadings = list(subject.indicators), [], []
     for name, inside, rows in _scopes(subject, z):
-        if len(inside) < 2 or len(rows) < 3:
+        try:
+            found = principal_components(_enough(rows), [ids[j] for j in inside])
+        except XinzhiError:  # why is told in the notes of `alpha`, which needs the same of the rows
             continue
-        found = principal_components(rows, [ids[j] for j in inside])
         values.append(
             pd.DataFrame(
                 {
@@ -115,10 +143,13 @@ def drift_frame(subject: Subject) -> pd.DataFrame:
     """Weights from each year alone against those from all years: indicator, year, weight, pooled, difference.
 
     The index's own weighting where it comes from the data, entropy otherwise, on values normalised within the year.
-    An indicator that has no value or does not vary in a year has no weight there (NaN); the others share its part.
+    An indicator that has no value or does not vary in a year has no weight there (NaN); the others share its part. A
+    year whose data give no weights at all has none.
     """
-    name = subject.method.weights if subject.method.weights in _FROM_DATA else "entropy"
-    method = replace(subject.method, weights=name)
+    method = subject.method
+    if method.weights not in _FROM_DATA:
+        unit = method.normalise if method.normalise in _ON_UNIT else "minmax"
+        method = replace(method, weights="entropy", normalise=unit)
     everywhere = _weights(subject, method, np.arange(len(subject.year)))
     rows = []
     for year in np.unique(subject.year):
@@ -130,21 +161,29 @@ def drift_frame(subject: Subject) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _varied(x: Array) -> NDArray[np.bool_]:
+    """(m,) whether a column has two different values."""
+    gone = np.isnan(x)
+    return np.asarray(np.where(gone, np.inf, x).min(axis=0) < np.where(gone, -np.inf, x).max(axis=0))
+
+
 def _weights(subject: Subject, method: Method, rows: NDArray[np.int64]) -> Array:
     """(m,) weights from these rows, NaN for an indicator without spread in them."""
-    x = subject.x[rows]
-    count, full = (~np.isnan(x)).sum(axis=0), np.where(np.isnan(x), np.inf, x)
-    spread = (count > 1) & (full.min(axis=0) < np.where(np.isnan(x), -np.inf, x).max(axis=0))
-    out = np.full(x.shape[1], np.nan)
-    if spread.sum() < 2:
-        return out
-    # layers without any such indicator drop out; the rest are numbered anew
-    layer = np.unique(subject.layer[spread], return_inverse=True)[1].astype(np.int64)
-    scale = subject.method.normalise
-    posts = subject.method.goalposts if scale in ("minmax", "log-minmax") else None
-    kept = None if posts is None else [p for p, s in zip(posts, spread, strict=True) if s]
-    z = normalise(x[:, spread], subject.direction[spread], scale, goalposts=kept, missing="keep")
-    out[spread] = weigh(z, layer, method)
+    x, out = subject.x[rows], np.full(subject.x.shape[1], np.nan)
+    inside = np.flatnonzero(_varied(x))
+    posts = method.goalposts if method.normalise in ("minmax", "log-minmax") else None
+    try:
+        kept = None if posts is None else [posts[j] for j in inside]
+        z = normalise(x[:, inside], subject.direction[inside], method.normalise, goalposts=kept, missing="keep")
+        varied = _varied(z)  # goalposts may have cut the differences off
+        inside, z = inside[varied], z[:, varied]
+        # layers without any such indicator drop out; the rest are numbered anew
+        layers, layer = np.unique(subject.layer[inside], return_inverse=True)
+        if method.layer_weights is not None:
+            method = replace(method, layer_weights=tuple(method.layer_weights[k] for k in layers))
+        out[inside] = weigh(z, layer.astype(np.int64), method)
+    except XinzhiError:
+        return np.full(subject.x.shape[1], np.nan)
     return out
 
 

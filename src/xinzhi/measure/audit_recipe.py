@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xinzhi.base.recipe import Recipe, plain
 from xinzhi.base.text import Text
+from xinzhi.measure.audit_names import listed
 from xinzhi.measure.audit_subject import Subject
 from xinzhi.measure.method import Variation
 from xinzhi.measure.simulate_plan import Alternatives
@@ -47,12 +48,12 @@ def recipe(
 
 def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Text, ...]:
     """One sentence for each range, and for how the intervals are made."""
+    scales, weights, means = listed(names.normalise), listed(names.weights), listed(names.aggregate)
     return (
         Text(
-            f"每次重复以相同概率取一种标准化方法（{'、'.join(names.normalise)}）、一种赋权方法（{'、'.join(names.weights)}）"
-            f"和一种合成方法（{'、'.join(names.aggregate)}）",
-            f"each draw takes one normalisation ({', '.join(names.normalise)}), one weighting ({', '.join(names.weights)}) "
-            f"and one aggregation ({', '.join(names.aggregate)}), all alternatives equally likely",
+            f"每次重复以相同概率取一种标准化方法（{scales.zh}）、一种赋权方法（{weights.zh}）和一种合成方法（{means.zh}）",
+            f"each draw takes one normalisation ({scales.en}), one weighting ({weights.en}) and one aggregation ({means.en}), "
+            "all alternatives equally likely",
         ),
         Text(
             f"权重各乘以 {1 - vary.weight_noise:g}–{1 + vary.weight_noise:g} 之间的随机数后归一; 最多剔除 {vary.remove} 个指标, 每层至少保留一个",
@@ -60,9 +61,9 @@ def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Te
             f"at most {vary.remove} indicator(s) are left out, each layer keeping one",
         ),
         Text(
-            f"数据误差为正态, 标准差为指标标准差的 {vary.data_noise:.0%}, 各单元格独立; 插补和代理的数据误差更大",
+            f"数据误差为正态, 标准差为指标标准差的 {vary.data_noise:.0%}, 各单元格独立; 插补、插值等单元格的误差加倍",
             f"data errors are normal and independent, with {vary.data_noise:.0%} of the indicator's standard deviation; "
-            "imputed and proxied cells have larger ones",
+            "cells that were imputed, interpolated or otherwise estimated have twice that",
         ),
         Text(
             f"区间为 {level:.0%}; 各次得分先平移伸缩到名义得分的均值与离散程度, 再取分位数",

@@ -13,6 +13,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.measure.audit_choices import RANK_SHIFT, YARDSTICK
 from xinzhi.measure.audit_coherence import WHOLE
+from xinzhi.measure.audit_names import named
 from xinzhi.measure.audit_ranks import TOPS
 from xinzhi.measure.simulate_plan import FACTORS
 
@@ -32,10 +33,6 @@ _MOVER = (
     Column("mover_year", Text("年份", "year"), style="year"),
 )
 _SHIFT = Text("正数为位次下降。", "A positive shift is a fall in rank.")
-_CHOSEN = {
-    "copeland": Text("科普兰", "Copeland"), "year by year": Text("逐年标准化与赋权", "year by year"),
-    "all years": Text("各年合并标准化与赋权", "all years together"),
-}  # fmt: skip
 _FACTOR = FACTORS | {YARDSTICK: Text("标尺", "yardstick")}
 _KINDS = {"redundant": Text("重复", "redundant"), "opposed": Text("相反", "opposed")}
 
@@ -127,7 +124,7 @@ def _choices(audit: AuditResult) -> Table:
     chosen = audit.choices
     frame = chosen.assign(
         factor_name=_column(_FACTOR[str(f)] for f in chosen["factor"]),
-        choice_name=_column(_CHOSEN.get(str(c), Text(str(c), str(c))) for c in chosen["choice"]),
+        choice_name=_column(named(str(c)) for c in chosen["choice"]),
         mover_name=_regions(audit, chosen["mover"]),
         leader_name=_regions(audit, chosen["leader"]),
         note=_column(Text(str(z), str(e)) for z, e in zip(chosen["note_zh"], chosen["note_en"], strict=True)),
@@ -177,13 +174,16 @@ def _redundancy(audit: AuditResult) -> Table:
 
 
 def _alpha(audit: AuditResult) -> Table:
-    frame = audit.alpha.assign(name=_scopes(audit, audit.alpha["scope"]))
+    found = audit.alpha
+    note = _column(Text(str(z), str(e)) for z, e in zip(found["note_zh"], found["note_en"], strict=True))
+    frame = found.assign(name=_scopes(audit, found["scope"]), note=note)
     columns = (
         Column("name", Text("层", "layer"), style="text"),
         Column("indicators", Text("指标数", "indicators"), style="count"),
         Column("rows", Text("行数", "rows"), style="count"),
         Column("alpha", Text("克朗巴哈 α", "Cronbach's alpha"), digits=3),
         Column("standardised", Text("标准化 α", "standardised"), digits=3),
+        Column("note", Text("说明", "note"), style="text"),
     )
     return Table(
         frame,
@@ -217,7 +217,11 @@ def _drift(audit: AuditResult) -> Table:
         Column("pooled", Text("各年合并", "all years"), style="index"),
         *(Column(str(y), Text(str(y), str(y)), style="index") for y in years),
     )
-    return Table(frame, columns, _titled(audit, "逐年权重", "weights year by year"))
+    note = Text(
+        "空缺: 该指标当年没有数值或没有差异, 其权重由其余指标分担; 整年空缺为当年数据无法定权。",
+        "A gap: the indicator has no value or does not vary in that year and the others share its weight; a year of gaps has data that give no weights.",
+    )
+    return Table(frame, columns, _titled(audit, "逐年权重", "weights year by year"), note)
 
 
 def _outliers(audit: AuditResult) -> Table:

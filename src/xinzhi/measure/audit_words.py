@@ -54,9 +54,12 @@ def _leader(audit: AuditResult) -> Text:
         "low": first["low"],
         "high": first["high"],
     }
+    span = Text("位次的 {level} 区间为 {low}–{high}", "with a {level} interval of ranks {low}–{high}")
+    if first["low"] == first["high"]:
+        span = Text("在至少 {level} 的重复中都在此位", "a place it keeps in at least {level} of the draws")
     said = Text(
-        "{draws} 次重复表明: {year} 年{first}居首, 位次的 {level} 区间为 {low}–{high}",
-        "In {draws} replications {first} ranks first in {year}, with a {level} interval of ranks {low}–{high}",
+        "{draws} 次重复表明: {year} 年{first}居首, " + span.zh,
+        "In {draws} replications {first} ranks first in {year}, " + span.en,
     ).fill(**facts)
     if len(latest) == 1:
         return Text(said.zh + "。", said.en + ".")

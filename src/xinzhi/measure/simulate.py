@@ -13,8 +13,8 @@ from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.measure.columns import matrix, signs
 from xinzhi.measure.method import Method, Variation
-from xinzhi.measure.simulate_guard import finite_scores, refuse_impossible
-from xinzhi.measure.simulate_plan import Alternatives, Ints, Plan, alternatives, check, random_plan, sobol_plan
+from xinzhi.measure.simulate_guard import finite_scores, possible
+from xinzhi.measure.simulate_plan import RANDOM, Alternatives, Ints, Plan, alternatives, check, random_plan, sobol_plan
 from xinzhi.measure.simulate_run import Problem, replication, run
 
 
@@ -108,9 +108,9 @@ class Table:
         scores, ranks = run(self.problem, plan, seed, workers)
         return finite_scores(scores)[:, back], ranks[:, back]
 
-    def data(self, noise: int, seed: int) -> Array:
+    def data(self, noise: int, seed: int, stream: int = RANDOM) -> Array:
         """(n, m) raw values, in the order of the table given, with error realisation number `noise` added; NaN where missing."""
-        up = replication(self.problem, noise, seed)
+        up = replication(self.problem, noise, seed, stream)
         x = np.where(self.problem.there, up, np.nan) * self.problem.sign[:, None]
         return x[:, np.argsort(self.order)].T
 
@@ -138,6 +138,7 @@ def prepare(
     nominal: Method,
     vary: Variation,
     cell_error: ArrayLike | None = None,
+    strict: bool = True,
 ) -> Table:
     """Check a table and bring it into the form that replications run on; the arguments are those of `simulate`."""
     values = matrix(x, "x", missing=True)
@@ -162,8 +163,7 @@ def prepare(
     blocks = tuple(slice(int(a), int(b)) for a, b in zip([0, *edges], [*edges, rows], strict=True))
     error = _errors(values, vary, cell_error, order)
     problem = Problem(np.ascontiguousarray(up), there, sign, error, layer, blocks, nominal)
-    names = alternatives(nominal, vary)
-    refuse_impossible(problem, names)
+    names = possible(problem, alternatives(nominal, vary), strict=strict)
     return Table(problem, order.astype(np.int64), names, vary)
 
 
@@ -187,6 +187,7 @@ def simulate(
     vary: Variation = Variation(),
     *,
     cell_error: ArrayLike | None = None,
+    strict: bool = True,
     workers: int | None = None,
 ) -> Simulation:
     """Replicate an index over normalisation × weighting × aggregation × weights × indicators × data.
@@ -198,6 +199,7 @@ def simulate(
     nominal     the method departed from; its choices are always among the alternatives
     vary        the alternatives and sizes of perturbation
     cell_error  (n, m) how much larger than usual the error of a cell is, such as 2 for an imputed one; 1 where not given
+    strict      True refuses alternatives that cannot be combined on this table; False leaves them out (see `plan.names`)
     workers     threads; the results do not depend on their number
 
     In each draw the errors are added first, then everything is computed anew from the indicators that stay: the range
@@ -205,7 +207,7 @@ def simulate(
     1 ± weight_noise, then scaled to sum to one), the aggregate.
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323.
     """
-    table = prepare(x, direction, years, layers, nominal, vary, cell_error)
+    table = prepare(x, direction, years, layers, nominal, vary, cell_error, strict)
     return replicate(table, draws, seed, workers)
 
 
@@ -214,6 +216,10 @@ def replicate(table: Table, draws: int, seed: int, workers: int | None = None) -
     if draws < 1:
         raise UsageError(
             f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
+        )
+    if seed < 0:
+        raise UsageError(
+            f"seed 须为非负整数, 不能是 {seed}", f"seed must be a whole number from 0 on, not {seed}", code="255"
         )
     scores, ranks = table.baseline()
     plan = random_plan(table.names, table.vary, table.problem.layers, draws, seed)
@@ -226,6 +232,6 @@ def simulate_design(
 ) -> tuple[tuple[str, ...], Array, NDArray[np.int32]]:
     """The varying factors, and the scores and ranks (k + 2, base, n) of a Saltelli design over them."""
     factors, plan = sobol_plan(table.names, table.vary, table.problem.layers, base, seed)
-    scores, ranks = table.run(plan, seed + 1, workers)
+    scores, ranks = table.run(plan, seed, workers)
     shape = (len(factors) + 2, base, scores.shape[1])
     return factors, scores.reshape(shape), ranks.reshape(shape)

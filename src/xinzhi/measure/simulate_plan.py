@@ -22,8 +22,8 @@ FACTORS: dict[str, Text] = {
     "remove": Text("剔除指标", "indicator removal"),
     "data_noise": Text("数据误差", "data error"),
 }
-_CHOICES, _SHAKES, _REMOVALS = 0, 1, 2  # children of the seed, one for each thing drawn
-NOISE = 3
+RANDOM, DESIGN = 0, 1  # streams of the seed, one for each kind of plan
+_CHOICES, _SHAKES, _REMOVALS, NOISE = range(4)  # within a stream, one for each thing drawn
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Plan:
     kept                           (d, m) whether an indicator takes part
     shake                          (d, m) factors that multiply the weights, all 1 where weights are not perturbed
     noise                          (d,) number of the realisation of data error; draws may share one
+    stream                         which stream of the seed the errors come from: RANDOM or DESIGN
     """
 
     names: Alternatives
@@ -57,6 +58,7 @@ class Plan:
     kept: NDArray[np.bool_]
     shake: Array
     noise: Ints
+    stream: int = RANDOM
 
     @property
     def draws(self) -> int:
@@ -102,12 +104,13 @@ def random_plan(names: Alternatives, vary: Variation, layers: Ints, draws: int, 
 
     The number of indicators left out is uniform on 0 … `vary.remove`; a layer always keeps one.
     """
-    rng = _child(seed, _CHOICES)
+    rng = generator(seed, RANDOM, _CHOICES)
     chosen = [rng.integers(len(names.of(f)), size=draws) for f in ("normalise", "weights", "aggregate")]
     # draws of like method lie together, so that they can be computed together; the error realisations are exchangeable
     noise = np.empty(draws, dtype=np.int64)
     noise[np.lexsort(chosen[::-1])] = np.arange(draws)
-    kept, shake = _kept(vary, layers, draws, seed), _shake(vary, len(layers), draws, seed)
+    kept = _kept(vary, layers, draws, generator(seed, RANDOM, _REMOVALS))
+    shake = _shake(vary, len(layers), draws, generator(seed, RANDOM, _SHAKES))
     return Plan(names, chosen[0], chosen[1], chosen[2], kept, shake, noise)
 
 
@@ -132,10 +135,10 @@ def sobol_plan(
         else np.zeros(points.shape[0] * base, dtype=np.int64)
         for f in ("normalise", "weights", "aggregate")
     ]
-    kept = _kept(vary, layers, 2 * base, seed + 1)[which["remove"].ravel()]
-    shake = _shake(vary, len(layers), 2 * base, seed + 1)[which["weight_noise"].ravel()]
+    kept = _kept(vary, layers, 2 * base, generator(seed, DESIGN, _REMOVALS))[which["remove"].ravel()]
+    shake = _shake(vary, len(layers), 2 * base, generator(seed, DESIGN, _SHAKES))[which["weight_noise"].ravel()]
     noise = which["data_noise"].ravel()
-    return factors, Plan(names, chosen[0], chosen[1], chosen[2], kept, shake, noise)
+    return factors, Plan(names, chosen[0], chosen[1], chosen[2], kept, shake, noise, DESIGN)
 
 
 def generator(seed: int, *key: int) -> np.random.Generator:
@@ -143,21 +146,16 @@ def generator(seed: int, *key: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
-def _child(seed: int, purpose: int) -> np.random.Generator:
-    return generator(seed, purpose)
-
-
-def _shake(vary: Variation, indicators: int, draws: int, seed: int) -> Array:
+def _shake(vary: Variation, indicators: int, draws: int, rng: np.random.Generator) -> Array:
     reach = vary.weight_noise
-    return _child(seed, _SHAKES).uniform(1 - reach, 1 + reach, size=(draws, indicators))
+    return rng.uniform(1 - reach, 1 + reach, size=(draws, indicators))
 
 
-def _kept(vary: Variation, layers: Ints, draws: int, seed: int) -> NDArray[np.bool_]:
+def _kept(vary: Variation, layers: Ints, draws: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Which indicators stay: the last of each layer in a random order is never left out."""
     kept = np.ones((draws, len(layers)), dtype=np.bool_)
     if vary.remove == 0:
         return kept
-    rng = _child(seed, _REMOVALS)
     count = rng.integers(vary.remove + 1, size=draws)
     order = rng.random((draws, len(layers)))
     for layer in np.unique(layers):

@@ -22,7 +22,9 @@ from xinzhi.measure.simulate_scales import NORMALISE, Cells
 from xinzhi.measure.simulate_scores import MEANS, mean_scores, ranks_within
 from xinzhi.measure.simulate_weights import WEIGHTS
 
-_BATCH_CELLS = 2**19  # 4 MB of float64: long enough that threads rarely wait for each other, short enough to stay cached
+_BATCH_CELLS = (
+    2**19
+)  # 4 MB of float64: long enough that threads rarely wait for each other, short enough to stay cached
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _replications(
     """Draws of one normalisation, which replication each uses, and the replications (u, m, n) with their errors."""
     errors = None
     if problem.error is not None:
-        errors = _with_errors(problem, problem.error, number, seed)
+        errors = _with_errors(problem, problem.error, seed, plan.stream, number)
     for choice in np.unique(plan.normalise[draws]):
         some = draws[plan.normalise[draws] == choice]
         if errors is None:
@@ -131,20 +133,20 @@ def _replications(
             yield some, use.astype(np.int64), errors if len(seen) == len(errors) else errors[seen]
 
 
-def _with_errors(problem: Problem, error: Array, number: int, seed: int) -> Array:
+def _with_errors(problem: Problem, error: Array, seed: int, stream: int, number: int) -> Array:
     """(batch, m, n) the table with the errors of batch `number` added."""
-    out: Array = generator(seed, NOISE, number).standard_normal((_batch_size(problem), *problem.up.shape))
+    out: Array = generator(seed, stream, NOISE, number).standard_normal((_batch_size(problem), *problem.up.shape))
     out *= error
     out += problem.up
     return out
 
 
-def replication(problem: Problem, noise: int, seed: int) -> Array:
-    """(m, n) the table with error realisation number `noise`, as a plan of that seed uses it."""
+def replication(problem: Problem, noise: int, seed: int, stream: int) -> Array:
+    """(m, n) the table with error realisation number `noise`, as a plan of that seed and stream uses it."""
     if problem.error is None:
         return problem.up
     number, place = divmod(int(noise), _batch_size(problem))
-    return np.asarray(_with_errors(problem, problem.error, number, seed)[place])
+    return np.asarray(_with_errors(problem, problem.error, seed, stream, number)[place])
 
 
 def _scores(problem: Problem, plan: Plan, draws: Ints, use: Ints, up: Array) -> Array:
