@@ -33,10 +33,12 @@ def write(name: str, frame: pd.DataFrame) -> None:
 
 def draw(geo: Path) -> dict[str, Boundaries]:
     """Write the boundaries of each level and give them back for looking points up."""
+    provinces = geometry.province_polygons(geo / "provinces_lonlat.geojson")
+    complete = geometry.offshore(provinces)
     drawn = {
-        "provinces": geometry.from_geojson(geo / "provinces_lonlat.geojson"),
-        "prefectures": geometry.from_topojson(geo / "prefectures_lonlat.topojson"),
-        "counties": geometry.from_topojson(geo / "counties_lonlat.topojson"),
+        "provinces": geometry.from_provinces(provinces),
+        "prefectures": geometry.from_topojson(geo / "prefectures_lonlat.topojson", complete),
+        "counties": geometry.from_topojson(geo / "counties_lonlat.topojson", complete),
     }
     for name, content in drawn.items():
         geometry.write(OUT / f"{name}.topojson.gz", content)

@@ -14,8 +14,7 @@ from xinzhi.atlas.projection import forward
 
 from .divisions import MAP_CODES
 
-QUANTUM = 25.0  # metres; the source's own grid is about 150 m
-FINE = 5.0  # for the provinces, whose source keeps rocks of a few metres
+QUANTUM = 5.0  # metres; the source keeps rocks of a few metres
 
 
 def decode(topology: dict[str, Any]) -> list[np.ndarray]:
@@ -24,9 +23,9 @@ def decode(topology: dict[str, Any]) -> list[np.ndarray]:
     return [np.cumsum(np.array(arc), axis=0) * scale + move for arc in topology["arcs"]]
 
 
-def quantised(lonlat: np.ndarray, quantum: float) -> np.ndarray:
+def quantised(lonlat: np.ndarray) -> np.ndarray:
     """Degrees → whole quanta of projected metres."""
-    return np.rint(forward(lonlat) / quantum).astype(int)
+    return np.rint(forward(lonlat) / QUANTUM).astype(int)
 
 
 def distinct(points: np.ndarray) -> np.ndarray:
@@ -39,9 +38,9 @@ def delta(points: np.ndarray) -> list[list[int]]:
     return np.vstack([points[:1], np.diff(points, axis=0)]).tolist()
 
 
-def topology(arcs: list[np.ndarray], shapes: list[dict[str, Any]], quantum: float) -> dict[str, Any]:
+def topology(arcs: list[np.ndarray], shapes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "type": "Topology", "crs": "albers", "transform": {"scale": [quantum, quantum], "translate": [0, 0]},
+        "type": "Topology", "crs": "albers", "transform": {"scale": [QUANTUM, QUANTUM], "translate": [0, 0]},
         "objects": {"places": {"type": "GeometryCollection", "geometries": shapes}}, "arcs": [delta(a) for a in arcs],
     }  # fmt: skip
 
@@ -51,31 +50,62 @@ def write(path: Path, content: dict[str, Any]) -> None:
     path.write_bytes(gzip.compress(text, 9, mtime=0))
 
 
-def from_topojson(source: Path) -> dict[str, Any]:
-    """A given TopoJSON, projected; the arcs stay shared."""
+Polygons = list[list[list[list[float]]]]
+
+
+def province_polygons(source: Path) -> dict[str, Polygons]:
+    """Code → polygons in degrees of the given provinces, which have every island."""
+    features = json.loads(source.read_text(encoding="utf-8"))["features"]
+    return {
+        f["properties"]["adcode"]: [f["geometry"]["coordinates"]] if f["geometry"]["type"] == "Polygon" else f["geometry"]["coordinates"]
+        for f in features
+    }  # fmt: skip
+
+
+def offshore(provinces: dict[str, Polygons]) -> dict[str, Polygons]:
+    """Places whose islands the finer files lack or thin out, with the polygons that the provinces have.
+
+    Taiwan with the Diaoyu Islands; Sansha, whose Xisha district has Xisha and Zhongsha, Nansha district the south.
+    """
+    sansha = [p for p in provinces["460000"] if (at := np.mean(p[0], axis=0))[0] > 110.9 and at[1] < 17.6]
+    north = [p for p in sansha if np.mean(p[0], axis=0)[1] >= 12.5]
+    return {
+        "710000": provinces["710000"],
+        "460300": sansha,
+        "460301": north,
+        "460302": [p for p in sansha if p not in north],
+    }
+
+
+def ring_arcs(polygons: Polygons, arcs: list[np.ndarray]) -> list[list[list[int]]]:
+    """Put every ring into `arcs` as an arc of its own and give back the polygons as arc indices."""
+    drawn = []
+    for rings in polygons:
+        drawn.append([[len(arcs) + i] for i in range(len(rings))])
+        arcs += [distinct(quantised(np.array(r)[:, :2])) for r in rings]
+    return drawn
+
+
+def from_topojson(source: Path, complete: dict[str, Polygons]) -> dict[str, Any]:
+    """A given TopoJSON, projected; the arcs stay shared; the shapes in `complete` replace the given ones."""
     given = json.loads(source.read_text(encoding="utf-8"))
     (layer,) = given["objects"].values()
-    arcs = [distinct(quantised(a, QUANTUM)) for a in decode(given)]
+    arcs = [distinct(quantised(a)) for a in decode(given)]
     shapes = []
     for g in layer["geometries"]:
         code = MAP_CODES.get(g["properties"]["adcode"], g["properties"]["adcode"])
-        shapes.append({"type": g["type"], "id": code, "arcs": g["arcs"]})
-    return topology(arcs, shapes, QUANTUM)
+        if code in complete:
+            shapes.append({"type": "MultiPolygon", "id": code, "arcs": ring_arcs(complete[code], arcs)})
+        else:
+            shapes.append({"type": g["type"], "id": code, "arcs": g["arcs"]})
+    return topology(arcs, shapes)
 
 
-def from_geojson(source: Path) -> dict[str, Any]:
-    """A given GeoJSON, projected; every ring is an arc of its own."""
+def from_provinces(provinces: dict[str, Polygons]) -> dict[str, Any]:
+    """The given provinces, projected; every ring is an arc of its own."""
     arcs: list[np.ndarray] = []
-    shapes = []
-    for feature in json.loads(source.read_text(encoding="utf-8"))["features"]:
-        geometry = feature["geometry"]
-        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        drawn = []
-        for rings in polygons:
-            drawn.append([[len(arcs) + i] for i in range(len(rings))])
-            arcs += [distinct(quantised(np.array(r)[:, :2], FINE)) for r in rings]
-        shapes.append({"type": "MultiPolygon", "id": feature["properties"]["adcode"], "arcs": drawn})
-    return topology(arcs, shapes, FINE)
+    shapes = [{"type": "MultiPolygon", "id": c, "arcs": ring_arcs(p, arcs)} for c, p in provinces.items()]
+    return topology(arcs, shapes)
 
 
 def maritime(source: Path) -> list[list[list[float]]]:
