@@ -54,6 +54,7 @@ def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Varia
         seed,
         chosen,
         cell_error=inputs.cell_error,
+        strict=vary is not None,
     )
 
 
