@@ -13,7 +13,7 @@ import yaml
 from xinzhi.panel.store import write_parquet
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "xinzhi" / "data" / "panels"
-SUMS = ("Total", "Total Final Consumption", "Total Primary Energy Supply")
+SUMS = ("Total Final Consumption", "Inputs(+) outputs(-)", "Total Consumption")
 
 
 def dictionary(source: Path, notes: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -49,7 +49,7 @@ def firms(source: Path) -> pd.DataFrame:
 def energy(source: Path) -> pd.DataFrame:
     """Energy by province and sector; `sum` marks rows that are totals of others."""
     frame = pd.read_csv(source / "province_energy_by_sector.csv", dtype={"code": str})
-    return frame.assign(sum=frame["sector"].str.startswith(SUMS))
+    return frame.assign(sum=frame["sector"].isin(SUMS))
 
 
 def coded(name: str) -> Callable[[Path], pd.DataFrame]:

@@ -98,13 +98,21 @@ def test_input_output_tables_balance(name: str) -> None:
     np.testing.assert_allclose(inputs, output, rtol=1e-6)
 
 
-def test_energy_rows_marked_as_sums_add_up() -> None:
+def test_energy_sectors_add_up_to_the_rows_marked_as_sums() -> None:
+    """Final consumption is the sum of the sectors before transformation; with transformation it is total consumption."""
     frame = table("province_energy_by_sector")
-    assert set(frame.loc[frame["sum"], "sector"])
-    final = frame[frame["sector"] == "Total Final Consumption"].set_index(["code", "year"])["tce"]
-    panel = xz.load("china-provinces").frame["energy"].dropna()
-    both = final.rename_axis(["region", "year"]).reindex(panel.index)
-    assert both.notna().mean() > 0.95
+    assert set(frame.loc[frame["sum"], "sector"]) == {
+        "Total Final Consumption",
+        "Inputs(+) outputs(-)",
+        "Total Consumption",
+    }
+    order = list(dict.fromkeys(frame["sector"]))
+    wide = frame.pivot(index=["code", "year"], columns="sector", values="tce")
+    final = wide["Total Final Consumption"]
+    np.testing.assert_allclose(wide[order[1 : order.index("Rural") + 1]].sum(axis=1), final, rtol=1e-6)
+    np.testing.assert_allclose(final + wide["Inputs(+) outputs(-)"], wide["Total Consumption"], atol=2e-3)
+    energy = xz.load("china-provinces").frame["energy"].dropna().rename_axis(["code", "year"])
+    np.testing.assert_allclose(final.reindex(energy.index), energy, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("province", "china-provinces"), ("city", "china-cities")])
