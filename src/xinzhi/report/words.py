@@ -39,6 +39,11 @@ def listed(items: Iterable[Text]) -> Text:
     return Text("、".join(t.zh for t in known), ", ".join(t.en for t in known[:-1]) + " and " + known[-1].en)
 
 
+def headed(text: Text) -> Text:
+    """A title: its English wording begins with a capital."""
+    return Text(text.zh, text.en[:1].upper() + text.en[1:])
+
+
 def some(items: Sequence[Text], most: int = 5) -> Text:
     """The first `most` of a list, and how many there are in all when there are more."""
     if len(items) <= most:

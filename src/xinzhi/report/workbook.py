@@ -22,10 +22,8 @@ def write(path: Path, report: Report, context: Context, lang: Lang) -> Path:
     with written_aside(path) as aside, workbook(aside) as book:
         titles = [ABOUT.say(lang), *(LIVE.fill(step=step).say(lang) for step, _ in lives), *(e.id for e in exhibits)]
         names = sheet_names(titles)
-        contents = [
-            (_SHEET.fill(id=n).say(lang), e.table.title.say(lang))
-            for n, e in zip(names[1 + len(lives) :], exhibits, strict=True)
-        ]
+        told = [*(live.title for _, live in lives), *(e.table.title for e in exhibits)]
+        contents = [(_SHEET.fill(id=n).say(lang), t.say(lang)) for n, t in zip(names[1:], told, strict=True)]
         about_sheet(book, names[0], [*about(context.study.recipe, lang), *contents])
         for name, (_, live) in zip(names[1:], lives, strict=False):
             live_sheet(book, name, live, lang)

@@ -109,6 +109,9 @@ def sheet(book: Any, name: str, table: Table, lang: Lang | None = None) -> Any:
         for i, row in enumerate(rows):
             put(page, 2 + i, j, row[j], missing if row[j] is None else style)
     page.freeze_panes(2, 1)
+    page.repeat_rows(1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     if rows:
         page.autofilter(1, 0, 1 + len(rows), max(0, len(columns) - 1))
     lines = under(table, lang) + ([_GREY.say(lang)] if any(v is None for r in rows for v in r) else [])
@@ -122,9 +125,10 @@ def about_sheet(book: Any, name: str, lines: Iterable[tuple[str, str]]) -> Any:
     """Two columns, label and content, wrapped."""
     page = book.add_worksheet(name)
     label, content = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
-    page.set_column(0, 0, 18)
+    rows = list(lines)
+    page.set_column(0, 0, min(48, max([16, *(width(left) for left, _ in rows)]) + 2))
     page.set_column(1, 1, 110)
-    for i, (left, right) in enumerate(lines):
+    for i, (left, right) in enumerate(rows):
         put(page, i, 0, left, label)
         put(page, i, 1, right, content)
     return page

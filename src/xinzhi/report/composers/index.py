@@ -13,7 +13,7 @@ from xinzhi.report.composers import index_front, index_weights
 from xinzhi.report.context import Context
 from xinzhi.report.index_view import IndexView
 from xinzhi.report.section import FRONT, LAYERS, METHODS, NOTHING, OTHER, Exhibit, Figure, Front, Paragraph, Section
-from xinzhi.report.words import figure, joined, listed
+from xinzhi.report.words import figure, headed, joined, listed
 
 _RANKING_READ = Text(
     "条形越长得分越高；横线是改变计算方法后得分的不确定区间，两条横线重叠较多的地区不宜强分高下。",
@@ -58,7 +58,7 @@ def map_figure(view: IndexView) -> list[Figure]:
     draw = charts.map_of(
         view.context, now["region"].tolist(), now["score"].tolist(), view.frame["score"].tolist(), view.short
     )
-    title = Text("{year} 年{title}分布", "{title} in {year}").fill(year=view.last, title=view.short)
+    title = Text("{year} 年{title}分布", "{title} in {year}").fill(year=view.last, title=headed(view.short))
     return [Figure(f"{view.step}-map", title, draw, _MAP_READ, None, view.context.source)] if draw else []
 
 
@@ -100,7 +100,7 @@ def ranking_table(view: IndexView) -> Table:
         columns.append(Column("moved", label, style="signed", digits=0))
     columns.append(Column("note", Text("数据标记", "data flags"), style="text"))
     title = Text("{year} 年{title}：得分、位次与分项", "{title} in {year}: scores, ranks and layers").fill(
-        year=view.last, title=view.short
+        year=view.last, title=headed(view.short)
     )
     return Table(frame, tuple(columns), title, joined([view.interval_words, flags.KEY]), view.context.source)
 
