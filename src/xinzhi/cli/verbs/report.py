@@ -34,7 +34,7 @@ def report(
     content = {**recipe["study"]}
     if settings().stated:
         content["languages"] = [settings().lang]
-    study = load(content, folder=recipe["folder"])
+    study = load(content, folder=run / recipe["folder"])
     with ProgressLine() as line:
         result = run_study(study, jobs=jobs, progress=line, cache=run.resolve().parent / ".xinzhi" / "cache")
     publish(result, out or run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -64,15 +65,22 @@ def run(
 
 
 def publish(result: StudyResult, folder: Path) -> None:
-    """Write the report and everything beside it into `folder`, in the study's languages or the one asked for."""
+    """Write the report and everything beside it into `folder`, in the languages of the study."""
     from xinzhi.report import write
     from xinzhi.study.publish import published, seal
 
     note(Text("正在写出报告……", "writing the report …"))
     with published(folder) as aside:
-        for number, lang in enumerate(result.study.spec.languages):
-            write(result, aside if number == 0 else aside / lang, lang)
-        seal(aside, result.provenance())
+        write(result, aside)
+        seal(aside, {**result.provenance(), "folder": _way(folder, result.study.folder)})
+
+
+def _way(start: Path, end: Path) -> str:
+    """The way from one folder to another, so that a project can be moved as a whole; absolute across drives."""
+    try:
+        return Path(os.path.relpath(end.resolve(), start.resolve())).as_posix()
+    except ValueError:
+        return end.resolve().as_posix()
 
 
 def gate(result: StudyResult, strict: bool) -> int:
