@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from xinzhi.atlas.projection import forward
+from xinzhi.atlas.topology import shapes_of_topology
 
 from .divisions import MAP_CODES
 
@@ -67,14 +68,21 @@ def offshore(provinces: dict[str, Polygons]) -> dict[str, Polygons]:
 
     Taiwan with the Diaoyu Islands; Sansha, whose Xisha district has Xisha and Zhongsha, Nansha district the south.
     """
-    sansha = [p for p in provinces["460000"] if (at := np.mean(p[0], axis=0))[0] > 110.9 and at[1] < 17.6]
-    north = [p for p in sansha if np.mean(p[0], axis=0)[1] >= 12.5]
-    return {
-        "710000": provinces["710000"],
-        "460300": sansha,
-        "460301": north,
-        "460302": [p for p in sansha if p not in north],
-    }
+    sansha = [p for p in provinces["460000"] if _middle(p)[1] < 17.6 or _middle(p)[0] > 112]
+    north = [p for p in sansha if _middle(p)[1] >= 12.5]
+    south = [p for p in sansha if _middle(p)[1] < 12.5]
+    return {"710000": provinces["710000"], "460300": sansha, "460301": north, "460302": south}
+
+
+def _middle(polygon: list[list[list[float]]]) -> np.ndarray:
+    return np.mean(np.array(polygon[0])[:, :2], axis=0)
+
+
+def completed(given: list[list[np.ndarray]], complete: Polygons) -> Polygons:
+    """`complete`, and those of the given polygons that have none of it within about 15 km."""
+    known = np.concatenate([np.array(p[0])[:, :2] for p in complete])
+    alone = [p for p in given if min(np.abs(known - c).max(axis=1).min() for c in p[0]) > 0.15]
+    return [*complete, *([r.tolist() for r in p] for p in alone)]
 
 
 def ring_arcs(polygons: Polygons, arcs: list[np.ndarray]) -> list[list[list[int]]]:
@@ -87,15 +95,17 @@ def ring_arcs(polygons: Polygons, arcs: list[np.ndarray]) -> list[list[list[int]
 
 
 def from_topojson(source: Path, complete: dict[str, Polygons]) -> dict[str, Any]:
-    """A given TopoJSON, projected; the arcs stay shared; the shapes in `complete` replace the given ones."""
+    """A given TopoJSON, projected; the arcs stay shared; the shapes in `complete` complete the given ones."""
     given = json.loads(source.read_text(encoding="utf-8"))
     (layer,) = given["objects"].values()
     arcs = [distinct(quantised(a)) for a in decode(given)]
+    given_shapes = {g["properties"]["adcode"]: shape for g, shape in shapes_of_topology(given)}
     shapes = []
     for g in layer["geometries"]:
         code = MAP_CODES.get(g["properties"]["adcode"], g["properties"]["adcode"])
         if code in complete:
-            shapes.append({"type": "MultiPolygon", "id": code, "arcs": ring_arcs(complete[code], arcs)})
+            drawn = ring_arcs(completed(given_shapes[g["properties"]["adcode"]], complete[code]), arcs)
+            shapes.append({"type": "MultiPolygon", "id": code, "arcs": drawn})
         else:
             shapes.append({"type": g["type"], "id": code, "arcs": g["arcs"]})
     return topology(arcs, shapes)
