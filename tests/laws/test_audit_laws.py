@@ -146,3 +146,28 @@ def test_leaving_out_an_indicator_is_scoring_without_it():
 def test_what_cannot_be_combined_is_refused_by_name(method, vary, word):
     with pytest.raises(UsageError, match=word):
         simulated(table(0), method, vary)
+
+
+def test_alternatives_that_do_not_go_with_the_data_are_left_out_when_asked():
+    """Off the 0–1 scale entropy and geometric means have no meaning; the nominal choices stay whatever happens."""
+    vary = Variation(("minmax",), ("entropy", "equal"), ("geometric",))
+    got = simulated(table(0), Method("zscore", "std"), vary, strict=False)
+    assert got.plan.names.normalise == ("zscore", "minmax")
+    assert got.plan.names.weights == ("std", "equal")
+    assert got.plan.names.aggregate == ("arithmetic",)
+    with pytest.raises(UsageError, match="geometric"):
+        simulated(table(0), Method("zscore", "std", "geometric"), STILL, strict=False)
+
+
+def test_a_layer_of_one_indicator_and_a_year_of_one_region_are_no_trouble():
+    x = table(2)[:5]
+    years = np.array([2020, 2020, 2020, 2020, 2021])
+    got = simulate(x, DIRECTION, years, LAYERS, Method(layering="equal"), 30)
+    assert np.isfinite(got.scores).all()
+    assert (got.ranks[:, 4] == 1).all()
+
+
+def test_draws_and_seed_must_be_whole_numbers_in_range():
+    for bad in ({"draws": 0}, {"seed": -1}):
+        with pytest.raises(UsageError, match=next(iter(bad))):
+            simulated(table(0), **bad)

@@ -48,6 +48,7 @@ def recipe(
 
 def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Text, ...]:
     """One sentence for each range, and for how the intervals are made."""
+    dropped = tuple(c for f in ("normalise", "weights", "aggregate") for c in getattr(vary, f) if c not in names.of(f))
     scales, weights, means = listed(names.normalise), listed(names.weights), listed(names.aggregate)
     return (
         Text(
@@ -68,5 +69,18 @@ def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Te
         Text(
             f"区间为 {level:.0%}; 各次得分先平移伸缩到名义得分的均值与离散程度, 再取分位数",
             f"intervals are at {level:.0%}; scores of each draw are moved and stretched to the nominal mean and spread before quantiles are taken",
+        ),
+        *_dropped(dropped),
+    )
+
+
+def _dropped(choices: tuple[str, ...]) -> tuple[Text, ...]:
+    if not choices:
+        return ()
+    what = listed(choices)
+    return (
+        Text(
+            f"{what.zh}与本指数的方法或数据不相容, 未作为备选",
+            f"left out, as they do not go with the method or the data of this index: {what.en}",
         ),
     )

@@ -39,10 +39,14 @@ class Cells:
         return cls(there, np.flatnonzero(~there.all(axis=1)), there.sum(axis=1).astype(float))
 
     def clear(self, values: Array) -> Array:
-        """Write 0 into the missing cells of (u, m, n) values of our own, and give them back."""
+        """Write 0 into the missing cells of (u, m, n) finite values of our own, and give them back."""
         for j in self.gaps:
-            values[:, j, ~self.there[j]] = 0.0
+            values[:, j] *= self.there[j]
         return values
+
+    def filled(self, values: Array, j: int, filler: float) -> Array:
+        """(u, n) values of indicator j with `filler` where missing."""
+        return np.where(self.there[j], values[:, j], filler)
 
 
 # Normalisation: (u, m, n) upward values → (u, m, n) on the scale ------------------------------------------------------
@@ -51,8 +55,8 @@ class Cells:
 def _ends(up: Array, cells: Cells) -> tuple[Array, Array]:
     low, high = up.min(axis=2), up.max(axis=2)
     for j in cells.gaps:
-        present = up[:, j, cells.there[j]]
-        low[:, j], high[:, j] = present.min(axis=1), present.max(axis=1)
+        low[:, j] = cells.filled(up, j, np.inf).min(axis=1)
+        high[:, j] = cells.filled(up, j, -np.inf).max(axis=1)
     return low, high
 
 
@@ -98,7 +102,7 @@ def percentile(up: Array, cells: Cells, posts: Array) -> Array:
     if len(cells.gaps):
         filled = up.copy()
         for j in cells.gaps:
-            filled[:, j, ~cells.there[j]] = np.inf
+            filled[:, j] = cells.filled(up, j, np.inf)
     order = filled.argsort(axis=2)
     ranked = np.take_along_axis(filled, order, axis=2)
     place = np.broadcast_to(np.arange(up.shape[2], dtype=float), up.shape)

@@ -74,9 +74,12 @@ def _correlations(away: Array, cells: Cells) -> Array:
     if not len(cells.gaps):
         return np.asarray(product / np.sqrt(square[:, :, None] * square[:, None, :]))
     seen = cells.there.astype(float)
-    both = seen @ seen.T
-    total = away @ seen.T  # of j over the rows that k has, too
-    own = (away * away) @ seen.T - total**2 / both
+    both, flat = (
+        seen @ seen.T,
+        away.reshape(-1, away.shape[2]),
+    )  # one product over all replications is quicker than many
+    total = (flat @ seen.T).reshape(product.shape)  # of j over the rows that k has, too
+    own = ((flat * flat) @ seen.T).reshape(product.shape) - total**2 / both
     shared = product - total * total.transpose(0, 2, 1) / both
     return np.asarray(shared / np.sqrt(own * own.transpose(0, 2, 1)))
 
