@@ -72,7 +72,7 @@ def build(style: str, characters: set[str]) -> None:
     options.layout_features = FEATURES
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 14, 16, 17]
     options.hinting = False
-    options.desubroutinize = False
+    options.desubroutinize = True  # smaller once compressed, and quick to take characters from
     options.drop_tables += ["VORG", "vhea", "vmtx", "BASE"]
     options.recalc_timestamp = False
     task = subset.Subsetter(options)
@@ -94,7 +94,9 @@ def measure() -> None:
 
 
 if __name__ == "__main__":
-    latin = {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x3000, 0x3030), *range(0xFF01, 0xFF5F))}
+    latin = {
+        chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x3000, 0x3030), *range(0xFF01, 0xFF5F))
+    }
     wanted = gb2312() | place_names(Path(sys.argv[1])) | latin | set(PLACES) | set(SIGNS)
     HERE.mkdir(exist_ok=True)
     for each in WEIGHTS:

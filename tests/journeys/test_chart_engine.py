@@ -118,10 +118,3 @@ def test_lines_wrap_without_breaking_words_or_starting_with_punctuation():
         assert all(lettering.measure(line.rstrip("，。；"), 11) <= width for line in lines)
     assert lettering.wrap("one two three", 45, 11) == ["one two", "three"]
     assert lettering.measure(lettering.shorten("新质生产力", 40, 11), 11) <= 40
-
-
-def test_the_font_of_a_page_holds_its_characters_only():
-    css = lettering.font_css("新质生产力 埇桥")
-    assert css.count("@font-face") == 2 and "http" not in css
-    assert len(css) < 60_000
-    assert lettering.font_css("新质") == lettering.font_css("质新")

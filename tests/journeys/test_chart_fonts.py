@@ -1,9 +1,13 @@
 """The shipped typeface covers every place, and its licence lies beside it."""
 
 import json
+import re
+from base64 import b64decode
+from io import BytesIO
 
 import pytest
 
+from xinzhi import chart
 from xinzhi.chart import lettering
 
 RARE = "埇鄠浉瀍猇硚"
@@ -35,3 +39,30 @@ def test_every_place_name_is_covered(shared, level):
 def test_fonts_are_small_and_carry_their_licence():
     assert "SIL OPEN FONT LICENSE Version 1.1" in (lettering.FONTS / "OFL.txt").read_text(encoding="utf-8")
     assert sum(path.stat().st_size for path in lettering.FONTS.iterdir()) < 6_000_000
+
+
+def test_the_font_of_a_page_holds_its_characters_only():
+    css = chart.font_css("新质生产力 埇桥")
+    assert css.count("@font-face") == 2 and "http" not in css
+    assert len(css) < 60_000
+    assert chart.font_css("新质") == chart.font_css("质新")
+
+
+@pytest.mark.parametrize("weight", [400, 700])
+def test_the_font_of_a_page_is_the_shipped_one(weight):
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.ttLib import TTFont
+
+    rule = next(line for line in chart.font_css("新质 GDP−埇").splitlines() if f"font-weight:{weight}" in line)
+    page = TTFont(BytesIO(b64decode(re.search(r"base64,([^)]+)\)", rule)[1])))
+    whole = TTFont(lettering.font_files()[weight == 700])
+    assert set("新质 GDP−埇") <= set(map(chr, page.getBestCmap()))
+    assert "国" not in map(chr, page.getBestCmap())
+    for character in "新质 GDP−埇":
+        drawn = []
+        for font in (page, whole):
+            pen, glyphs = RecordingPen(), font.getGlyphSet()
+            glyph = glyphs[font.getBestCmap()[ord(character)]]
+            glyph.draw(pen)
+            drawn.append((pen.value, glyph.width))
+        assert drawn[0] == drawn[1]

@@ -5,7 +5,7 @@ from xinzhi.chart.choropleth import choropleth
 from xinzhi.chart.classes import Classes, classes
 from xinzhi.chart.engine import parts, png, svg
 from xinzhi.chart.heatmap import heatmap
-from xinzhi.chart.lettering import font_css, web_font
+from xinzhi.chart.lettering import web_font
 from xinzhi.chart.lines import Line, lines, small_multiples
 from xinzhi.chart.network import network
 from xinzhi.chart.ranking import ranking
@@ -15,6 +15,7 @@ from xinzhi.chart.sobol import sobol
 from xinzhi.chart.stacked import stacked, waterfall
 from xinzhi.chart.strip import intervals, strip
 from xinzhi.chart.tilegrid import province_cells, tilegrid
+from xinzhi.chart.webfont import font_css
 
 __all__ = [
     "Classes",

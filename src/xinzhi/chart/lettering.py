@@ -1,13 +1,11 @@
-"""The shipped typeface: how wide a text is, where it may break, and the fonts that pages and pictures need."""
+"""The shipped typeface: its files, how wide a text is, and where it may break."""
 
 from __future__ import annotations
 
 import atexit
 import json
 import tempfile
-from base64 import b64encode
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 FAMILY = "Noto Sans SC"
@@ -100,36 +98,3 @@ def covered() -> frozenset[str]:
 
     with TTFont(web_font(), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
-
-
-def font_css(text: str, weights: tuple[str, ...] = ("regular", "bold")) -> str:
-    """`@font-face` rules that carry, as data, only the characters of `text`, so that a page needs no other file."""
-    characters = frozenset(text) | frozenset(map(chr, range(0x20, 0x7F)))
-    return "\n".join(_face(weight, "".join(sorted(characters & covered()))) for weight in weights)
-
-
-def _face(weight: str, characters: str) -> str:
-    data = b64encode(_subset(weight, characters)).decode("ascii")
-    return (
-        f"@font-face{{font-family:'{FAMILY}';font-weight:{WEIGHTS[weight]};font-style:normal;"
-        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-    )
-
-
-@cache
-def _subset(weight: str, characters: str) -> bytes:
-    """One weight with only `characters`, as woff2."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    options = subset.Options()
-    options.layout_features = ["kern"]
-    options.recalc_timestamp = False
-    task = subset.Subsetter(options)
-    task.populate(text=characters)
-    with TTFont(web_font(weight), lazy=True) as font:
-        task.subset(font)
-        font.flavor = "woff2"
-        out = BytesIO()
-        font.save(out)
-    return out.getvalue()
