@@ -28,7 +28,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def write_parquet(frame: pd.DataFrame, path: str | Path, meta: Mapping[str, Any]) -> None:
     """Write the columns of `frame` (not its index) and `meta` (JSON-able) as one zstd-compressed file."""
-    text = json.dumps(meta, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(meta, ensure_ascii=False, separators=(",", ":"))
     with connection() as db:
         db.register("given", frame)
         target, stored = str(path).replace("'", "''"), text.replace("'", "''")

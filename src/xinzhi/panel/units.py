@@ -9,58 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
 
-# base → (quantity, how many of the quantity's first base it is, zh, spellings)
-_BASES: dict[str, tuple[str, float, str, tuple[str, ...]]] = {
-    "CNY": ("CNY", 1.0, "元", ("元", "人民币元", "元人民币", "yuan", "cny", "rmb", "yuan rmb", "rmb yuan")),
-    "USD": ("USD", 1.0, "美元", ("美元", "usd", "us$", "us dollars", "us dollar", "dollars")),
-    "persons": ("persons", 1.0, "人", ("人", "人口", "名", "person", "persons", "people", "inhabitants")),
-    "person-times": ("person-times", 1.0, "人次", ("人次", "person-times", "person-time")),
-    "person-years": (
-        "person-years",
-        1.0,
-        "人年",
-        ("人年", "人·年", "人/年", "person-years", "person-year", "man-years", "man-year"),
-    ),
-    "t": ("mass", 1.0, "吨", ("吨", "t", "ton", "tons", "tonne", "tonnes", "metric tons")),
-    "kg": ("mass", 1e-3, "千克", ("千克", "公斤", "kg")),
-    "tce": (
-        "tce",
-        1.0,
-        "吨标准煤",
-        ("吨标准煤", "吨标煤", "tce", "tons of sce", "tons of standard coal", "ton of sce"),
-    ),
-    "kWh": ("energy", 1.0, "千瓦时", ("千瓦时", "千瓦小时", "度", "kwh", "kw.h", "kilowatt-hours")),
-    "kW": ("power", 1.0, "千瓦", ("千瓦", "kw", "kilowatts")),
-    "km": ("length", 1e3, "公里", ("公里", "千米", "km", "kilometers", "kilometres")),
-    "m": ("length", 1.0, "米", ("米", "m", "meters", "metres")),
-    "m2": ("area", 1.0, "平方米", ("平方米", "m2", "sq.m", "sq m", "square meters", "square metres")),
-    "ha": ("area", 1e4, "公顷", ("公顷", "ha", "hectares")),
-    "mu": ("area", 1e4 / 15, "亩", ("亩", "mu")),
-    "km2": ("area", 1e6, "平方公里", ("平方公里", "平方千米", "km2", "sq.km", "sq km", "square kilometers")),
-    "m3": ("volume", 1.0, "立方米", ("立方米", "m3", "cu.m", "cubic meters", "cubic metres")),
-    "pieces": ("pieces", 1.0, "件", ("件", "项", "piece", "pieces", "item", "items")),
-    "papers": ("papers", 1.0, "篇", ("篇", "paper", "papers")),
-    "contracts": ("contracts", 1.0, "份", ("份", "contract", "contracts")),
-    "units": ("units", 1.0, "个", ("个", "家", "户", "所", "座", "处", "unit", "units")),
-    "enterprises": ("units", 1.0, "个", ("enterprise", "enterprises", "firms")),
-    "households": ("households", 1.0, "户", ("household", "households")),
-    "beds": ("beds", 1.0, "张", ("张", "bed", "beds")),
-    "vehicles": ("vehicles", 1.0, "辆", ("辆", "vehicle", "vehicles")),
-    "sets": ("sets", 1.0, "台", ("台", "部", "套", "set", "sets")),
-    "volumes": ("volumes", 1.0, "册", ("册", "copies", "volumes")),
-    "pupils": ("pupils", 1.0, "学生", ("学生", "pupil", "pupils", "students")),
-    "teacher": ("teacher", 1.0, "教师", ("教师", "teacher", "teachers")),
-    "years": ("years", 1.0, "年", ("年", "岁", "year", "years")),
-    "%": ("fraction", 1e-2, "%", ("%", "percent", "per cent", "百分比", "百分数")),
-    "permille": ("fraction", 1e-3, "‰", ("‰", "permille", "per mille", "per thousand")),
-    "fraction": ("fraction", 1.0, "小数", ("小数", "fraction", "share")),
-    "index": ("index", 1.0, "指数", ("指数", "index")),
-}
-_SPELLED = {word: base for base, (_, _, _, words) in _BASES.items() for word in (*words, base.lower())}
 _ZH_SCALES = {
     "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2, "十": 1,
 }  # fmt: skip
@@ -68,6 +22,26 @@ _EN_SCALES = {
     "trillion": 12, "billion": 9, "hundred million": 8, "million": 6, "thousand": 3, "hundred": 2, "ten thousand": 4,
     "bn": 9, "mn": 6, "mio": 6,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base of `data/panels/units.yaml`: what it measures, how many of the quantity's first unit it is, its Chinese name."""
+
+    measures: str
+    size: float
+    zh: str
+
+
+@lru_cache(maxsize=1)
+def _bases() -> tuple[dict[str, Base], dict[str, str]]:
+    """Base by name, and name by every way of writing it."""
+    import yaml
+
+    text = (files("xinzhi") / "data" / "panels" / "units.yaml").read_text(encoding="utf-8")
+    entries = yaml.safe_load(text)
+    bases = {name: Base(e["measures"], float(e["size"]), e["zh"]) for name, e in entries.items()}
+    return bases, {w: name for name, e in entries.items() for w in (*e["written"], name.lower())}
 
 
 @dataclass(frozen=True)
@@ -92,13 +66,13 @@ class Unit:
     @property
     def quantity(self) -> tuple[str, str, str]:
         """What must agree for a conversion: the quantity, what it is per, and the fixed part."""
-        return _BASES[self.base][0], _BASES[self.per[1]][0] if self.per else "", self.suffix
+        return _bases()[0][self.base].measures, _bases()[0][self.per[1]].measures if self.per else "", self.suffix
 
     @property
     def size(self) -> float:
         """How many of the quantity's first base one of this unit is."""
-        size = 10.0**self.power * _BASES[self.base][1]
-        return size / (10.0 ** self.per[0] * _BASES[self.per[1]][1]) if self.per else size
+        size = 10.0**self.power * _bases()[0][self.base].size
+        return size / (10.0 ** self.per[0] * _bases()[0][self.per[1]].size) if self.per else size
 
     @property
     def name(self) -> Text:
@@ -121,9 +95,9 @@ def _zh_power(power: int) -> str:
 
 
 def _zh(unit: Unit) -> str:
-    word = _zh_power(unit.power) + _BASES[unit.base][2]
+    word = _zh_power(unit.power) + _bases()[0][unit.base].zh
     if unit.per:
-        word += "/" + _zh_power(unit.per[0]) + _BASES[unit.per[1]][2]
+        word += "/" + _zh_power(unit.per[0]) + _bases()[0][unit.per[1]].zh
     return word + (f"（{unit.suffix} 年价）" if unit.suffix else "")
 
 
@@ -132,13 +106,15 @@ def _en(unit: Unit) -> str:
     base = {"CNY": "yuan"}.get(unit.base, unit.base)
     word = named.get(unit.power, "" if unit.power == 0 else f"10^{unit.power} ") + base
     if unit.per:
-        word += " per " + named.get(unit.per[0], "" if unit.per[0] == 0 else f"10^{unit.per[0]} ") + unit.per[1]
+        below = unit.per[1] if unit.per[0] else unit.per[1].removesuffix("s")
+        word += " per " + named.get(unit.per[0], "" if unit.per[0] == 0 else f"10^{unit.per[0]} ") + below
     return word + (f" ({unit.suffix} prices)" if unit.suffix else "")
 
 
 def parse(text: str) -> Unit:
     """The unit that `text` writes; `known` is False where it is not understood."""
-    raw = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip(" ()（）:：,，。")
+    raw = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip(" :,。")
+    raw = raw[1:-1].strip() if raw.startswith("(") and raw.endswith(")") else raw
     if not raw:
         return Unit("")
     suffix = ""
@@ -174,20 +150,21 @@ def _made(top: tuple[int, str], below: tuple[int, str] | None, suffix: str) -> U
 def _scaled(text: str) -> tuple[int, str] | None:
     """(power, base) of a text without a slash, None where it is not one."""
     low = text.strip().lower()
-    if low in _SPELLED:
-        return 0, _SPELLED[low]
+    spelled = _bases()[1]
+    if low in spelled:
+        return 0, spelled[low]
     for word, power in _ZH_SCALES.items():
         rest = low.removeprefix(word)
-        if rest != low and rest in _SPELLED:
-            return power, _SPELLED[rest]
+        if rest != low and rest in spelled:
+            return power, spelled[rest]
     number = re.fullmatch(r"(1e\d+|10\^\d+|1[0 ,]*0|1)?\s*([a-z ]*?)\s*([a-z0-9.\-$% ]+)", low)
     if not number:
         return None
     for split in re.finditer(r"(?=\b)", low):
         head, rest = low[: split.start()].strip(), low[split.start() :].strip()
         scale = _power(head)
-        if rest in _SPELLED and scale is not None:
-            return scale, _SPELLED[rest]
+        if rest in spelled and scale is not None:
+            return scale, spelled[rest]
     return None
 
 

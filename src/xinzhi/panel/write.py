@@ -28,15 +28,17 @@ def places_of(stored: Any) -> Places:
 
         return atlas.china()
     frame = pd.DataFrame(stored["rows"]).set_index("code")
-    return Places(stored["name"], Text(**stored["title"]), frame, stored["source"])
+    former = pd.DataFrame(stored["former"]).set_index("code") if stored.get("former") else None
+    return Places(stored["name"], Text(**stored["title"]), frame, stored["source"], former=former)
 
 
 def _stored(places: Places) -> Any:
     if places.name == "china":
         return "china"
     title = {"zh": places.title.zh, "en": places.title.en}
-    rows = places.frame.rename_axis("code").reset_index().to_dict("records")
-    return {"name": places.name, "title": title, "source": places.source, "rows": rows}
+    rows = _records(places.frame.rename_axis("code").reset_index())
+    former = [] if places.former is None else _records(places.former.rename_axis("code").reset_index())
+    return {"name": places.name, "title": title, "source": places.source, "rows": rows, "former": former}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -46,7 +48,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def to_parquet(panel: Panel, path: str | Path) -> Path:
-    """Write values, dictionary, limits and touched cells as one Parquet file that `from_parquet` reads back equal."""
+    """Write values, dictionary, limits and touched cells as one Parquet file that `from_parquet` reads back equal.
+
+    Boundaries and groupings of one's own do not travel; `xinzhi.read(path, places=…)` gives them back.
+    """
     meta = {
         "name": panel.name,
         "title": {"zh": panel.title.zh, "en": panel.title.en},

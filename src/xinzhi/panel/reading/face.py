@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -65,7 +66,7 @@ def read(
     stem = Path(source).stem if isinstance(source, str | Path) else "panel"
     stored = _stored(source)
     if stored is not None:
-        return stored
+        return stored if places is None else replace(stored, places=places)
     sheets = pick(open_grids(source, sheet, encoding, large), options)
     return assemble(sheets, options, stem)
 
