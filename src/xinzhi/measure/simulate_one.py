@@ -33,7 +33,7 @@ def normalised(up: Array, there: Bools, sign: Array, posts: Array, name: str) ->
     if name in ("minmax", "log-minmax") and not np.isnan(posts).all():
         ends = np.sort(posts * sign[:, None], axis=1)
         goalposts = [None if np.isnan(low) else (float(low), float(high)) for low, high in ends]
-    return normalise(x, sign, name, goalposts=goalposts, missing="keep").T
+    return np.where(there, normalise(x, sign, name, goalposts=goalposts, missing="keep").T, 0.0)
 
 
 def weighed(z: Array, there: Bools, name: str) -> Array:

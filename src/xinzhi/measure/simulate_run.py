@@ -179,7 +179,7 @@ def _normalise(problem: Problem, name: str, up: Array, cells: Cells) -> Array:
         return NORMALISE[name](up, cells, problem.posts)
     if name == "log-minmax":
         up = problem.held(up)
-    return cells.clear(np.stack([normalised(each, cells.there, problem.sign, problem.posts, name) for each in up]))
+    return np.stack([normalised(each, cells.there, problem.sign, problem.posts, name) for each in up])
 
 
 def _weights(problem: Problem, name: str, z: Array, cells: Cells, use: Ints, kept: NDArray[np.bool_]) -> Array:
