@@ -1,9 +1,11 @@
 """How far apart regions are and whether the gap closes: decompositions, convergence, clubs, mobility, distribution."""
 
+from xinzhi.disparity.closing import ClosingResult, closing
 from xinzhi.disparity.clubs import Club, Clubs, convergence_clubs, merge_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, hausman, sigma_convergence
 from xinzhi.disparity.dagum import Dagum, dagum
 from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
+from xinzhi.disparity.gap import GapResult, gap
 from xinzhi.disparity.inequality import (
     atkinson,
     generalised_entropy,
@@ -33,22 +35,28 @@ from xinzhi.disparity.mobility import (
     rank_mobility,
     stochastic_convergence,
 )
+from xinzhi.disparity.moves import MovesResult, moves
+from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
 
 __all__ = [
     "MOBILITY",
     "Beta",
+    "ClosingResult",
     "Club",
     "Clubs",
     "Dagum",
     "Density",
+    "GapResult",
     "GiniSources",
     "Interval",
     "LogT",
     "Markov",
+    "MovesResult",
     "NestedTheil",
     "RankMobility",
+    "ShapeResult",
     "Sigma",
     "SpatialMarkov",
     "Theil",
@@ -60,8 +68,10 @@ __all__ = [
     "bootstrap",
     "chain",
     "classify",
+    "closing",
     "convergence_clubs",
     "dagum",
+    "gap",
     "generalised_entropy",
     "gini",
     "gini_se",
@@ -75,10 +85,12 @@ __all__ = [
     "markov",
     "merge_clubs",
     "mobility_intervals",
+    "moves",
     "nested_theil",
     "quantile_classes",
     "quantile_ratio",
     "rank_mobility",
+    "shape",
     "shapley_sources",
     "sigma_convergence",
     "spatial_markov",

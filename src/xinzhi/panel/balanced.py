@@ -67,7 +67,8 @@ def balanced(
         )
     chosen = tuple(int(y) for y in complete.columns)
     values = {
-        f: np.ascontiguousarray(table[f].unstack("year").loc[kept, list(chosen)].to_numpy(dtype=float).T) for f in table
+        str(f): np.ascontiguousarray(table[f].unstack("year").loc[kept, list(chosen)].to_numpy(dtype=float).T)
+        for f in table
     }
     left = [str(r) for r in complete.index if r not in set(kept)]
     return Balanced(

@@ -1,0 +1,348 @@
+"""Whether the gap closes: σ, β, log t and convergence clubs of one figure, in one result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.atlas import Places
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import DataError, XinzhiError
+from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.regression import Covariance
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.disparity.clubs import Clubs, convergence_clubs
+from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_convergence
+from xinzhi.disparity.mobility import UnitRoot, stochastic_convergence
+from xinzhi.panel import Panel
+from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
+
+MODELS: dict[str, tuple[str, bool, Text]] = {
+    "cross-section": ("cross-section", False, Text("截面绝对 β", "cross-section, absolute")),
+    "cross-section conditional": ("cross-section", True, Text("截面条件 β", "cross-section, conditional")),
+    "time effects": ("time", False, Text("面板绝对 β（时间效应）", "panel, absolute (time effects)")),
+    "two-way": ("two-way", False, Text("面板条件 β（双向固定效应）", "panel, conditional (two-way effects)")),
+    "two-way conditional": (
+        "two-way",
+        True,
+        Text("面板条件 β（双向固定效应与控制变量）", "panel, conditional (two-way effects and controls)"),
+    ),
+}
+_READ = Text(
+    "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1+β·跨度)/跨度, 半程为走完一半差距所需年数。固定效应下的 β 是各地区向各自稳态的收敛, 通常快得多。标准误按地区聚类（截面用 HC1）。",
+    "A negative and significant β means that those who lag grow faster; speed λ = −ln(1 + β·span)/span, half-life is the years to close half of the gap. With unit effects β is convergence to each region's own steady state, usually much faster. Standard errors are clustered by region (HC1 in cross-sections).",
+)
+_CLUBS = Text(
+    "log t 检验: t 值大于 −1.65 时不拒绝收敛。同一俱乐部的地区趋向同一路径；短面板（少于约 20 年）的结果只作提示。",
+    "log t test: convergence is not rejected where t > −1.65. Regions of one club move to one path; on short panels (fewer than some 20 years) take it as a hint.",
+)
+
+
+@dataclass(frozen=True)
+class ClosingResult(Result):
+    """Convergence of one figure.
+
+    frame       a row a β-model: model, label, beta, se, p, speed, half_life, r2, observations
+    spread      a row a year: year, deviation (of logs), variation
+    membership  a row a region: region, club (0: none)
+    sigma, clubs, unit_root   the kernels' own results; clubs and unit_root are None where the panel is too short
+    of, places, recipe
+    """
+
+    frame: pd.DataFrame
+    spread: pd.DataFrame
+    membership: pd.DataFrame
+    sigma: Sigma
+    clubs: Clubs | None
+    unit_root: UnitRoot | None
+    of: Text
+    places: Places
+    recipe: Recipe
+
+    def tables(self) -> dict[str, Table]:
+        """`beta`, `sigma`, and `clubs` where there are any."""
+        years = (int(self.spread["year"].iloc[0]), int(self.spread["year"].iloc[-1]))
+        span = f"{years[0]}–{years[1]}"
+        made = {
+            "beta": Table(
+                self.frame,
+                _BETA,
+                Text(f"{span} 年{self.of.zh}的 β 收敛", f"β-convergence of {self.of.en}, {span}"),
+                note=_READ,
+            ),
+            "sigma": Table(
+                self.spread,
+                _SIGMA,
+                Text(f"{span} 年{self.of.zh}的 σ 收敛", f"σ-convergence of {self.of.en}, {span}"),
+                note=Text("数值下降表示地区差距缩小。", "Falling figures mean a narrowing gap."),
+            ),
+        }
+        if self.clubs is not None:
+            made["clubs"] = Table(
+                self._clubs(),
+                _CLUB,
+                Text(f"{self.of.zh}的收敛俱乐部", f"Convergence clubs of {self.of.en}"),
+                note=_CLUBS,
+            )
+            made["membership"] = Table(
+                named(self.membership, self.places),
+                _MEMBER,
+                Text("各地区所属俱乐部", "Club of each region"),
+                note=_CLUBS,
+            )
+        return made
+
+    def _clubs(self) -> pd.DataFrame:
+        assert self.clubs is not None
+        codes = list(self.membership["region"])
+        rows = [
+            {
+                "club": Text("全部地区", "all regions"),
+                "n": len(codes),
+                "beta": self.clubs.whole.beta,
+                "tvalue": self.clubs.whole.tvalue,
+                "members": Text("—", "—"),
+            }
+        ]
+        for number, club in enumerate(self.clubs.clubs, start=1):
+            members = listed([name_of(self.places, codes[u]) for u in club.units])
+            rows.append(
+                {
+                    "club": Text(f"俱乐部 {number}", f"club {number}"),
+                    "n": len(club.units),
+                    "beta": club.test.beta,
+                    "tvalue": club.test.tvalue,
+                    "members": members,
+                }
+            )
+        if self.clubs.divergent:
+            members = listed([name_of(self.places, codes[u]) for u in self.clubs.divergent])
+            rows.append(
+                {
+                    "club": Text("发散", "divergent"),
+                    "n": len(self.clubs.divergent),
+                    "beta": np.nan,
+                    "tvalue": np.nan,
+                    "members": members,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """Whether the spread narrowed, whether those who lag grow faster, whether all move to one path."""
+        begin, end = self.spread.iloc[0], self.spread.iloc[-1]
+        narrowed = end["deviation"] < begin["deviation"]
+        first = self.frame.iloc[0]
+        parts = [
+            Text(
+                "{of}的对数标准差由 {a}（{first} 年）变为 {b}（{last} 年）, 年均 {trend}%, {verdict}σ 收敛。",
+                "The standard deviation of logs of {of} went from {a} ({first}) to {b} ({last}), {trend}% a year: {verdict} σ-convergence.",
+            ).fill(
+                of=self.of, a=write_number(begin["deviation"], "index"), b=write_number(end["deviation"], "index"), first=int(begin["year"]), last=int(end["year"]),
+                trend=write_number(self.sigma.trend, "signed", 2), verdict=Text("存在" if narrowed else "不存在", "there is" if narrowed else "there is no"),
+            ),
+            Text(
+                "截面绝对 β 为 {beta}（p = {p}）, {verdict}。",
+                "Absolute β in the cross-section is {beta} (p = {p}): {verdict}.",
+            ).fill(
+                beta=write_number(first["beta"], "signed", 4), p=write_number(first["p"], "p"),
+                verdict=_verdict(float(first["beta"]), float(first["p"]), float(first["half_life"])),
+            ),
+        ]  # fmt: skip
+        if self.clubs is not None:
+            whole = self.clubs.whole
+            parts.append(
+                Text("log t 检验 t = {t}, {verdict}。", "The log t test gives t = {t}: {verdict}.").fill(
+                    t=write_number(whole.tvalue, "number"),
+                    verdict=Text(
+                        "不拒绝全部地区收敛于同一路径", "convergence of all regions to one path is not rejected"
+                    )
+                    if whole.converges
+                    else Text(
+                        f"拒绝整体收敛, 识别出 {len(self.clubs.clubs)} 个俱乐部",
+                        f"convergence of all is rejected, there are {len(self.clubs.clubs)} clubs",
+                    ),
+                )
+            )
+        return ("" if (lang or language()) == "zh" else " ").join(p.say(lang) for p in parts)
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The spread over the years."""
+        from xinzhi.chart import Line, lines
+
+        return lines(
+            [int(y) for y in self.spread["year"]],
+            [
+                Line(Text("对数标准差", "standard deviation of logs"), self.spread["deviation"].to_numpy(dtype=float)),
+                Line(Text("变异系数", "coefficient of variation"), self.spread["variation"].to_numpy(dtype=float)),
+            ],
+            axis=Text("离散程度", "spread"),
+            title=Text(f"{self.of.zh}的 σ 收敛", f"σ-convergence of {self.of.en}"),
+            lang=lang,
+        )
+
+
+def _verdict(beta: float, p: float, half_life: float) -> Text:
+    if p >= 0.05:
+        return Text("不能认定存在 β 收敛", "β-convergence cannot be claimed")
+    if beta < 0:
+        years = write_number(half_life, "number", 0)
+        return Text(
+            f"存在 β 收敛, 半程约 {years} 年", f"there is β-convergence, half of the gap closes in some {years} years"
+        )
+    return Text("差距在扩大", "those ahead pull away")
+
+
+def closing(
+    panel: Panel,
+    of: str,
+    *,
+    controls: Sequence[str] = (),
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+    merge: str | None = "phillips-sul",
+    trim: float = 1 / 3,
+    clubs_of: str = "log",
+) -> ClosingResult:
+    """Whether the gap in `of` closes: σ, β in five specifications, the log t test and convergence clubs.
+
+    of        an indicator or formula with values > 0, such as `gdp / population`
+    controls  indicators or formulas for conditional β; their value at the start of each growth period
+    merge     how neighbouring clubs are merged, None for not
+    trim      share of early years that log t discards
+    clubs_of  `log` runs log t on log levels, as for income; `level` on levels, as for an index between 0 and 1
+
+    Raises DataError for values that are not positive or fewer than three years.
+    """
+    data = balanced(panel, [of, *controls], years, regions)
+    v = data[of]
+    if len(data.years) < 3:
+        raise DataError(
+            f"收敛分析至少需要 3 年, 实有 {len(data.years)} 年",
+            f"convergence needs at least 3 years, there are {len(data.years)}",
+            code="362",
+        )
+    others = np.stack([data[c] for c in controls], axis=-1) if controls else None
+    rows = [_row(name, beta_of(v, others, name), v) for name in MODELS if others is not None or not MODELS[name][1]]
+    notes: list[Text] = list(data.assumptions)
+    clubs = _attempt(lambda: convergence_clubs(_scaled(v, clubs_of), trim, merge=merge), notes)
+    root = _attempt(lambda: stochastic_convergence(v), notes)
+    sigma = sigma_convergence(v)
+    membership = clubs.membership(len(data.regions)) if clubs is not None else np.zeros(len(data.regions), dtype=int)
+    return ClosingResult(
+        pd.DataFrame(rows),
+        pd.DataFrame({"year": list(data.years), "deviation": sigma.deviation, "variation": sigma.variation}),
+        pd.DataFrame({"region": list(data.regions), "club": membership}),
+        sigma,
+        clubs,
+        root,
+        measure_name(panel, of),
+        panel.places,
+        _recipe(panel, of, controls, data, merge, trim, clubs_of, notes),
+    )
+
+
+def beta_of(v: Array, controls: Array | None, model: str) -> Beta:
+    """One of the five β-models of `MODELS` with the covariance it is usually reported with."""
+    effects, conditional, _ = MODELS[model]
+    covariance: Covariance = "HC1" if effects == "cross-section" else "cluster-small"
+    return beta_convergence(v, controls if conditional else None, effects, covariance, controls_at="start")
+
+
+def _row(name: str, found: Beta, v: Array) -> dict[str, Any]:
+    from scipy.special import stdtr
+
+    units = v.shape[1]
+    freedom = found.fit.dof if MODELS[name][0] == "cross-section" else units - 1
+    p = float(2 * stdtr(freedom, -abs(found.beta / found.se)))
+    return {
+        "model": name,
+        "label": MODELS[name][2],
+        "beta": found.beta,
+        "se": found.se,
+        "p": p,
+        "speed": found.speed,
+        "half_life": found.half_life if np.isfinite(found.half_life) else np.nan,
+        "r2": found.fit.r2,
+        "observations": found.fit.residuals.size,
+    }
+
+
+def _scaled(v: Array, clubs_of: str) -> Array:
+    return np.log(v) if clubs_of == "log" else v
+
+
+def _attempt(compute: Any, notes: list[Text]) -> Any:
+    """What `compute` gives, or None with its sentence added to `notes`: a short panel should not lose the rest."""
+    try:
+        return compute()
+    except XinzhiError as problem:
+        notes.append(problem.text)
+        return None
+
+
+def _recipe(
+    panel: Panel,
+    of: str,
+    controls: Sequence[str],
+    data: Balanced,
+    merge: str | None,
+    trim: float,
+    clubs_of: str,
+    notes: list[Text],
+) -> Recipe:
+    return Recipe(
+        method="xinzhi.disparity.closing",
+        title=Text("收敛分析", "convergence"),
+        parameters={
+            "of": of,
+            "controls": list(controls),
+            "years": list(data.years),
+            "merge": merge,
+            "trim": trim,
+            "clubs_of": clubs_of,
+        },
+        formula="σ: sd(ln v); β: (ln v_end − ln v_start)/span = a + β·ln v_start + γ'z; log t: log(H1/Ht) − 2·log(log t) = a + b·log t",
+        sources=(
+            "Barro & Sala-i-Martin (1992), JPE 100",
+            "Phillips & Sul (2007), Econometrica 75",
+            "Im, Pesaran & Shin (2003), J. Econometrics 115",
+        ),
+        data={panel.name: panel.hash},
+        assumptions=tuple(notes),
+        python=f"xinzhi.disparity.closing(panel, {of!r}, controls={list(controls)!r})",
+        cli=f"xinzhi gap {of!r} --what convergence",
+    )
+
+
+_BETA = (
+    Column("label", Text("模型", "model"), style="text"),
+    Column("beta", Text("β", "β"), style="signed", digits=4),
+    Column("se", Text("标准误", "standard error"), style="number", digits=4),
+    Column("p", Text("p 值", "p"), style="p"),
+    Column("speed", Text("速度 λ", "speed λ"), Text("每年", "a year"), style="number", digits=4),
+    Column("half_life", Text("半程", "half-life"), Text("年", "years"), style="number", digits=1),
+    Column("r2", Text("R²", "R²"), style="number", digits=3),
+    Column("observations", Text("观测数", "observations"), style="count"),
+)
+_SIGMA = (
+    YEAR,
+    Column("deviation", Text("对数标准差", "standard deviation of logs"), style="index"),
+    Column("variation", Text("变异系数", "coefficient of variation"), style="index"),
+)
+_CLUB = (
+    Column("club", Text("俱乐部", "club"), style="text"),
+    Column("n", Text("地区数", "regions"), style="count"),
+    Column("beta", Text("log t 系数", "log t slope"), style="signed"),
+    Column("tvalue", Text("t 值", "t"), style="number"),
+    Column("members", Text("成员", "members"), style="text"),
+)
+_MEMBER = (REGION, Column("club", Text("俱乐部（0 为发散）", "club (0: none)"), style="rank"))

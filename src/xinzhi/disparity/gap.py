@@ -1,0 +1,378 @@
+"""How unequal regions are, year by year, and how much of it lies between groups: the face of the decompositions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.atlas import Grouping
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import DataError
+from xinzhi.base.numbers import write_interval, write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.disparity.dagum import Dagum, dagum
+from xinzhi.disparity.inequality import quantile_ratio, variation
+from xinzhi.disparity.inference import bootstrap
+from xinzhi.disparity.theil import theil
+from xinzhi.panel import Panel
+from xinzhi.panel.balanced import balanced
+from xinzhi.panel.labels import YEAR, listed, measure_name, name_of
+
+PARTS = {
+    "between_net": Text("组间净差异", "net between groups"),
+    "within": Text("组内差异", "within groups"),
+    "transvariation": Text("超变密度", "transvariation"),
+}
+_READ = Text(
+    "基尼系数 0 为完全均等。三部分之和为总差异: 组间净差异来自各组均值之差, 组内差异来自组内各地区之差, 超变密度来自组间的交叠（低均值组的高值地区超过高均值组的低值地区）。括号内为按组重抽地区的自助法区间。",
+    "A Gini of 0 is equality. Three parts make the total: net differences between group means, differences within groups, and the overlap between groups (transvariation). In brackets: bootstrap intervals from resampling regions within groups.",
+)
+
+
+@dataclass(frozen=True)
+class GapResult(Result):
+    """The gap between regions.
+
+    frame    a row a year: year, n, gini, within, between_net, transvariation, the last three also as `*_share` of the Gini,
+             theil, theil_between_share, cv, p90_p10 (NaN where a value is not positive); *_low, *_high for gini, the shares
+             and theil_between_share
+    groups   a row a year and group: year, group, n, population, income, mean, gini, within (contribution), within_share
+    pairs    a row a year and pair: year, first (richer), second, gini, distance, between_net, transvariation, share
+    grouping the groups, with their names
+    of, unit what is measured
+    recipe   how it was made
+    """
+
+    frame: pd.DataFrame
+    groups: pd.DataFrame
+    pairs: pd.DataFrame
+    grouping: Grouping
+    of: Text
+    unit: str
+    recipe: Recipe
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year."""
+        return int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1])
+
+    def tables(self) -> dict[str, Table]:
+        """`gap` year by year, `groups` and `pairs` of the last year, and of all years."""
+        first, last = self.years
+        names = self.grouping.names()
+        groups, pairs = self.groups.copy(), self.pairs.copy()
+        groups.insert(0, "name", [names[g] for g in groups["group"]])
+        pairs.insert(
+            0,
+            "name",
+            [
+                Text(f"{names[a].zh}–{names[b].zh}", f"{names[a].en} – {names[b].en}")
+                for a, b in zip(pairs["first"], pairs["second"], strict=True)
+            ],
+        )
+        title = Text(
+            f"{first}–{last} 年{self.of.zh}的地区差异及其分解",
+            f"Regional disparity of {self.of.en} and its parts, {first}–{last}",
+        )
+        inside = Text(f"{self.of.zh}: 各组内部差异", f"{self.of.en}: disparity within groups")
+        across = Text(f"{self.of.zh}: 组间差异", f"{self.of.en}: disparity between groups")
+        return {
+            "gap": Table(self.frame, _YEARLY, title, note=_READ),
+            "groups": Table(
+                groups[groups["year"] == last],
+                _GROUPS,
+                Text(f"{last} 年{inside.zh}", f"{inside.en}, {last}"),
+                note=_READ,
+            ),
+            "pairs": Table(
+                pairs[pairs["year"] == last], _PAIRS, Text(f"{last} 年{across.zh}", f"{across.en}, {last}"), note=_READ
+            ),
+            "groups_by_year": Table(
+                groups, _GROUPS, Text(f"{first}–{last} 年{inside.zh}", f"{inside.en}, {first}–{last}"), note=_READ
+            ),
+            "pairs_by_year": Table(
+                pairs, _PAIRS, Text(f"{first}–{last} 年{across.zh}", f"{across.en}, {first}–{last}"), note=_READ
+            ),
+        }
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """How large the gap is, where it lies, and how it moved, with intervals."""
+        begin, end = self.frame.iloc[0], self.frame.iloc[-1]
+        names = self.grouping.names()
+        last_pairs = self.pairs[self.pairs["year"] == end["year"]]
+        last_groups = self.groups[self.groups["year"] == end["year"]]
+        widest = last_pairs.loc[last_pairs["gini"].idxmax()]
+        inside = last_groups.loc[last_groups["gini"].idxmax()]
+        main = max(PARTS, key=lambda part: float(end[f"{part}_share"]))
+        said: dict[str, Any] = {
+            "last": int(end["year"]),
+            "first": int(begin["year"]),
+            "of": self.of,
+            "by": self.grouping.title,
+            "part": PARTS[main],
+            "wide": Text(
+                f"{names[widest['first']].zh}与{names[widest['second']].zh}",
+                f"{names[widest['first']].en} and {names[widest['second']].en}",
+            ),
+            "wide_gini": write_number(widest["gini"], "index"),
+            "inside": names[inside["group"]],
+            "inside_gini": write_number(inside["gini"], "index"),
+            "before": write_number(begin["gini"], "index"),
+            "part_before": write_number(begin[f"{main}_share"], "share"),
+        }
+        spoken = lang or language()
+        said["gini"] = write_interval(end["gini"], end["gini_low"], end["gini_high"], "index", None, spoken)
+        said["share"] = write_interval(
+            end[f"{main}_share"], end[f"{main}_share_low"], end[f"{main}_share_high"], "share", None, spoken
+        )
+        moved = float(end["gini"] - begin["gini"])
+        clear = begin["gini_low"] > end["gini_high"] or end["gini_low"] > begin["gini_high"]
+        said["moved"] = Text("扩大" if moved > 0 else "缩小", "widened" if moved > 0 else "narrowed")
+        said["sure"] = Text(
+            "两年区间不相交" if clear else "两年区间相交, 变化未必显著",
+            "the two intervals do not meet" if clear else "the two intervals meet, so the change may not be real",
+        )
+        return (
+            Text(
+                "{last} 年{of}的基尼系数为 {gini}；按{by}分解, {part}占 {share}。{first} 年基尼系数为 {before}, 差距{moved}（{sure}）, {part}的占比当时为 {part_before}。"
+                "差距最大的是{wide}（{wide_gini}）, 内部差异最大的是{inside}（{inside_gini}）。",
+                "In {last} the Gini of {of} was {gini}; by {by}, {part} made {share} of it. In {first} the Gini was {before}: the gap {moved} ({sure}); {part} made {part_before} then. "
+                "The widest gap lies between {wide} ({wide_gini}); the most unequal inside is {inside} ({inside_gini}).",
+            )
+            .fill(**said)
+            .say(lang)
+        )
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The three parts of the Gini stacked over the years."""
+        from xinzhi.chart import stacked
+
+        first, last = self.years
+        return stacked(
+            [int(y) for y in self.frame["year"]],
+            list(PARTS.values()),
+            np.stack([self.frame[part].to_numpy(dtype=float) for part in PARTS]),
+            kind="area",
+            total=self.frame["gini"].to_numpy(dtype=float),
+            total_label=Text("基尼系数", "Gini"),
+            axis=Text("基尼系数（0–1）", "Gini coefficient (0–1)"),
+            title=Text(
+                f"{first}–{last} 年{self.of.zh}地区差异的构成",
+                f"Parts of the disparity of {self.of.en}, {first}–{last}",
+            ),
+            lang=lang,
+        )
+
+
+def gap(
+    panel: Panel,
+    of: str,
+    *,
+    by: str = "plates",
+    weight: str | None = None,
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+    draws: int = 500,
+    seed: int = 0,
+    level: float = 0.95,
+) -> GapResult:
+    """How unequal `of` is across regions, and how much of it lies within, between and across the groups of `by`.
+
+    of       an indicator, or a formula such as `gdp / population`; values ≥ 0
+    by       a grouping without overlap: plates, province for prefectures, a path such as plates/province, or a file
+    weight   an indicator of population; every region counts once where None
+    draws    bootstrap replications, resampling regions within groups; 0 leaves intervals empty
+
+    Regions with a gap in any year, and those outside every group, are left out and named. Raises DataError for groups that
+    overlap (the five strategies do), negative values, or fewer than two groups.
+    """
+    data = balanced(panel, [of] if weight is None else [of, weight], years, regions)
+    grouping = panel.places.grouping(by, list(data.regions))
+    labels = np.array(grouping.labels(list(data.regions)))
+    inside = labels != ""
+    outside = [c for c, there in zip(data.regions, inside, strict=True) if not there]
+    labels = labels[inside]
+    if np.unique(labels).size < 2:
+        raise DataError(
+            f"分组「{by}」在这些地区中不足两组, 无从分解",
+            f"the grouping “{by}” has fewer than two groups among these regions, there is nothing to decompose",
+            code="360",
+        )
+    rows, groups, pairs = [], [], []
+    for t, year in enumerate(data.years):
+        v = data[of][t, inside]
+        w = None if weight is None else data[weight][t, inside]
+        _refuse_negative(panel, v, [c for c, there in zip(data.regions, inside, strict=True) if there], year, of)
+        found = dagum(v, labels, w)
+        rows.append({"year": year, **_row(v, w, labels, found), **_bounds(v, w, labels, draws, seed, level)})
+        groups += _group_rows(year, labels, found)
+        pairs += _pair_rows(year, found)
+    assumed = list(data.assumptions)
+    if outside:
+        assumed.append(
+            Text("{who} 不属于任何一组, 未纳入", "{who} belong to no group and are left out").fill(
+                who=listed([name_of(panel.places, c) for c in outside])
+            )
+        )
+    assumed.append(_weighting(panel, weight))
+    recipe = Recipe(
+        method="xinzhi.disparity.gap",
+        title=Text("地区差异及其分解", "regional disparity and its parts"),
+        parameters={"of": of, "by": by, "weight": weight, "years": list(data.years), "draws": draws, "level": level},
+        formula="G = Gw + Gnb + Gt; Gw = Σ Gjj·pj·sj; Gnb = Σ Gjh·Djh·(pj·sh + ph·sj); Gt = Σ Gjh·(1 − Djh)·(pj·sh + ph·sj); T = Σ p·(x/μ)·ln(x/μ)",
+        sources=("Dagum (1997), Empirical Economics 22", "Theil (1967) ch. 4", "Shorrocks (1980), Econometrica 48"),
+        data={panel.name: panel.hash},
+        seed=seed if draws else None,
+        assumptions=tuple(assumed),
+        python=f"xinzhi.disparity.gap(panel, {of!r}, by={by!r}, weight={weight!r}, draws={draws}, seed={seed})",
+        cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
+    )
+    unit = panel.indicators[of].unit if of in panel.indicators else ""
+    return GapResult(
+        pd.DataFrame(rows), pd.DataFrame(groups), pd.DataFrame(pairs), grouping, measure_name(panel, of), unit, recipe
+    )
+
+
+def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: str) -> None:
+    if (v < 0).any():
+        code = codes[int(np.argmax(v < 0))]
+        raise DataError(
+            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}; 基尼系数要求非负, 请检查数据或另选指标",
+            f"{of} of {panel.places.label(code, 'en')} in {year} is {v.min():g}; a Gini needs values that are not negative: check the figure or choose another one",
+            code="361",
+        )
+
+
+def _weighting(panel: Panel, weight: str | None) -> Text:
+    if weight is None:
+        return Text("每个地区权重相同, 不按人口加权", "every region counts once, not by population")
+    name = measure_name(panel, weight)
+    return Text(f"按{name.zh}加权", f"weighted by {name.en}")
+
+
+def _row(v: Array, w: Array | None, labels: Any, found: Dagum) -> dict[str, float]:
+    split = theil(v, w, labels)
+    total = found.total if found.total > 0 else np.nan
+    return {
+        "n": v.size,
+        "gini": found.total,
+        "within": found.within,
+        "between_net": found.between_net,
+        "transvariation": found.transvariation,
+        "within_share": found.within / total,
+        "between_net_share": found.between_net / total,
+        "transvariation_share": found.transvariation / total,
+        "theil": split.total,
+        "theil_between_share": split.between_share,
+        "cv": variation(v, w),
+        "p90_p10": quantile_ratio(v, 0.9, 0.1, w) if (v > 0).all() else np.nan,
+    }
+
+
+BOUNDED = ("gini", "within_share", "between_net_share", "transvariation_share", "theil_between_share")
+
+
+def _bounds(v: Array, w: Array | None, labels: Any, draws: int, seed: int, level: float) -> dict[str, float]:
+    if draws <= 0:
+        return {f"{name}_{side}": np.nan for name in BOUNDED for side in ("low", "high")}
+
+    def statistic(x: Array, p: Array, g: Any) -> list[float]:
+        found, split = dagum(x, g, p), theil(x, p, g)
+        total = found.total if found.total > 0 else np.nan
+        return [
+            found.total,
+            found.within / total,
+            found.between_net / total,
+            found.transvariation / total,
+            split.between_share,
+        ]
+
+    weights = np.ones(v.size) if w is None else w
+    drawn = bootstrap(statistic, (v, weights, labels), draws, seed, strata=labels, level=level)
+    low = {f"{name}_low": float(x) for name, x in zip(BOUNDED, drawn.low, strict=True)}
+    return low | {f"{name}_high": float(x) for name, x in zip(BOUNDED, drawn.high, strict=True)}
+
+
+def _group_rows(year: int, labels: Any, found: Dagum) -> list[dict[str, Any]]:
+    return [
+        {
+            "year": year,
+            "group": label,
+            "n": int((labels == label).sum()),
+            "population": found.population[j],
+            "income": found.income[j],
+            "mean": found.means[j],
+            "gini": found.group_gini[j],
+            "within": found.within_by_group[j],
+            "within_share": found.within_by_group[j] / found.total if found.total > 0 else np.nan,
+        }
+        for j, label in enumerate(found.labels)
+    ]
+
+
+def _pair_rows(year: int, found: Dagum) -> list[dict[str, Any]]:
+    rows = []
+    for j, first in enumerate(found.labels):
+        for h in range(j + 1, len(found.labels)):
+            richer, poorer = (first, found.labels[h]) if found.means[j] >= found.means[h] else (found.labels[h], first)
+            part = found.pair_between_net[j, h] + found.pair_transvariation[j, h]
+            rows.append(
+                {
+                    "year": year,
+                    "first": richer,
+                    "second": poorer,
+                    "gini": found.pair_gini[j, h],
+                    "distance": found.pair_distance[j, h],
+                    "between_net": found.pair_between_net[j, h],
+                    "transvariation": found.pair_transvariation[j, h],
+                    "share": part / found.total if found.total > 0 else np.nan,
+                }
+            )
+    return rows
+
+
+def _share(name: str, zh: str, en: str) -> Column:
+    return Column(
+        f"{name}_share",
+        Text(f"{zh}占比", f"{en}, share"),
+        style="share",
+        low=f"{name}_share_low",
+        high=f"{name}_share_high",
+    )
+
+
+_YEARLY = (
+    YEAR,
+    Column("gini", Text("基尼系数", "Gini"), style="index", low="gini_low", high="gini_high"),
+    _share("between_net", "组间净差异", "net between"),
+    _share("within", "组内差异", "within"),
+    _share("transvariation", "超变密度", "transvariation"),
+    Column("theil", Text("泰尔指数 T", "Theil T"), style="index"),
+    _share("theil_between", "泰尔组间", "Theil between"),
+    Column("cv", Text("变异系数", "coefficient of variation"), style="index"),
+    Column("p90_p10", Text("P90/P10", "P90/P10"), style="number"),
+)
+_GROUPS = (
+    YEAR,
+    Column("name", Text("组", "group"), style="text"),
+    Column("n", Text("地区数", "regions"), style="count"),
+    Column("mean", Text("均值", "mean"), style="number", digits=3),
+    Column("gini", Text("组内基尼", "Gini inside"), style="index"),
+    Column("within_share", Text("对总差异的贡献", "share of total"), style="share"),
+)
+_PAIRS = (
+    YEAR,
+    Column("name", Text("两组（均值高者在前）", "pair (richer first)"), style="text"),
+    Column("gini", Text("组间基尼 Gjh", "Gini between Gjh"), style="index"),
+    Column("distance", Text("相对富裕度 Djh", "relative affluence Djh"), style="index"),
+    Column("between_net", Text("净差异贡献", "net contribution"), style="index"),
+    Column("transvariation", Text("超变贡献", "transvariation"), style="index"),
+    Column("share", Text("占总差异", "share of total"), style="share"),
+)

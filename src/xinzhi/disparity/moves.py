@@ -1,0 +1,401 @@
+"""Who moves between classes, and whether the neighbours' class makes a difference: the face of the Markov chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import XinzhiError
+from xinzhi.base.numbers import write_interval, write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.disparity.markov import Markov, SpatialMarkov, classify, markov, quantile_classes, spatial_markov
+from xinzhi.disparity.mobility import MOBILITY, RankMobility, mobility_intervals, rank_mobility
+from xinzhi.panel import Panel
+from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.labels import measure_name
+
+LEVELS: dict[int, tuple[Text, ...]] = {
+    2: (Text("低", "low"), Text("高", "high")),
+    3: (Text("低", "low"), Text("中", "middle"), Text("高", "high")),
+    4: (Text("低", "low"), Text("中低", "lower middle"), Text("中高", "upper middle"), Text("高", "high")),
+    5: (
+        Text("低", "low"),
+        Text("中低", "lower middle"),
+        Text("中", "middle"),
+        Text("中高", "upper middle"),
+        Text("高", "high"),
+    ),
+}
+INDICES: dict[str, Text] = {
+    "shorrocks": Text("Shorrocks 流动性", "Shorrocks"),
+    "determinant": Text("1 − |det P|", "1 − |det P|"),
+    "second_eigenvalue": Text("1 − |λ₂|", "1 − |λ₂|"),
+    "bartholomew_leave": Text("Bartholomew 离开概率", "Bartholomew, leaving"),
+    "bartholomew_steps": Text("Bartholomew 跨级数", "Bartholomew, steps"),
+}
+_READ = Text(
+    "行为期初等级, 列为下一年等级, 数为转移概率, 括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
+    "Rows are the class now, columns the class a year later; figures are transition probabilities with Wilson intervals; a large diagonal means little mobility. A class that is never left has “—”.",
+)
+_SPATIAL = Text(
+    "每块为邻居平均处于某一等级时的转移概率；若各块无差别, 邻居不起作用。Q 与 LR 检验各块是否相同。",
+    "Each block holds the probabilities when the neighbours' average is in one class; were the blocks alike, neighbours would not matter. Q and LR test that they are.",
+)
+
+
+@dataclass(frozen=True)
+class MovesResult(Result):
+    """Mobility of one figure between classes.
+
+    frame     a row a transition: start, end (class numbers from 0), count, probability, low, high
+    steady    a row a class: class_no, first (share at the start), last, steady (ergodic share), stay, up, down
+    indices   a row an index: name, value, low, high
+    spatial   a row a neighbour class and transition: near, start, end, count, probability; empty without neighbours
+    chain, conditional, ranks   the kernels' own results
+    borders, of, recipe
+    """
+
+    frame: pd.DataFrame
+    steady: pd.DataFrame
+    indices: pd.DataFrame
+    spatial: pd.DataFrame
+    chain: Markov
+    conditional: SpatialMarkov | None
+    ranks: RankMobility
+    borders: Array
+    of: Text
+    span: tuple[int, int]
+    recipe: Recipe
+
+    @property
+    def names(self) -> tuple[Text, ...]:
+        """The classes, lowest first."""
+        k = self.chain.counts.shape[0]
+        return LEVELS.get(k, tuple(Text(f"{i + 1} 级", f"class {i + 1}") for i in range(k)))
+
+    def tables(self) -> dict[str, Table]:
+        """`transitions` as a matrix, `steady`, `mobility`, and `spatial` with neighbours."""
+        span = f"{self.span[0]}–{self.span[1]}"
+        steady, indices = self.steady.copy(), self.indices.copy()
+        steady.insert(0, "name", [self.names[i] for i in steady["class_no"]])
+        indices.insert(0, "label", [INDICES[n] for n in indices["name"]])
+        made = {
+            "transitions": self._matrix(
+                self.frame, Text(f"{span} 年{self.of.zh}的等级转移", f"Transitions of {self.of.en}, {span}"), _READ
+            ),
+            "steady": Table(
+                steady,
+                _STEADY,
+                Text(f"{self.of.zh}: 等级分布与去留", f"{self.of.en}: classes, stays and moves"),
+                note=_READ,
+            ),
+            "mobility": Table(
+                indices,
+                _INDICES,
+                Text(f"{self.of.zh}的流动性指数", f"Mobility of {self.of.en}"),
+                note=Text(
+                    "越大越流动；区间由重抽各地区的整段历史得到。",
+                    "Larger is more mobile; intervals from resampling whole histories.",
+                ),
+            ),
+        }
+        if self.conditional is not None:
+            made["spatial"] = self._spatial(span)
+        return made
+
+    def _matrix(self, rows: pd.DataFrame, title: Text, note: Text) -> Table:
+        names = self.names
+        wide: dict[str, list[Any]] = {"name": list(names)}
+        for end in range(len(names)):
+            part = rows[rows["end"] == end].sort_values("start")
+            wide |= {
+                f"p{end}": list(part["probability"]),
+                f"low{end}": list(part["low"]),
+                f"high{end}": list(part["high"]),
+            }
+        wide["n"] = [int(v) for v in self.chain.counts.sum(axis=1)]
+        columns = [
+            Column("name", Text("期初等级", "class now"), style="text"),
+            Column("n", Text("样本", "moves"), style="count"),
+        ]
+        columns += [
+            Column(f"p{e}", name, style="index", low=f"low{e}", high=f"high{e}") for e, name in enumerate(names)
+        ]
+        return Table(pd.DataFrame(wide), tuple(columns), title, note=note)
+
+    def _spatial(self, span: str) -> Table:
+        names = self.names
+        rows = []
+        for near, block in self.spatial.groupby("near"):
+            for start, line in block.groupby("start"):
+                values = {f"p{int(e)}": p for e, p in zip(line["end"], line["probability"], strict=True)}
+                rows.append(
+                    {
+                        "near": names[int(str(near))],
+                        "name": names[int(str(start))],
+                        "n": int(line["count"].sum()),
+                        **values,
+                    }
+                )
+        columns = [
+            Column("near", Text("邻居等级", "neighbours"), style="text"),
+            Column("name", Text("期初等级", "class now"), style="text"),
+            Column("n", Text("样本", "moves"), style="count"),
+            *(Column(f"p{e}", name, style="index") for e, name in enumerate(names)),
+        ]
+        return Table(
+            pd.DataFrame(rows),
+            tuple(columns),
+            Text(f"{span} 年{self.of.zh}的空间马尔可夫转移", f"Spatial Markov transitions of {self.of.en}, {span}"),
+            note=_SPATIAL,
+        )
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """How often regions stay, how mobile they are, and whether neighbours matter."""
+        spoken = lang or language()
+        stay = np.diag(self.chain.counts).sum() / self.chain.counts.sum()
+        index = self.indices.iloc[0]
+        parts = [
+            Text(
+                "{first}–{last} 年{of}每年停留在原等级的概率平均为 {stay}；Shorrocks 流动性指数为 {s}。",
+                "In {first}–{last}, {of} stays in its class with probability {stay} a year on average; Shorrocks' index of mobility is {s}.",
+            ).fill(
+                first=self.span[0],
+                last=self.span[1],
+                of=self.of,
+                stay=write_number(stay, "share"),
+                s=write_interval(index["value"], index["low"], index["high"], "index", None, spoken),
+            ),
+            Text(
+                "首末两年名次的 Kendall τ 为 {t}。", "Kendall's τ between the first and the last ranking is {t}."
+            ).fill(t=write_number(self.ranks.tau, "index")),
+        ]
+        if self.conditional is not None:
+            found = self.conditional
+            parts.append(
+                Text("邻居等级对转移{verdict}（Q = {q}, p = {p}）。", "Neighbours {verdict} (Q = {q}, p = {p}).").fill(
+                    verdict=Text("有显著影响", "matter for transitions")
+                    if found.q_p < 0.05
+                    else Text("没有显著影响", "make no significant difference"),
+                    q=write_number(found.q, "number"),
+                    p=write_number(found.q_p, "p"),
+                )
+            )
+        return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The transition matrix as coloured cells."""
+        from xinzhi.chart import heatmap
+
+        names = list(self.names)
+        return heatmap(
+            names,
+            names,
+            self.chain.probabilities,
+            span=(0.0, 1.0),
+            scale_title=Text("转移概率", "transition probability"),
+            title=Text(
+                f"{self.span[0]}–{self.span[1]} 年{self.of.zh}的等级转移",
+                f"Transitions of {self.of.en}, {self.span[0]}–{self.span[1]}",
+            ),
+            lang=lang,
+        )
+
+
+def moves(
+    panel: Panel,
+    of: str,
+    *,
+    classes: int | Sequence[float] = 4,
+    relative: bool = True,
+    pooled: bool = True,
+    neighbours: Any | None = "contiguity",
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+    draws: int = 500,
+    seed: int = 0,
+    level: float = 0.95,
+) -> MovesResult:
+    """How regions move between classes of `of`.
+
+    of          an indicator or formula
+    classes     number of quantile classes, or their ascending borders
+    relative    divide by the mean of each year first, so that common growth is no move
+    pooled      quantiles over all years together; False takes them year by year, so that moves are moves in rank
+    neighbours  `contiguity` (Hainan touching Guangdong), None for the plain chain alone, or a row-standardised matrix in the
+                order of the regions
+    draws       replications behind the intervals of the indices
+    """
+    data = balanced(panel, [of], years, regions)
+    y = data[of].T
+    y = y / y.mean(axis=0) if relative else y
+    if isinstance(classes, int):
+        path, borders = quantile_classes(y, classes, pooled)
+        k = classes
+    else:
+        borders = np.asarray(classes, dtype=float)
+        path, k = classify(y, borders), len(classes) + 1
+    chain = markov(path, k)
+    notes = list(data.assumptions)
+    w = _weights(panel, data, neighbours, notes)
+    conditional = (
+        None
+        if w is None or not pooled
+        else spatial_markov(y, w, k, borders=None if isinstance(classes, int) else borders)
+    )
+    drawn = mobility_intervals(path, k, draws, seed, level) if draws > 0 and not chain.empty else None
+    return MovesResult(
+        _transitions(chain, level),
+        _steady(chain, path, k),
+        _indices(chain, path, k, drawn),
+        _spatial_rows(conditional),
+        chain,
+        conditional,
+        rank_mobility(y[:, 0], y[:, -1], w),
+        borders,
+        measure_name(panel, of),
+        (data.years[0], data.years[-1]),
+        _recipe(panel, of, classes, relative, pooled, neighbours, data, draws, seed, notes),
+    )
+
+
+def _weights(panel: Panel, data: Balanced, neighbours: Any | None, notes: list[Text]) -> Any | None:
+    if neighbours is None or not isinstance(neighbours, str):
+        return neighbours
+    import scipy.sparse as sp
+
+    from xinzhi.atlas import contiguity
+
+    try:
+        touching = contiguity(
+            list(data.regions), hainan_touches_guangdong=panel.places.name == "china", places=panel.places
+        )
+    except XinzhiError as problem:
+        notes.append(problem.text)
+        return None
+    degree = np.asarray(touching.sum(axis=1)).ravel()
+    notes.append(
+        Text(
+            "邻居为有共同边界点的地区（queen）, 海南视为与广东相邻, 行标准化",
+            "neighbours share a point of border (queen), Hainan touches Guangdong, rows standardised",
+        )
+    )
+    return sp.csr_array(sp.diags_array(np.divide(1.0, degree, out=np.zeros(degree.size), where=degree > 0)) @ touching)
+
+
+def _transitions(chain: Markov, level: float) -> pd.DataFrame:
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + level) / 2))
+    k = chain.counts.shape[0]
+    rows = []
+    for i in range(k):
+        n = int(chain.counts[i].sum())
+        for j in range(k):
+            p = chain.probabilities[i, j]
+            centre = (p + z**2 / (2 * n)) / (1 + z**2 / n) if n else np.nan
+            half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n) if n else np.nan
+            rows.append(
+                {
+                    "start": i,
+                    "end": j,
+                    "count": int(chain.counts[i, j]),
+                    "probability": p,
+                    "low": max(0.0, centre - half),
+                    "high": min(1.0, centre + half),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _steady(chain: Markov, path: Any, k: int) -> pd.DataFrame:
+    down, stay, up = chain.upward()
+    return pd.DataFrame(
+        {
+            "class_no": range(k),
+            "first": np.bincount(path[:, 0], minlength=k) / path.shape[0],
+            "last": np.bincount(path[:, -1], minlength=k) / path.shape[0],
+            "steady": chain.steady_state,
+            "stay": stay,
+            "up": up,
+            "down": down,
+        }
+    )
+
+
+def _indices(chain: Markov, path: Any, k: int, drawn: Any) -> pd.DataFrame:
+    leave, steps = chain.bartholomew(np.bincount(path[:, 0], minlength=k))
+    values = [chain.shorrocks, chain.determinant, chain.second_eigenvalue, leave, steps]
+    low, high = (drawn.low, drawn.high) if drawn is not None else (np.full(5, np.nan), np.full(5, np.nan))
+    return pd.DataFrame({"name": MOBILITY, "value": values, "low": low, "high": high})
+
+
+def _spatial_rows(found: SpatialMarkov | None) -> pd.DataFrame:
+    rows = [
+        {"near": near, "start": i, "end": j, "count": int(chain.counts[i, j]), "probability": chain.probabilities[i, j]}
+        for near, chain in enumerate(found.conditional if found is not None else ())
+        for i in range(chain.counts.shape[0])
+        for j in range(chain.counts.shape[0])
+    ]
+    return pd.DataFrame(rows, columns=["near", "start", "end", "count", "probability"])
+
+
+def _recipe(
+    panel: Panel,
+    of: str,
+    classes: Any,
+    relative: bool,
+    pooled: bool,
+    neighbours: Any,
+    data: Balanced,
+    draws: int,
+    seed: int,
+    notes: list[Text],
+) -> Recipe:
+    return Recipe(
+        method="xinzhi.disparity.moves",
+        title=Text("等级流动", "mobility between classes"),
+        parameters={
+            "of": of,
+            "classes": classes,
+            "relative": relative,
+            "pooled": pooled,
+            "neighbours": neighbours if isinstance(neighbours, str | None) else "matrix",
+            "years": list(data.years),
+            "draws": draws,
+        },
+        formula="P(i→j) = n(i→j) / Σ_j n(i→j); steady state π = πP; Q = Σ (n − E)²/E over neighbour classes",
+        sources=(
+            "Quah (1993), European Economic Review 37",
+            "Rey (2001), Geographical Analysis 33",
+            "Bickenbach & Bode (2003), International Regional Science Review 26",
+        ),
+        data={panel.name: panel.hash},
+        seed=seed,
+        assumptions=tuple(notes),
+        python=f"xinzhi.disparity.moves(panel, {of!r}, classes={classes!r})",
+        cli=f"xinzhi gap {of!r} --what mobility",
+    )
+
+
+_STEADY = (
+    Column("name", Text("等级", "class"), style="text"),
+    Column("first", Text("首年占比", "share, first year"), style="share"),
+    Column("last", Text("末年占比", "share, last year"), style="share"),
+    Column("steady", Text("稳态占比", "steady state"), style="share"),
+    Column("down", Text("下降概率", "down"), style="share"),
+    Column("stay", Text("停留概率", "stay"), style="share"),
+    Column("up", Text("上升概率", "up"), style="share"),
+)
+_INDICES = (
+    Column("label", Text("指数", "index"), style="text"),
+    Column("value", Text("数值", "value"), style="index", low="low", high="high"),
+)

@@ -1,0 +1,196 @@
+"""The shape of the distribution over the years: how it moves, widens and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text
+from xinzhi.disparity.density import Density, kernel_density
+from xinzhi.panel import Panel
+from xinzhi.panel.balanced import balanced
+from xinzhi.panel.labels import YEAR, measure_name
+
+_READ = Text(
+    "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大, 出现第二个峰表示两极分化的迹象。带宽改变会改变峰的个数。",
+    "A peak is where most regions are; lower and wider means a growing gap, a second peak hints at polarisation. The number of peaks depends on the bandwidth.",
+)
+
+
+@dataclass(frozen=True)
+class ShapeResult(Result):
+    """Densities of one figure, year by year, on one grid.
+
+    frame      a row a year: year, n, mean, median, deviation, skewness, peak (where the density is highest), height, modes
+    densities  (T, g) density
+    grid       (g,) points, in units of the yearly mean where `relative`
+    of, relative, bandwidth, recipe
+    """
+
+    frame: pd.DataFrame
+    densities: Array
+    grid: Array
+    of: Text
+    unit: Text
+    bandwidth: str
+    recipe: Recipe
+
+    def tables(self) -> dict[str, Table]:
+        """`shape`: where the peak lies, how high and how many there are."""
+        first, last = int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1])
+        return {
+            "shape": Table(
+                self.frame,
+                _COLUMNS,
+                Text(
+                    f"{first}–{last} 年{self.of.zh}的分布形态",
+                    f"Shape of the distribution of {self.of.en}, {first}–{last}",
+                ),
+                note=_READ,
+            )
+        }
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """Where the peak went, whether it flattened, how many peaks there are."""
+        begin, end = self.frame.iloc[0], self.frame.iloc[-1]
+        return (
+            Text(
+                "{first} 至 {last} 年, {of}（{unit}）的主峰由 {a} 移至 {b}, 峰高由 {h} 变为 {i}, {shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
+                "From {first} to {last} the main peak of {of} ({unit}) moved from {a} to {b}, its height from {h} to {i}: {shape}; peaks went from {m} to {n} (bandwidth {rule}).",
+            )
+            .fill(
+                first=int(begin["year"]),
+                last=int(end["year"]),
+                of=self.of,
+                unit=self.unit,
+                a=write_number(begin["peak"], "number"),
+                b=write_number(end["peak"], "number"),
+                h=write_number(begin["height"], "number"),
+                i=write_number(end["height"], "number"),
+                shape=Text("分布趋于集中", "the distribution narrowed")
+                if end["deviation"] < begin["deviation"]
+                else Text("分布趋于分散", "the distribution spread"),
+                m=int(begin["modes"]),
+                n=int(end["modes"]),
+                rule=self.bandwidth,
+            )
+            .say(lang)
+        )
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """Ridges, one a year."""
+        from xinzhi.chart import ridgeline
+
+        return ridgeline(
+            [str(int(y)) for y in self.frame["year"]],
+            self.grid,
+            self.densities,
+            axis=Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})"),
+            title=Text(f"{self.of.zh}的核密度", f"Kernel density of {self.of.en}"),
+            lang=lang,
+        )
+
+
+def shape(
+    panel: Panel,
+    of: str,
+    *,
+    relative: bool = True,
+    bandwidth: float | str = "silverman",
+    lower: float | None = 0.0,
+    weight: str | None = None,
+    points: int = 256,
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+) -> ShapeResult:
+    """Kernel densities of `of` over regions, year by year.
+
+    relative   divide by the mean of each year, so that years compare
+    bandwidth  a rule (silverman, scott, sheather-jones, ucv) or a number in the unit of the grid
+    lower      a border that values cannot pass, by reflection; None for none
+    weight     an indicator that weights regions
+    """
+    data = balanced(panel, [of] if weight is None else [of, weight], years, regions)
+    v = data[of]
+    v = v / v.mean(axis=1, keepdims=True) if relative else v
+    border = lower if lower is not None and (v >= lower).all() else None
+    low = float(v.min()) if border is None else border
+    pad = 0.15 * float(v.max() - v.min())
+    grid = np.linspace(low - (pad if border is None else 0.0), float(v.max()) + pad, points)
+    weights = [None] * len(data.years) if weight is None else list(data[weight])
+    found = [kernel_density(row, grid, bandwidth, p, lower=border) for row, p in zip(v, weights, strict=True)]
+    rows = [_row(year, row, density) for year, row, density in zip(data.years, v, found, strict=True)]
+    unit = (
+        Text("当年均值 = 1", "mean of the year = 1")
+        if relative
+        else Text(panel.indicators[of].unit, panel.indicators[of].unit)
+        if of in panel.indicators
+        else Text("", "")
+    )
+    recipe = Recipe(
+        method="xinzhi.disparity.shape",
+        title=Text("分布动态", "dynamics of the distribution"),
+        parameters={
+            "of": of,
+            "relative": relative,
+            "bandwidth": bandwidth,
+            "lower": border,
+            "weight": weight,
+            "years": list(data.years),
+        },
+        formula="f(x) = 1/(n·h) Σ K((x − xᵢ)/h), Gaussian kernel, reflection at the border",
+        sources=("Silverman (1986)", "Sheather & Jones (1991), JRSS B 53"),
+        data={panel.name: panel.hash},
+        assumptions=data.assumptions,
+        python=f"xinzhi.disparity.shape(panel, {of!r}, bandwidth={bandwidth!r})",
+        cli=f"xinzhi gap {of!r} --what distribution",
+    )
+    return ShapeResult(
+        pd.DataFrame(rows),
+        np.stack([d.density for d in found]),
+        grid,
+        measure_name(panel, of),
+        unit,
+        str(bandwidth),
+        recipe,
+    )
+
+
+def _row(year: int, v: Array, density: Density) -> dict[str, float]:
+    centred = v - v.mean()
+    at = int(np.argmax(density.density))
+    spread = float(v.std())
+    return {
+        "year": year,
+        "n": v.size,
+        "mean": float(v.mean()),
+        "median": float(np.median(v)),
+        "deviation": spread,
+        "skewness": float((centred**3).mean() / spread**3) if spread > 0 else float("nan"),
+        "peak": float(density.at[at]),
+        "height": float(density.density[at]),
+        "modes": density.modes.size,
+        "bandwidth": density.bandwidth,
+    }
+
+
+_COLUMNS = (
+    YEAR,
+    Column("n", Text("地区数", "regions"), style="count"),
+    Column("median", Text("中位数", "median"), style="number", digits=3),
+    Column("deviation", Text("标准差", "standard deviation"), style="number", digits=3),
+    Column("skewness", Text("偏度", "skewness"), style="number"),
+    Column("peak", Text("主峰位置", "main peak"), style="number", digits=3),
+    Column("height", Text("峰高", "height"), style="number", digits=3),
+    Column("modes", Text("峰数", "peaks"), style="count"),
+    Column("bandwidth", Text("带宽", "bandwidth"), style="number", digits=4),
+)
