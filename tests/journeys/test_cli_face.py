@@ -160,3 +160,34 @@ def test_doctor_names_every_part_and_says_what_to_do(cli, tmp_path, monkeypatch)
     assert status in (0, 4)
     assert (status == 4) == any(row["state"] == "wrong" for row in rows.values())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_may_come_from_standard_input(cli, monkeypatch):
+    import io
+    import sys
+
+    from xinzhi.study import source_of
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO(source_of("nqpf-provinces")))
+    status, out, err = cli("run", "-", "--dry-run", "--lang", "en")
+    assert (status, err) == (0, "")
+    assert "composite index" in out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("study: x\ntitel: y\n"))
+    status, _, err = cli("run", "-", "--lang", "en")
+    assert status == 2
+    assert "stdin line 2" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [(OSError(28, "No space left", "/there/report.html"), "/there/report.html"), (MemoryError(), "draws")],
+)
+def test_a_full_disk_or_memory_is_one_sentence(cli, monkeypatch, error, part):
+    def fails():
+        raise error
+
+    monkeypatch.setattr("xinzhi.study.json_schema", fails)
+    status, out, err = cli("init", "--schema", "--lang", "en")
+    assert (status, out) == (1, "")
+    assert part in err
+    assert len(err.strip().splitlines()) == 1

@@ -108,3 +108,13 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path):
     (tmp_path / "f").write_text("x", "utf-8")
     with pytest.raises(UsageError, match="--out"), published(tmp_path / "f"):
         pass
+
+
+def test_what_nobody_asked_for_in_a_month_is_forgotten(tmp_path):
+    cache = Cache(tmp_path)
+    for name in ("old", "used"):
+        cache.put(name, name)
+        os.utime(tmp_path / f"{name}.result", (time.time() - 40 * 24 * 3600,) * 2)
+    assert cache.get("used") == "used"
+    assert Cache(tmp_path).get("old") is None
+    assert Cache(tmp_path).get("used") == "used"

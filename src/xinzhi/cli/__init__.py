@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from xinzhi.base.errors import XinzhiError
 from xinzhi.base.text import Text, speaking
@@ -12,6 +13,10 @@ from xinzhi.base.text import Text, speaking
 __all__ = ["main"]
 
 INTERRUPTED = 130
+_MEMORY = Text(
+    "XZ-X003 内存: 内存不足; 请减少 draws 或 --jobs, 或关闭其他程序",
+    "XZ-X003 memory: out of memory; lower draws or --jobs, or close other programs",
+)
 _STOPPED = Text(
     "已中断; 已完成的步骤会保留, 重跑时接着算",
     "interrupted; finished steps are kept and a new run goes on from there",
@@ -26,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from xinzhi.cli import settings
 
+    _tolerant_streams()
     try:
         common, rest = settings.take(sys.argv[1:] if argv is None else argv)
     except XinzhiError as error:
@@ -46,8 +52,28 @@ def _guarded(rest: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of stdout, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _fail(_disk(error), 1, error)
+    except MemoryError as error:
+        return _fail(_MEMORY.say(), 1, error)
     except Exception as error:  # the last door: a person gets a sentence, the log gets the rest
         return _unexpected(error)
+
+
+def _tolerant_streams() -> None:
+    """UTF-8 where a file or a pipe listens; a console keeps its own encoding; neither ever fails over a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _disk(error: OSError) -> str:
+    """A full disk, a file that may not be written: what and where."""
+    what, where = error.strerror or type(error).__name__, error.filename or ""
+    return Text(
+        f"XZ-X002 文件: {where} 读写失败（{what}）; 请检查磁盘空间、权限, 以及文件是否被其他程序占用",
+        f"XZ-X002 file: {where} could not be read or written ({what}); check disk space, permissions and other programs",
+    ).say()
 
 
 def _dispatch(args: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from xinzhi.study.runner import run
 from xinzhi.study.schema import json_schema
 from xinzhi.study.scorecards import ScorecardResult, scorecards
 from xinzhi.study.scored import region_code
-from xinzhi.study.study import Study, builtin, load, source_of
+from xinzhi.study.study import Study, builtin, load, parse, source_of
 
 __all__ = [
     "ChangeResult",
@@ -21,6 +21,7 @@ __all__ = [
     "change",
     "json_schema",
     "load",
+    "parse",
     "profiles",
     "region_code",
     "run",

@@ -13,6 +13,8 @@ import json
 import os
 import pickle
 import secrets
+import time
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 from xinzhi.base.files import write_bytes
 from xinzhi.base.recipe import plain, versions
 
+_MONTH = 30 * 24 * 3600  # seconds
 _SIGNATURE = hashlib.sha256().digest_size
 
 
@@ -46,13 +49,23 @@ class Cache:
 
     def __init__(self, folder: str | Path | None) -> None:
         self.folder = Path(folder) if folder is not None else None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take away what no run has asked for in a month."""
+        for old in self.folder.glob("*.result") if self.folder is not None else ():
+            with suppress(OSError):  # another run may be taking it away as well
+                if time.time() - old.stat().st_mtime > _MONTH:
+                    old.unlink()
 
     def get(self, key: str) -> Any | None:
         """The result kept under `key`, or None where there is none that can be trusted."""
         if self.folder is None:
             return None
+        path = self.folder / f"{key}.result"
         try:
-            content = (self.folder / f"{key}.result").read_bytes()
+            content = path.read_bytes()
+            path.touch()
         except OSError:
             return None
         signature, body = content[:_SIGNATURE], content[_SIGNATURE:]

@@ -95,12 +95,16 @@ def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Pat
         return _checked(Written("study", dict(source)), Path(folder or "."))
     name = str(source or BUILT_IN)
     if name in builtin():
-        text = source_of(name)
-        return _checked(read_yaml(text, f"{name}.yaml"), Path(folder or "."))
+        return parse(source_of(name), f"{name}.yaml", folder)
     path = Path(name)
     if not path.suffix and not path.exists():
         raise unknown(Text("内置研究或研究文件", "built-in study or study file"), name, builtin(), code="405")
     return _checked(read_yaml_file(path), Path(folder or path.parent))
+
+
+def parse(text: str, name: str, folder: str | Path | None = None) -> Study:
+    """A study from YAML text, called `name` in messages; relative paths in it refer to `folder`, here by default."""
+    return _checked(read_yaml(text, name), Path(folder or "."))
 
 
 def _checked(written: Written, folder: Path) -> Study:

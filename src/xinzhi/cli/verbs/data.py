@@ -68,7 +68,7 @@ def add(
             f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
         )
     panel = panel_of(str(file), sheet=sheet, layout=layout, encoding=encoding)
-    deliver.send(_recognised(panel), None)
+    deliver.send("\n".join([*(r.summary() for r in panel.readings), _recognised(panel)]), None)
     status = _report_findings(panel)
     if status == 0 and not dry_run:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -26,7 +27,10 @@ def run(
         str | None,
         typer.Argument(
             metavar="STUDY.yaml",
-            help=both("研究文件, 或内置研究的名称。", "A study file, or the name of a built-in study."),
+            help=both(
+                "研究文件, 内置研究的名称, 或 - （标准输入）。",
+                "A study file, the name of a built-in study, or - (standard input).",
+            ),
         ),
     ] = None,
     out: Annotated[
@@ -47,10 +51,10 @@ def run(
     dry_run: DryRun = False,
 ) -> int:
     """Run a study and publish it to a folder."""
-    from xinzhi.study import load
+    from xinzhi.study import load, parse
     from xinzhi.study import run as run_study
 
-    asked = _asked(load(study), seed)
+    asked = _asked(parse(sys.stdin.read(), "stdin") if study == "-" else load(study), seed)
     folder = out or Path("out") / asked.id
     if dry_run:
         deliver.send(_plan(asked, folder), None)
@@ -84,17 +88,21 @@ def _way(start: Path, end: Path) -> str:
 
 
 def gate(result: StudyResult, strict: bool) -> int:
-    """5 where --strict was asked for and the data carry warnings; 0 otherwise."""
-    warnings = result.findings.frame.query("severity == 'warning'")
-    if not len(warnings):
-        return 0
-    note(
-        Text(
-            f"数据检查有 {len(warnings)} 条警告, 见报告的数据附录; 或运行 xinzhi data check",
-            f"the data carry {len(warnings)} warnings; see the data appendix of the report, or run xinzhi data check",
-        )
-    )
-    return GATE_FAILED if strict else 0
+    """5 where --strict was asked for and the data carry warnings or an audit could not rebuild its index; else 0."""
+    failed: list[Text] = []
+    warnings = int((result.findings.frame["severity"] == "warning").sum())
+    if warnings:
+        zh = f"数据检查有 {warnings} 条警告, 见报告的数据附录; 或运行 xinzhi data check"
+        failed.append(Text(zh, f"the data carry {warnings} warnings; see the data appendix, or run xinzhi data check"))
+    for name, audit in result.of_kind("audit").items():
+        if not getattr(audit, "rebuilt", True):
+            zh = f"审查 {name} 未能还原公布的得分, 其区间不可用"
+            failed.append(
+                Text(zh, f"audit {name} could not rebuild the published scores; its intervals cannot be used")
+            )
+    for each in failed:
+        note(each)
+    return GATE_FAILED if strict and failed else 0
 
 
 def _asked(study: Study, seed: int | None) -> Study:
