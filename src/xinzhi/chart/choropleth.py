@@ -65,8 +65,9 @@ def choropleth(
     ground = sheet(page, width=620, height=0, description=_description(figures, names))
     shown = _shown_names(names, labels, len(regions))
     places = _places(main, main_dashes, shown, layout)
-    name = f"xinzhi-{map_parts.digest(regions)}"
-    maps = {name: map_parts.collection(main, layout, places)}
+    shapes = map_parts.collection(main, layout, places)
+    name = map_parts.name_of(shapes)
+    maps = {name: shapes}
     chosen = {selected} if isinstance(selected, str) else set(selected)
     series = [
         map_parts.figures_series(figures, names),

@@ -90,7 +90,8 @@ def _colour(ramp: Sequence[str], value: float, low: float, high: float) -> str:
 
 
 def _cell(column: int, row: int, value: float, colour: str, digits: int | None) -> dict[str, Any]:
-    cell: dict[str, Any] = {"value": [column, row, value], "itemStyle": {"color": colour}, "visualMap": False}
+    known = value if np.isfinite(value) else 0.0  # ECharts skips a cell without a number, which would leave it white
+    cell: dict[str, Any] = {"value": [column, row, known], "itemStyle": {"color": colour}, "visualMap": False}
     if digits is not None:
         text = write_number(value, "number", digits)
         cell["label"] = {"show": True, "formatter": text, "fontSize": theme.SMALL, "color": theme.ink_on(colour)}

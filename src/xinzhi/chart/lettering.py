@@ -74,7 +74,7 @@ def font_files() -> tuple[str, ...]:
     """Paths of the two weights as OpenType files, unpacked once a process into a folder that goes when it ends."""
     from fontTools.ttLib import TTFont
 
-    folder = tempfile.TemporaryDirectory(prefix="xinzhi-fonts-")
+    folder = tempfile.TemporaryDirectory(prefix="xinzhi-fonts-", ignore_cleanup_errors=True)
     atexit.register(folder.cleanup)
     paths = []
     for weight in WEIGHTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import pairwise
@@ -37,14 +38,9 @@ def _numbers(ring: Ring) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in np.round(ring, digits)]
 
 
-def digest(regions: list[Region]) -> str:
-    """A short name for this geometry: two maps on one page never share a name."""
-    seal = blake2b(digest_size=4)
-    for region in regions:
-        seal.update(region.key.encode())
-        for polygon in region.polygons:
-            seal.update(np.ascontiguousarray(polygon[0]).tobytes())
-    return seal.hexdigest()
+def name_of(collection: Mapping[str, Any]) -> str:
+    """A name made from the geometry and its label points: two maps on one page never share one."""
+    return "xinzhi-" + blake2b(json.dumps(collection).encode(), digest_size=4).hexdigest()
 
 
 def geo(name: str, layout: Layout, labels: list[dict[str, Any]]) -> dict[str, Any]:
@@ -59,7 +55,10 @@ def geo(name: str, layout: Layout, labels: list[dict[str, Any]]) -> dict[str, An
         "aspectScale": 1,
         "itemStyle": {"areaColor": theme.NO_DATA, "borderColor": "#ffffff", "borderWidth": 0.8},
         "label": {"show": False, "fontSize": theme.SMALL},
-        "emphasis": {"itemStyle": {"areaColor": None, "borderColor": theme.ACCENT, "borderWidth": 1.2}},
+        "emphasis": {
+            "label": {"show": False},
+            "itemStyle": {"areaColor": "inherit", "borderColor": theme.ACCENT, "borderWidth": 1.2},
+        },
         "select": {"disabled": True},
         "regions": labels,
         "z": 2,
@@ -179,7 +178,7 @@ def name_labels(
             "textBorderWidth": 2 if faint or place.own <= 0.98 else 0,
             **small,
         }
-        labels.append({"name": key, "label": style})
+        labels.append({"name": key, "label": style, "emphasis": {"label": style}})
     return labels
 
 
