@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -93,9 +94,9 @@ def _estimated(preset: Preset, inputs: Inputs) -> list[Text]:
     """How many cells of which indicators carry a mark of the panel's repairs."""
     out = []
     for j, each in enumerate(preset.indicators):
-        marks = pd.Series(inputs.marks[:, j], dtype=str)
+        seen = Counter(mark for cell in inputs.marks[:, j] if cell for mark in cell.split("+"))
         for mark, known in MARKS.items():
-            count = int(marks.str.split("+").map(lambda parts, m=mark: m in parts).sum())
+            count = seen[mark]
             if count and mark != "winsorised":
                 out.append(Text(f"「{each.name.zh}」有 {count} 个值由{known.zh}得到, 其误差按公布值的 2 倍计。", f"{count} values of “{each.name.en}” are {known.en}; their error counts twice that of a published value."))  # fmt: skip
     return out

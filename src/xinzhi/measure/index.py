@@ -90,7 +90,8 @@ def index(
     method = _with_goalposts(method, inputs)
     _refuse_gaps(panel, method, inputs, system)
     names = [each.name.say() for each in system.indicators]
-    rows = [f"{panel.places.label(r)} {y}" for r, y in zip(inputs.regions, inputs.years, strict=True)]
+    label = {r: panel.places.label(r) for r in set(inputs.regions)}
+    rows = [f"{label[r]} {y}" for r, y in zip(inputs.regions, inputs.years, strict=True)]
     scored = score(inputs.x, inputs.direction, inputs.years, inputs.layers, method, names, rows)
     simulation = replicate(inputs, method, draws, seed, vary)
     if not np.allclose(simulation.nominal_scores, scored.scores, rtol=0, atol=1e-9 * max(1.0, float(np.abs(scored.scores).max()))):  # fmt: skip

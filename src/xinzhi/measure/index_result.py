@@ -84,17 +84,18 @@ class IndexResult(Result):
         return rows.sort_values(["rank", "region"], ignore_index=True)
 
     def code(self, region: str) -> str:
-        """The code of a region given by code or by a name that is certain."""
-        if region in self.regions:
+        """The code of a region, scored or left out, given by code or by a name that is certain."""
+        known: list[str] = sorted({*self.regions, *map(str, self.left_out["region"])})
+        if region in known:
             return region
-        for code in self.regions:
+        for code in known:
             if region in (self.panel.places.label(code, "zh"), self.panel.places.label(code, "en")):
                 return code
         match = self.panel.places.resolve(region)
-        if match.certainty == "certain" and match.code in self.regions:
+        if match.certainty == "certain" and match.code in known:
             return str(match.code)
-        names = [self.panel.places.label(code) for code in self.regions]
-        raise unknown(Text("地区", "region"), region, [*names, *self.regions], code="351")
+        names = [self.panel.places.label(code) for code in known]
+        raise unknown(Text("地区", "region"), region, [*names, *known], code="351")
 
     def explain(self, region: str, indicator: str, year: int | None = None) -> Explanation:
         """The chain from the published figures to the score, for one region, indicator and year (the last by default)."""

@@ -13,37 +13,31 @@ from xinzhi.measure.method import Method, Variation
 from xinzhi.measure.simulate import Simulation, simulate
 
 _ON_UNIT = ("minmax", "log-minmax", "percentile", "sigmoid", "distance")
-_ANY_SIGN = ("critic", "std", "equal")
 
 
-def usual_variation(method: Method) -> Variation:
-    """The default variation without the alternatives that make no sense beside `method`.
+def usual_variation(method: Method, indicators: int | None = None) -> Variation:
+    """The default variation for a method, and for so many indicators where their number matters.
 
-    Off the 0–1 scale only arithmetic means and weights that take any sign remain; given weights are varied by noise
-    alone, since data would not replace what somebody decided.
+    Given weights are varied by noise alone: data would not replace what somebody decided. A lone indicator stays.
     """
     vary = Variation()
-    if method.normalise not in _ON_UNIT:
-        vary = replace(vary, aggregate=("arithmetic",), weights=_ANY_SIGN)
-    if method.aggregate in ("geometric", "harmonic"):
-        vary = replace(vary, normalise=tuple(n for n in vary.normalise if n in _ON_UNIT))
     if method.weights == "given":
         vary = replace(vary, weights=())
-    return vary
+    return vary if indicators is None else replace(vary, remove=min(vary.remove, indicators - 1))
 
 
 def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Variation | None) -> Simulation:
-    """Replications of the index of `inputs` by `method`."""
+    """Replications of the index of `inputs` by `method`; by the default variation where none is stated.
+
+    Alternatives of the default that make no sense beside `method`, such as a geometric mean of z-scores, are left out;
+    those that somebody states are refused.
+    """
     if draws < 1:
         raise UsageError(
             f"draws={draws} 不可用; 每个得分都要有区间, 至少重复 1 次, 通常 1000 次",
             f"draws={draws} cannot be used; every score carries an interval, which takes at least one draw and usually 1000",
             code="341",
         )
-    smallest = min(inputs.layers.tolist().count(k) for k in set(inputs.layers.tolist()))
-    chosen = usual_variation(method) if vary is None else vary
-    if vary is None and len(inputs.layers) - len(set(inputs.layers.tolist())) < 1 and smallest == 1:
-        chosen = replace(chosen, remove=0)  # each layer has one indicator, so none can be left out
     return simulate(
         inputs.x,
         inputs.direction,
@@ -52,7 +46,7 @@ def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Varia
         method,
         draws,
         seed,
-        chosen,
+        usual_variation(method, len(inputs.names)) if vary is None else vary,
         cell_error=inputs.cell_error,
         strict=vary is not None,
     )
@@ -65,12 +59,13 @@ def bounds(simulation: Simulation, level: float, scores: Array | None = None) ->
 
     Ranks come from all replications. Scores come from those on the nominal yardstick: a percentile or a sigmoid puts
     an outlier elsewhere by construction, which is another scale and not another opinion of the region. Where the
-    method itself keeps scores within bounds, the interval keeps them, too.
+    method itself keeps scores within bounds, the interval keeps them, too. A lone row, or rows that score alike, have
+    no spread to lay the draws over each other by, so there the draws count as they are.
     """
     best, worst = simulation.rank_interval(level)
     same = simulation.plan.normalise == 0  # the nominal normalisation comes first
-    aligned = simulation.aligned()[same] if same.any() else simulation.aligned()
-    low, high = np.quantile(aligned, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    drawn = simulation.scores if np.ptp(simulation.nominal_scores) == 0 else simulation.aligned()
+    low, high = np.quantile(drawn[same] if same.any() else drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     least, most = _reach(simulation)
     scores = simulation.nominal_scores if scores is None else scores
     return (

@@ -94,6 +94,8 @@ def score(
 def weigh(z: Array, layers: Ints, method: Method, names: Sequence[str] | None = None) -> Array:
     """(m,) weights from the rows of one yardstick, layers weighing what the layering says."""
     count = int(layers.max()) + 1
+    if method.weights == "given":
+        same_length(len(layers), "given", np.asarray(method.given or (), dtype=float))
     if method.layering == "pooled":
         return _weights(z, np.arange(len(layers)), method, names)
     across = equal_weights(count)
@@ -113,9 +115,7 @@ def _weights(z: Array, members: Ints, method: Method, names: Sequence[str] | Non
     if name not in WEIGHTINGS:
         raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="322")
     if name == "given":
-        stated = np.asarray(method.given or (), dtype=float)
-        same_length(len(members) if stated.size == len(members) else int(members.max()) + 1, "given", stated)
-        return shares(stated[members], "given", len(members))
+        return shares(np.asarray(method.given, dtype=float)[members], "given", len(members))
     if name == "equal" or len(members) == 1:
         return equal_weights(len(members))
     if name == "entropy":
