@@ -30,7 +30,7 @@ def test_the_index_is_rebuilt_and_its_intervals_are_the_audits(index, audited):
     assert len(both) == len(index.frame) == len(audited.ranks)
     for mine, theirs in (("rank", "rank_index"), ("low", "rank_low"), ("high", "rank_high")):
         assert (both[mine] == both[theirs]).all()
-    scores = audited.scores.merge(index.frame, on=["region", "year"], suffixes=("", "_index"))
+    scores = audited.scores.merge(index.frame, on=["region", "year"], suffixes=("", "_index"), validate="one_to_one")
     for column in ("score", "low", "high"):
         assert_allclose(scores[column], scores[f"{column}_index"], atol=1e-9)
 

@@ -40,7 +40,7 @@ class AuditResult(Result):
     """What an audit found; every frame is tidy.
 
     frame             = ranks: region, year, rank, median, low, high, mean, top_3, top_5, top_10 (shares of draws)
-    scores            region, year, score, low, high, mean; draws laid on the nominal scale
+    scores            region, year, score, low, high
     sobol             factor, target, first, first_low, first_high, total, total_low, total_high
     choices           each alternative alone: factor, choice, spearman, kendall, mean_shift, largest_shift, mover …
     influence         each indicator left out: indicator, layer, spearman, kendall, mean_shift, largest_shift, mover …
@@ -152,7 +152,7 @@ def audit(
     Source: Saisana, Saltelli & Tarantola (2005), J. R. Statist. Soc. A 168, 307–323; OECD & JRC (2008), step 10.
     """
     subject = taken_apart(index)
-    chosen = usual_variation(subject.method) if vary is None else vary
+    chosen = usual_variation(subject.method, len(subject.indicators)) if vary is None else vary
     return audit_subject(subject, draws, seed, chosen, level, workers, strict=vary is not None)
 
 

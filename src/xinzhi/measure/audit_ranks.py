@@ -34,7 +34,7 @@ def rank_frame(subject: Subject, simulation: Simulation, level: float) -> pd.Dat
 
 
 def score_frame(subject: Subject, simulation: Simulation, level: float) -> pd.DataFrame:
-    """One row a region and year: score, low, high and mean on the nominal scale."""
+    """One row a region and year: score, low and high as the index publishes them."""
     low, high, _, _ = bounds(simulation, level)
     frame = pd.DataFrame(
         {
@@ -43,7 +43,6 @@ def score_frame(subject: Subject, simulation: Simulation, level: float) -> pd.Da
             "score": simulation.nominal_scores,
             "low": low,
             "high": high,
-            "mean": simulation.aligned().mean(axis=0),
         }
     )
     return frame.sort_values(["year", "score", "region"], ascending=[True, False, True], ignore_index=True)

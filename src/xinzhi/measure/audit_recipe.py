@@ -56,22 +56,43 @@ def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Te
             f"each draw takes one normalisation ({scales.en}), one weighting ({weights.en}) and one aggregation ({means.en}), "
             "all alternatives equally likely",
         ),
+        *_perturbed(vary),
         Text(
-            f"权重各乘以 {1 - vary.weight_noise:g}–{1 + vary.weight_noise:g} 之间的随机数后归一; 最多剔除 {vary.remove} 个指标, 每层至少保留一个",
-            f"each weight is multiplied by a uniform number from {1 - vary.weight_noise:g} to {1 + vary.weight_noise:g} and all are rescaled; "
-            f"at most {vary.remove} indicator(s) are left out, each layer keeping one",
-        ),
-        Text(
-            f"数据误差为正态, 标准差为指标标准差的 {vary.data_noise:.0%}, 各单元格独立; 插补、插值等单元格的误差加倍",
-            f"data errors are normal and independent, with {vary.data_noise:.0%} of the indicator's standard deviation; "
-            "cells that were imputed, interpolated or otherwise estimated have twice that",
-        ),
-        Text(
-            f"区间为 {level:.0%}; 各次得分先平移伸缩到名义得分的均值与离散程度, 再取分位数",
-            f"intervals are at {level:.0%}; scores of each draw are moved and stretched to the nominal mean and spread before quantiles are taken",
+            f"区间为 {level:.0%}; 位次区间取自全部重复, 得分区间取自标准化与本指数相同的重复, 各次先平移伸缩到名义得分的均值与离散程度",
+            f"intervals are at {level:.0%}; those of ranks come from all draws, those of scores from the draws with the index's own "
+            "normalisation, each moved and stretched to the nominal mean and spread",
         ),
         *_dropped(dropped),
     )
+
+
+def _perturbed(vary: Variation) -> list[Text]:
+    """One sentence for each perturbation that is not zero."""
+    said = []
+    if vary.weight_noise:
+        low, high = f"{1 - vary.weight_noise:g}", f"{1 + vary.weight_noise:g}"
+        said.append(
+            Text(
+                f"权重各乘以 {low}–{high} 之间的随机数后归一",
+                f"each weight is multiplied by a uniform number from {low} to {high}, then all are rescaled",
+            )
+        )
+    if vary.remove:
+        said.append(
+            Text(
+                f"每次最多剔除 {vary.remove} 个指标, 每层至少保留一个",
+                f"at most {vary.remove} indicator(s) are left out of a draw, each layer keeping one",
+            )
+        )
+    if vary.data_noise:
+        said.append(
+            Text(
+                f"数据误差为正态, 标准差为指标标准差的 {vary.data_noise:.1%}, 各单元格独立; 插补、插值等单元格的误差加倍",
+                f"data errors are normal and independent, with {vary.data_noise:.1%} of the indicator's standard deviation; "
+                "cells that were imputed, interpolated or otherwise estimated have twice that",
+            )
+        )
+    return said
 
 
 def _dropped(choices: tuple[str, ...]) -> tuple[Text, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -174,7 +175,8 @@ def _chance(audit: AuditResult, chance: float) -> Text:
     """A probability with two decimals; one that no draw contradicts is said to exceed what the draws can resolve."""
     draws = audit.simulation.plan.draws
     if chance >= 1:
-        bound = f"{1 - 1 / draws:.{len(str(draws)) - 1}f}"
+        places = len(str(draws - 1))
+        bound = f"{math.floor((1 - 1 / draws) * 10**places) / 10**places:.{places}f}"
         return Text(f"大于 {bound}", f"above {bound}")
     said = write_number(chance, "number", 2)
     return Text(f"为 {said}", f"of {said}")

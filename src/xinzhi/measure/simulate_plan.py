@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.text import Text
-from xinzhi.measure.method import Method, Variation
+from xinzhi.measure.method import AGGREGATIONS, WEIGHTINGS, Method, Variation
 from xinzhi.measure.sobol import saltelli_design
 
 Ints = NDArray[np.int64]
@@ -90,7 +90,13 @@ def varying(names: Alternatives, vary: Variation) -> tuple[str, ...]:
 
 
 def check(vary: Variation, indicators: int) -> None:
-    """Refuse a variation that cannot be meant."""
+    """Refuse a variation that cannot be meant; names of normalisations are checked by `normalise` itself."""
+    for name in vary.weights:
+        if name not in WEIGHTINGS:
+            raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="248")
+    for name in vary.aggregate:
+        if name not in AGGREGATIONS:
+            raise unknown(Text("合成方法", "aggregation"), name, AGGREGATIONS, code="257")
     if not 0 <= vary.weight_noise <= 1:
         raise _outside("weight_noise", vary.weight_noise, "0–1")
     if not 0 <= vary.data_noise < np.inf:
