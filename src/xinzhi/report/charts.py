@@ -65,20 +65,12 @@ def ranking_of(view: IndexView, now: pd.DataFrame) -> Draw:
     from xinzhi.chart import classes, ranking
 
     graded = classes(view.frame["score"].tolist())
-    names = view.context.names(now["region"])
-    low, high = (now["low"].to_numpy(), now["high"].to_numpy()) if now["low"].notna().any() else (None, None)
+    now = now.head(MOST)
+    names, codes = view.context.names(now["region"]), now["region"].tolist()
+    score, low, high = (now[name].to_numpy(dtype=float) for name in ("score", "low", "high"))
 
     def draw(lang: Lang) -> dict[str, Any]:
-        return ranking(
-            names,
-            now["score"].to_numpy(),
-            low=low,
-            high=high,
-            keys=now["region"].tolist(),
-            classes=graded,
-            axis=view.short,
-            lang=lang,
-        )
+        return ranking(names, score, low=low, high=high, keys=codes, classes=graded, axis=view.short, lang=lang)
 
     return draw
 
@@ -98,9 +90,10 @@ def layers_of(view: IndexView, scores: pd.DataFrame) -> Draw:
 
 
 def gains(context: Context, changes: pd.DataFrame) -> Draw:
-    """Change of the score by region, largest first."""
+    """Change of the score by region, largest first; of many regions the first ones."""
     from xinzhi.chart import ranking
 
+    changes = changes.sort_values("change", ascending=False, kind="stable").head(MOST)
     names, codes = context.names(changes["region"]), [str(c) for c in changes["region"]]
     axis = Text("得分变化", "change of score")
 
@@ -108,6 +101,28 @@ def gains(context: Context, changes: pd.DataFrame) -> Draw:
         return ranking(names, changes["change"].to_numpy(dtype=float), keys=codes, axis=axis, numbers=True, lang=lang)
 
     return draw
+
+
+def rank_intervals(context: Context, ranks: pd.DataFrame) -> Draw:
+    """Ranks on the line of their intervals; `ranks` has region, rank, low, high in order, of many regions the first ones."""
+    from xinzhi.chart import intervals
+
+    ranks = ranks.head(MOST)
+    names, codes = context.names(ranks["region"]), [str(c) for c in ranks["region"]]
+    rank, low, high = (ranks[name].to_numpy(dtype=float) for name in ("rank", "low", "high"))
+    axis = Text("位次", "rank")
+
+    def draw(lang: Lang) -> dict[str, Any]:
+        return intervals(names, rank, low, high, keys=codes, axis=axis, order=False, lang=lang)
+
+    return draw
+
+
+def first_of(title: Text, count: int) -> Text:
+    """A title that says so where a chart shows only the first of `count` units."""
+    if count <= MOST:
+        return title
+    return Text(f"{title.zh}（前 {MOST} 个，共 {count} 个）", f"{title.en} (first {MOST} of {count})")
 
 
 def bare(draw: Draw) -> Draw:

@@ -18,8 +18,8 @@ _NOT_REBUILT = Text(
     "The scores could not be rebuilt from the data and the method (largest difference {gap}); use what follows with care.",
 )
 _RANKS_READ = Text(
-    "点是位次，横线是改变方法后位次的区间，竖线是中位数；横线长的地区，位次取决于方法。",
-    "The dot is the rank, the line its interval when the method is varied, the tick the median; a long line is a rank that hangs on the method.",
+    "点是位次，横线是改变方法后位次的区间；横线长的地区，位次取决于方法。",
+    "The dot is the rank, the line its interval when the method is varied; a long line is a rank that hangs on the method.",
 )
 _SOBOL_READ = Text(
     "深色条是该选择单独解释的位次变动份额，浅色条还含它与其他选择的交互；条越长，结论越取决于这一选择；细线为估计的区间。",
@@ -58,8 +58,12 @@ def _part(
     id_, title, names = part
     drawn: list[Block] = []
     if id_ == "ranks" and "ranks" in tables:
-        year = Text("{year} 年位次区间", "Intervals of ranks in {year}").fill(year=result.subject.last)
-        drawn.append(Figure(f"{step}-ranks", year, charts.bare(result.figure), _RANKS_READ))
+        now = result.ranks[result.ranks["year"] == result.ranks["year"].max()]
+        title = Text("{year} 年位次区间", "Intervals of ranks in {year}").fill(year=int(now["year"].iloc[0]))
+        ranks = charts.rank_intervals(context, now)
+        drawn.append(
+            Figure(f"{step}-ranks", charts.first_of(title, len(now)), ranks, _RANKS_READ, None, context.source)
+        )
     if id_ == "choices" and "sobol" in tables:
         title, shares = Text("位次变动取决于哪些选择", "What shifts of rank hang on"), tables["sobol"].frame
         drawn.append(Figure(f"{step}-sobol", title, charts.sobol_of(shares), _SOBOL_READ, None, context.source))

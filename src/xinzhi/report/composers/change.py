@@ -21,6 +21,12 @@ _GAIN = Text(
 )
 
 
+_OWN_YARDSTICKS = Text(
+    "各年分别标准化，得分之差只作参考，变化请看位次。",
+    "Each year has its own yardstick: differences of scores are only indicative, look at the ranks.",
+)
+
+
 def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, ranks over the years, gains by region, and the tables."""
     first, last = result.span
@@ -30,6 +36,15 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         ranks = charts.ranks_over_time(context, result.yearly)
         drawn.append(Figure(f"{step}-bump", title, ranks, _BUMP, None, context.source))
     title = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
-    drawn.append(Figure(f"{step}-gains", title, charts.gains(context, result.frame), _GAIN, None, context.source))
+    title = charts.first_of(title, len(result.frame))
+    drawn.append(
+        Figure(f"{step}-gains", title, charts.gains(context, result.frame), _read(context), None, context.source)
+    )
     tables = (generic.exhibit(step, n, t, 0 if n == "yearly" else 40) for n, t in result.tables().items())
     return [Section(step, _TITLE, (*generic.summary(result), Row(tuple(drawn)), *tables), order=CHANGE)]
+
+
+def _read(context: Context) -> Text:
+    """How to read differences of scores: only those of one yardstick can be subtracted."""
+    index = context.first("index")
+    return _OWN_YARDSTICKS if index is not None and not index.method.pooled else _GAIN

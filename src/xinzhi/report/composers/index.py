@@ -66,9 +66,7 @@ def ranking_figure(view: IndexView) -> Figure:
     """Everybody in order, with intervals."""
     now = view.at(view.last)
     title = Text("{year} 年位次与不确定区间", "Ranking in {year} with intervals").fill(year=view.last)
-    if len(now) > charts.MOST:
-        first = Text("（前 {k} 位，共 {n} 个地区）", " (first {k} of {n} regions)").fill(k=charts.MOST, n=len(now))
-        title = joined([title, first], "", "")
+    title = charts.first_of(title, len(now))
     return Figure(
         f"{view.step}-bars",
         title,

@@ -7,11 +7,12 @@ import pandas as pd
 from xinzhi.base.text import Text
 from xinzhi.report.index_view import IndexView
 from xinzhi.report.section import Answer
-from xinzhi.report.words import figure, interval, joined, listed, places
+from xinzhi.report.words import figure, interval, joined, listed, places, some
 
 TITLE = Text("总体判断", "At a glance")
 _WHO, _MUCH = Text("谁领先", "Who leads"), Text("领先多少", "By how much")
 _SURE, _CHANGED = Text("有多大把握", "How sure"), Text("有何变化", "What changed")
+_TIED = 2  # regions named where several climbed most
 _CLOSE = 3  # a rank interval at most this wide is called narrow
 
 
@@ -91,6 +92,10 @@ def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float 
     name = view.context.name(second.region)
     if chance == 1:
         return Text("每次重算都领先{name}", "Ahead of {name} in every recomputation").fill(name=name)
+    if chance is not None and chance < 0.5:
+        return Text("只在 {p} 的重算中领先{name}", "Ahead of {name} in only {p} of recomputations").fill(
+            p=figure(chance, "share", 0), name=name
+        )
     if chance is not None:
         return Text("{p} 的把握领先{name}", "{p} sure to be ahead of {name}").fill(
             p=figure(chance, "share", 0), name=name
@@ -103,23 +108,33 @@ def _headline(view: IndexView, top: pd.Series, second: pd.Series, chance: float 
 def _changed(view: IndexView) -> Answer:
     """The largest climb as headline; the mean, the climbers and the fallers, and whether the first one changed."""
     moved = view.moved(view.at(view.last)["region"], by_region=True)
-    up, down = moved[moved > 0].sort_values(ascending=False), moved[moved < 0].sort_values()
+    up, down = _sorted(moved[moved > 0], False), _sorted(moved[moved < 0], True)
     then, now = view.at(view.first), view.at(view.last)
-    parts = [
-        Text(
-            "{first}–{last} 年平均得分由 {a} 变为 {b}。", "From {first} to {last} the mean score went from {a} to {b}."
-        ).fill(first=view.first, last=view.last, a=figure(then["score"].mean()), b=figure(now["score"].mean()))
-    ]
-    parts.append(_same_leader(view, then, now))
+    parts = [_level(view, then, now), _same_leader(view, then, now)]
     if len(up):
-        headline = Text("{name}上升 {n} 位", "{name} up {n} places").fill(
-            name=view.context.name(up.index[0]), n=int(up.iloc[0])
-        )
+        most = some(view.context.names(up.index[up == up.iloc[0]]), _TIED)
+        headline = Text("{name}上升 {n} 位", "{name} up {n} places").fill(name=most, n=int(up.iloc[0]))
         parts.append(Text("上升最多：{said}；", "Largest climbs: {said};").fill(said=_movers(view, up)))
         parts.append(Text("下降最多：{said}。", "largest falls: {said}.").fill(said=_movers(view, down)))
     else:
         headline = Text("位次没有变化", "No rank changed")
     return Answer(_CHANGED, headline, joined(parts))
+
+
+def _level(view: IndexView, then: pd.DataFrame, now: pd.DataFrame) -> Text:
+    """The mean score then and now, where all years are measured with one yardstick."""
+    if not view.result.method.pooled:
+        return Text(
+            "各年分别标准化，得分不能跨年比较，只比较位次。",
+            "Each year has its own yardstick, so ranks compare over time and scores do not.",
+        )
+    return Text(
+        "{first}–{last} 年平均得分由 {a} 变为 {b}。", "From {first} to {last} the mean score went from {a} to {b}."
+    ).fill(first=view.first, last=view.last, a=figure(then["score"].mean()), b=figure(now["score"].mean()))
+
+
+def _sorted(moved: pd.Series, ascending: bool) -> pd.Series:
+    return moved.sort_values(ascending=ascending, kind="stable")
 
 
 def _same_leader(view: IndexView, then: pd.DataFrame, now: pd.DataFrame) -> Text:
