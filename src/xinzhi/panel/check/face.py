@@ -144,7 +144,7 @@ def _located(finding: Finding, panel: Panel) -> Finding:
     if not finding.indicator and not finding.region:
         return finding
     for reading in panel.readings:
-        cells = reading.where(finding.region, finding.year, finding.indicator)
+        cells = reading.cell(finding.region, finding.year, finding.indicator)
         if cells:
             return replace(finding, cell=cells)
     inside = ", ".join(str(p) for p in (finding.region, finding.year) if p)

@@ -20,7 +20,7 @@ _KEY = ["region", "year", "indicator"]
 
 def assemble(sheets: Sequence[Sheet], options: Options, name: str) -> Panel:
     """One panel of all sheets; an unknown place, a suggested one that is not accepted, or a duplicate is refused."""
-    texts = [f.region for s in sheets for f in s.gathered.figures]
+    texts = [str(t) for s in sheets for t in s.gathered.table["text"].unique()]
     resolved = resolve(texts, options.level, options.places)
     _refuse_unknown(sheets, resolved)
     if not options.accept_suggestions:
@@ -45,7 +45,7 @@ def assemble(sheets: Sequence[Sheet], options: Options, name: str) -> Panel:
 
 def _table(sheet: Sheet, resolved: Resolved) -> pd.DataFrame:
     """The figures of a sheet with codes and ids; `total` marks aggregates, whose name stands as their region."""
-    frame = pd.DataFrame(sheet.gathered.figures, columns=["text", "year", "name", "unit", "value", "row", "column"])
+    frame = sheet.gathered.table
     ids = {name: named.id for name, named in sheet.indicators.items()}
     total = frame["text"].isin(list(resolved.grouped))
     region = frame["text"].map({**resolved.codes, **resolved.grouped})
@@ -64,9 +64,9 @@ def _pivot(table: pd.DataFrame, place: str, ids: list[str]) -> pd.DataFrame:
 
 def _rows_of(sheets: Sequence[Sheet], text: str) -> tuple[Grid, int]:
     for s in sheets:
-        for f in s.gathered.figures:
-            if f.region == text:
-                return s.grid, s.grid.row_number(f.row)
+        rows = s.gathered.table.loc[s.gathered.table["text"] == text, "row"]
+        if len(rows):
+            return s.grid, s.grid.row_number(int(rows.iloc[0]))
     raise KeyError(text)
 
 
@@ -132,10 +132,9 @@ def _touched(sheets: Sequence[Sheet], tables: Sequence[pd.DataFrame], resolved: 
 
 def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Mapping[str, Indicator]) -> Reading:
     grid, layout = sheet.grid, sheet.layout
-    texts = list(dict.fromkeys(table["text"]))
-    own = table[~table["total"]]
-    keys = zip(own["region"], own["year"], own["indicator"], own["row"], own["column"], strict=True)
-    cells = {(str(a), int(b), str(c)): grid.cell(int(r), int(k)) for a, b, c, r, k in keys}
+    texts = [str(t) for t in table["text"].unique()]
+    own = table.loc[~table["total"], [*_KEY, "row", "column"]]
+    spots = own.astype({"region": "category", "indicator": "category"}).reset_index(drop=True)
     kept_out = [t for t in texts if t in resolved.grouped]
     remarks = list(sheet.remarks)
     if kept_out:
@@ -166,5 +165,6 @@ def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Map
         units={n.id: n.entry.unit for n in sheet.indicators.values()},
         names={n.id: header or f"{n.entry.zh or n.id}（{n.origin}）" for header, n in sheet.indicators.items()},
         remarks=tuple(remarks),
-        cells=cells,
+        spots=spots,
+        address=grid.cell,
     )

@@ -64,6 +64,9 @@ def numbers(
     cells: Sequence[Any], missing: Collection[str], marks: Marks, refuse: Callable[[int, Any], Exception]
 ) -> Array:
     """All numbers of a column; the first cell that is neither a number nor missing is refused through `refuse`."""
+    quick = _plain_numbers(cells)
+    if quick is not None:
+        return quick
     out = np.empty(len(cells))
     for i, cell in enumerate(cells):
         value = number(cell, missing, marks)
@@ -71,3 +74,15 @@ def numbers(
             raise refuse(i, cell)
         out[i] = value
     return out
+
+
+def _plain_numbers(cells: Sequence[Any]) -> Array | None:
+    """The column at once where every cell is empty, a number or plain digits; None where any needs a closer look."""
+    kinds = set(map(type, cells))
+    if not kinds <= {float, int, str, type(None)}:
+        return None
+    if str in kinds and not all(type(c) is not str or _PLAIN.fullmatch(c) for c in cells):
+        return None
+    out = np.array([np.nan if c is None else c for c in cells], dtype=object).astype(float)
+    empty = np.fromiter((c is None for c in cells), dtype=bool, count=len(cells))
+    return out if bool((np.isfinite(out) | empty).all()) else None

@@ -1,58 +1,91 @@
-"""The figures of one sheet as a flat list: place, year, indicator, value and where each stood."""
+"""The figures of one sheet as a flat table: place, year, indicator, value and where each stood."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from xinzhi.base.errors import DataError
-from xinzhi.panel.reading.cells import Marks, number
+from xinzhi.panel.reading.cells import Marks, numbers
 from xinzhi.panel.reading.grid import Grid
 from xinzhi.panel.reading.headers import year_of
 from xinzhi.panel.reading.layout import Layout
 from xinzhi.panel.reading.text import plain, untangled
 
-
-class Figure(NamedTuple):
-    """One figure: the place, year and indicator as the file names them, the unit beside it, and its row and column."""
-
-    region: str
-    year: int | None
-    name: str
-    unit: str
-    value: float
-    row: int
-    column: int
+COLUMNS = ("text", "year", "name", "unit", "value", "row", "column")
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """The figures of a sheet, what marks were met, labels of indicators and rows left out because they hold none."""
+    """What a sheet holds.
 
-    figures: list[Figure]
+    table            a row for each figure: `text` (the place as written), `year`, `name` (the indicator as written, ""
+                     where the sheet has one that no cell names), `unit` beside it, `value`, and its `row` and `column`
+    marks            the missing marks and per-cent signs that were met
+    labels           name → label in a column beside it
+    without_figures  rows left out because they hold no figure and name no place
+    """
+
+    table: pd.DataFrame
     marks: Marks
     labels: dict[str, str]
     without_figures: list[tuple[int, str]]
+
+
+@dataclass
+class _Rows:
+    """The rows of the body that hold figures, with what they share."""
+
+    at: list[int] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
+    year: list[int | None] = field(default_factory=list)
+    name: list[str] = field(default_factory=list)
+    unit: list[str] = field(default_factory=list)
 
 
 def gather(
     grid: Grid, layout: Layout, year: int | None, missing: Collection[str], is_place: Callable[[str], bool]
 ) -> Gathered:
     """Walk the body of `layout`; a text among the figures is refused with its cell."""
-    out = Gathered([], Marks(), {}, [])
-    region: str | None = None
-    name: str | None = None
+    labels: dict[str, str] = {}
+    without: list[tuple[int, str]] = []
+    rows = _rows(grid, layout, year, is_place, labels, without)
+    marks = Marks()
+    parts = [_column(grid, layout, rows, c, n, y, place, missing, marks) for c, n, y, place in _columns(layout)]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    return Gathered(table, marks, labels, without)
+
+
+def _columns(layout: Layout) -> list[tuple[int, str, int | None, str | None]]:
+    """(column, name, year, place) of each column of figures, None where the row says."""
+    if layout.regions_across:
+        return [(column, "", None, place) for column, place in layout.regions_across]
+    return [(v.column, v.name, v.year, None) for v in layout.values]
+
+
+def _rows(
+    grid: Grid,
+    layout: Layout,
+    year: int | None,
+    is_place: Callable[[str], bool],
+    labels: dict[str, str],
+    without: list[tuple[int, str]],
+) -> _Rows:
+    out = _Rows()
+    region = name = None
+    header = grid.rows[layout.header]
     for r in range(layout.first, layout.last):
         row = grid.rows[r]
-        if all(c is None for c in row):
-            continue
-        if _repeats_header(grid, layout, row):
+        if all(c is None for c in row) or (not grid.named and row == header):
             continue
         region = _filled(row, layout.region, region, layout)
         name = _filled(row, layout.indicator, name, layout)
         if layout.region is not None and not _has_figures(row, layout) and not is_place(region or ""):
-            out.without_figures.append((r, plain(row[layout.region])))
+            without.append((r, plain(row[layout.region])))
             continue
         if layout.region is not None and not region:
             raise DataError(
@@ -60,13 +93,14 @@ def gather(
                 f"{grid.place.en} row {grid.row_number(r)} has figures but names no region; fill it in or delete the row",
                 code="016",
             )
-        for figure in _of_row(grid, layout, r, region or "", name or "", year, missing, out):
-            out.figures.append(figure)
+        if layout.label is not None and name:
+            labels.setdefault(name, plain(row[layout.label]))
+        out.at.append(r)
+        out.region.append(region or "")
+        out.name.append(name or "")
+        out.year.append(_year(grid, layout, r) if layout.year is not None else year)
+        out.unit.append(plain(row[layout.unit]) if layout.unit is not None else "")
     return out
-
-
-def _repeats_header(grid: Grid, layout: Layout, row: list[Any]) -> bool:
-    return not grid.named and row == grid.rows[layout.header]
 
 
 def _filled(row: list[Any], column: int | None, above: str | None, layout: Layout) -> str | None:
@@ -80,33 +114,7 @@ def _filled(row: list[Any], column: int | None, above: str | None, layout: Layou
 
 
 def _has_figures(row: list[Any], layout: Layout) -> bool:
-    columns = [v.column for v in layout.values] or [c for c, _ in layout.regions_across]
-    return any(row[c] is not None for c in columns)
-
-
-def _of_row(
-    grid: Grid,
-    layout: Layout,
-    r: int,
-    region: str,
-    name: str,
-    year: int | None,
-    missing: Collection[str],
-    out: Gathered,
-) -> Iterator[Figure]:
-    row = grid.rows[r]
-    own_year = _year(grid, layout, r) if layout.year is not None else year
-    unit = plain(row[layout.unit]) if layout.unit is not None else ""
-    if layout.label is not None and name:
-        out.labels.setdefault(name, plain(row[layout.label]))
-    if layout.regions_across:
-        for column, place in layout.regions_across:
-            yield Figure(place, own_year, "", unit, _number(grid, r, column, place, missing, out.marks), r, column)
-        return
-    for v in layout.values:
-        value = _number(grid, r, v.column, name or v.name or str(v.year or ""), missing, out.marks)
-        label = " ".join(p for p in (name, v.name) if p) if layout.name != "long" else name
-        yield Figure(region, v.year if v.year is not None else own_year, label, unit, value, r, v.column)
+    return any(row[c] is not None for c, *_ in _columns(layout))
 
 
 def _year(grid: Grid, layout: Layout, r: int) -> int:
@@ -126,17 +134,45 @@ def _year(grid: Grid, layout: Layout, r: int) -> int:
     return year
 
 
-def _number(grid: Grid, r: int, column: int, name: str, missing: Collection[str], marks: Marks) -> float:
-    cell = grid.rows[r][column]
-    value = number(cell, missing, marks)
-    if value is not None:
-        return value
+def _column(
+    grid: Grid,
+    layout: Layout,
+    rows: _Rows,
+    column: int,
+    name: str,
+    year: int | None,
+    place: str | None,
+    missing: Collection[str],
+    marks: Marks,
+) -> pd.DataFrame:
+    """The figures of one column."""
+
+    def refuse(position: int, cell: Any) -> DataError:
+        head = place or rows.name[position] or name or str(year or "")
+        return _not_a_number(grid, rows.at[position], column, head, cell)
+
+    values = numbers([grid.rows[r][column] for r in rows.at], missing, marks, refuse)
+    names = rows.name if layout.name == "long" or not name else [f"{n} {name}".strip() for n in rows.name]
+    return pd.DataFrame(
+        {
+            "text": rows.region if place is None else place,
+            "year": rows.year if year is None else year,
+            "name": names,
+            "unit": rows.unit,
+            "value": values,
+            "row": np.asarray(rows.at, dtype="int32"),
+            "column": np.int32(column),
+        }
+    )
+
+
+def _not_a_number(grid: Grid, r: int, column: int, name: str, cell: Any) -> DataError:
     shown = untangled(str(cell)).strip()
     head = name or plain(grid.rows[0][column])
     where = f"（单元格 {grid.cell(r, column)}）" if not grid.named else ""
     at = f" (cell {grid.cell(r, column)})" if not grid.named else ""
-    raise DataError(
-        f'{grid.place.zh}行 {grid.row_number(r)}: “{head}” 是文本 “{shown}”{where}。若为缺失, 写 missing: ["{shown}"]',
+    return DataError(
+        f'{grid.place.zh}{"" if grid.sheet else " "}行 {grid.row_number(r)}: “{head}” 是文本 “{shown}”{where}。若为缺失, 写 missing: ["{shown}"]',
         f'{grid.place.en} row {grid.row_number(r)}: “{head}” holds the text “{shown}”{at}. If it means missing, write missing: ["{shown}"]',
         code="014",
     )

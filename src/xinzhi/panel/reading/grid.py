@@ -67,8 +67,8 @@ def squared(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _blank(cell: Any) -> bool:
-    return (
-        cell is None
-        or (isinstance(cell, str) and not cell.strip().strip("\ufeff\u200b"))
-        or (isinstance(cell, float) and cell != cell)
-    )
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell.strip().strip("\ufeff\u200b")
+    return type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)

@@ -181,7 +181,7 @@ def from_frame(source: Any) -> Grid:
         source = source if plain_index else source.reset_index()
         if source.columns.nlevels > 1:
             source = source.set_axis([" ".join(str(p) for p in c if str(p)) for c in source.columns], axis=1)
-        columns = [source[c].astype(object).where(source[c].notna(), None).tolist() for c in source.columns]
+        columns = [source.iloc[:, i].tolist() for i in range(source.shape[1])]
         return Grid(squared([list(source.columns), *map(list, zip(*columns, strict=True))]), named=True)
     try:
         frame = nw.from_native(source)

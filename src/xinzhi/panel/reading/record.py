@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xinzhi.base.text import Lang, Text, language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LayoutName = Literal["wide-by-year", "wide-by-indicator", "long", "years-by-region", "one-region"]
 LAYOUTS: Mapping[str, Text] = {
@@ -51,7 +54,8 @@ class Reading:
     units                  indicator → unit, as parsed
     names                  indicator → the header it came from
     remarks                contradictions, missing marks, what was left out
-    cells                  (region, year, indicator) → cell address
+    spots                  region, year, indicator, row and column of every figure read
+    address                (row, column) → the address of a cell as a person writes it
     """
 
     file: str
@@ -65,7 +69,8 @@ class Reading:
     units: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
-    cells: Mapping[tuple[str, int, str], str] = field(default_factory=dict, repr=False)
+    spots: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    address: Callable[[int, int], str] = field(default=lambda row, column: f"{row},{column}", repr=False, compare=False)
 
     @property
     def contradictions(self) -> tuple[Remark, ...]:
@@ -76,20 +81,21 @@ class Reading:
         """The region texts with this certainty: certain or suggested."""
         return [text for text, (_, sure) in self.regions.items() if sure == certainty]
 
-    def cell(self, region: str, year: int, indicator: str) -> str:
-        """Where a figure stood in the file, "" where it was not read from there."""
-        return self.cells.get((region, year, indicator), "")
+    def cell(self, region: str, year: int | None, indicator: str) -> str:
+        """The cells of a figure, or of a year, a region or a whole indicator where the others are "" or None.
 
-    def where(self, region: str, year: int | None, indicator: str) -> str:
-        """The cells of a figure, a year or a whole indicator: `B5`, `C2–C32`; "" where none was read from this file."""
-        if region and year is not None and indicator:
-            return self.cell(region, year, indicator)
-        held = [
-            cell
-            for (r, y, i), cell in self.cells.items()
-            if i == indicator and (not region or r == region) and (year is None or y == year)
-        ]
-        return "" if not held else held[0] if len(held) == 1 else f"{held[0]}–{held[-1]}"
+        `B5`, or `C2–C32` for several; "" where none was read from this file.
+        """
+        if self.spots is None:
+            return ""
+        held = self.spots["indicator"] == indicator
+        held &= (self.spots["region"] == region) if region else True
+        held &= (self.spots["year"] == year) if year is not None else True
+        found = self.spots.loc[held, ["row", "column"]].to_numpy()
+        if not len(found):
+            return ""
+        first, last = (self.address(int(r), int(c)) for r, c in (found[0], found[-1]))
+        return first if len(found) == 1 else f"{first}–{last}"
 
     def summary(self, lang: Lang | None = None) -> str:
         """What was detected, in a few lines."""

@@ -125,8 +125,7 @@ def _one_region(grid: Grid, gathered: Gathered, place: str) -> Gathered:
             f"{grid.place.en} has no column of regions; state its header, or the region the whole file is about, with region=",
             code="016",
         )
-    figures = [f._replace(region=place) for f in gathered.figures]
-    return Gathered(figures, gathered.marks, gathered.labels, gathered.without_figures)
+    return replace(gathered, table=gathered.table.assign(text=place))
 
 
 def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tuple[int | None, list[Remark]]:
@@ -161,8 +160,9 @@ def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered,
     stated = options.indicator
     source = grid.file
     out: dict[str, Named] = {}
-    for name in dict.fromkeys(f.name for f in gathered.figures):
-        beside = next((f.unit for f in gathered.figures if f.name == name and f.unit), "")
+    units = gathered.table.loc[gathered.table["unit"] != ""].drop_duplicates("name").set_index("name")["unit"]
+    for name in map(str, gathered.table["name"].unique()):
+        beside = str(units.get(name, ""))
         if name == "":
             corner = "" if layout.region is None else layout.corner
             found = single(around, corner, unit=beside, source=source)
@@ -201,12 +201,13 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     if layout.name == "wide-by-indicator" and not grid.named:
         heads = {v.name: grid.cell(layout.first - 1, v.column) for v in layout.values}
         out += against.file_against_headers(stem, heads)
-    years = sorted({f.year for f in gathered.figures if f.year is not None})
+    table = gathered.table
+    years = sorted(int(y) for y in table["year"].dropna().unique())
     out += against.years_against_titles(around, years)
     met: dict[str, dict[str, str]] = {}
-    for f in gathered.figures:
-        if f.unit:
-            met.setdefault(f.name, {}).setdefault(parse(f.unit).text, grid.cell(f.row, layout.unit or f.column))
+    for f in table[table["unit"] != ""].drop_duplicates(["name", "unit"])[["name", "unit", "row", "column"]].to_numpy():
+        name, unit, row, column = str(f[0]), str(f[1]), int(f[2]), int(f[3])
+        met.setdefault(name, {}).setdefault(parse(unit).text, grid.cell(row, layout.unit or column))
     out += against.units_against_each_other(met)
     for mark, count in gathered.marks.missing.items():
         text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")
