@@ -82,7 +82,7 @@ def years_option(written: str | None) -> list[int] | None:
 
     try:
         if written and "," in written:
-            return [int(part) for part in written.split(",")]
+            return years_of(tuple(int(part) for part in written.split(",")))
         return years_of(written)
     except ValueError:
         raise UsageError(

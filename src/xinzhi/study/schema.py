@@ -124,18 +124,12 @@ class StudyBase(Part):
     @classmethod
     def _ascending(cls, value: str | tuple[int, ...] | None) -> str | tuple[int, ...] | None:
         try:
-            meant = years_of(value)
+            years_of(value)
         except ValueError:
-            meant = []
-        if meant is not None and (not meant or meant != sorted(set(meant)) or not 0 < meant[0] <= meant[-1] < 10_000):
-            raise PydanticCustomError(
-                "said",
-                "years",
-                {
-                    "zh": "应写作 2011-2022 或由早到晚的年份列表",
-                    "en": "must be 2011-2022 or a list of years in ascending order",
-                },
+            said = Text(
+                "应写作 2011-2022 或由早到晚的年份列表", "must be 2011-2022 or a list of years in ascending order"
             )
+            raise PydanticCustomError("said", "years", {"zh": said.zh, "en": said.en}) from None
         return value
 
     @field_validator("regions", "without", mode="before")
@@ -173,13 +167,17 @@ def json_schema() -> dict[str, Any]:
 
 
 def years_of(written: str | tuple[int, ...] | None) -> list[int] | None:
-    """The years that `2011-2022` or a list means; None means all."""
+    """The years that `2011-2022` or a list means; None means all. ValueError where they do not ascend or are no years."""
     if written is None:
         return None
     if isinstance(written, str):
         first, _, last = written.replace("–", "-").partition("-")
-        return list(range(int(first), int(last or first) + 1))
-    return [int(y) for y in written]
+        years = list(range(int(first), int(last or first) + 1))
+    else:
+        years = [int(y) for y in written]
+    if not years or years != sorted(set(years)) or not 1000 <= years[0] <= years[-1] <= 9999:
+        raise ValueError(written)
+    return years
 
 
 def beside(folder: Path, written: str) -> Path:

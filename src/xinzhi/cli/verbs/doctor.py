@@ -153,7 +153,7 @@ def _deliver(findings: list[Finding], form: Format, out: Path | None) -> None:
             "item": f.what.say(),
             "state": _STATES[f.state].say() if form == "table" else f.state,
             "found": f.found,
-            "advice": f.advice.say(),
+            "advice": "" if f.state == "ok" else f.advice.say(),
         }
         for f in findings
     ]
