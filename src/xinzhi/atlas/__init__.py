@@ -6,6 +6,7 @@ from xinzhi.atlas.files import read_groupings, read_places
 from xinzhi.atlas.geography import innovation_kinds, pairings, pairs
 from xinzhi.atlas.groupings import Group, Grouping, grouping, groupings, nested
 from xinzhi.atlas.history import changes, crosswalk, succeed
+from xinzhi.atlas.mapping import map_option, shapes_for
 from xinzhi.atlas.match import Alternative, Match
 from xinzhi.atlas.neighbours import EARTH_RADIUS, contiguity, distances, great_circle, islands, points, touching
 from xinzhi.atlas.places import Places
@@ -34,6 +35,7 @@ __all__ = [
     "groupings",
     "innovation_kinds",
     "islands",
+    "map_option",
     "nested",
     "pairings",
     "pairs",
@@ -42,6 +44,7 @@ __all__ = [
     "read_places",
     "resolve",
     "resolve_many",
+    "shapes_for",
     "succeed",
     "touching",
 ]

@@ -6,7 +6,7 @@ The bundled shapes are an analysis sketch without a map-review number; a publish
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,9 +79,7 @@ class Boundaries:
 
     def restrict(self, codes: Iterable[str]) -> Boundaries:
         """The shapes of these codes alone, the maritime line kept."""
-        return Boundaries(
-            self.level, {c: self.shape(c) for c in codes}, self.names, self.crs, self.dashes, self.source, self._note
-        )
+        return replace(self, shapes={c: self.shape(c) for c in codes})
 
     def geojson(self, lang: Lang | None = None) -> dict[str, Any]:
         """A GeoJSON FeatureCollection in the system of these boundaries, properties `adcode` and `name`."""
@@ -109,7 +107,7 @@ class Boundaries:
             )
         turned = {c: [[projection.inverse(r) for r in p] for p in shape] for c, shape in self.shapes.items()}
         dashes = tuple(projection.inverse(d) for d in self.dashes)
-        return Boundaries(self.level, turned, self.names, "lonlat", dashes, self.source, self._note)
+        return replace(self, shapes=turned, crs="lonlat", dashes=dashes)
 
     @cached_property
     def maritime(self) -> dict[str, Any]:
@@ -164,19 +162,33 @@ class Boundaries:
 
 
 def boundaries(level: str = "province", places: Places | None = None) -> Boundaries:
-    """The boundaries of the places of `level`: China's where no list is given, else those read with the list."""
+    """The boundaries of the places of `level`: China's where no list is given, else those read with the list.
+
+    A list without shapes of its own has the bundled ones where its codes are those of China's divisions.
+    """
     if places is not None and places.shapes is not None:
         return places.shapes
     if places is not None and places.name != "china":
-        raise DataError(
-            f"地区清单「{places.name}」没有边界; 用 atlas.read_places(清单, boundaries=边界文件) 读入",
-            f"the list “{places.name}” has no boundaries; read it with atlas.read_places(list, boundaries=file)",
-            code="211",
-        )
+        return _of_chinas_codes(places)
     level = level if level in LEVELS else LEVEL_WORDS.get(level, level)
     if level not in LEVELS:
         raise unknown(Text("层级", "level"), level, LEVELS, code="213")
     return _bundled(level)
+
+
+def _of_chinas_codes(places: Places) -> Boundaries:
+    """The bundled shapes of a list without shapes of its own, where its codes are China's; else refused."""
+    codes = [str(c) for c in places.frame.index]
+    for level in LEVELS:
+        known = _bundled(level)
+        if set(codes) <= known.shapes.keys():
+            names = {c: Text(places.label(c, "zh"), places.label(c, "en")) for c in codes}
+            return replace(known.restrict(codes), names=names)
+    raise DataError(
+        f"地区清单「{places.name}」没有边界; 用 atlas.read_places(清单, boundaries=边界文件) 读入",
+        f"the list “{places.name}” has no boundaries; read it with atlas.read_places(list, boundaries=file)",
+        code="211",
+    )
 
 
 @lru_cache(maxsize=3)

@@ -82,6 +82,12 @@ class Grouping:
 
     def membership(self, codes: Sequence[str] | None = None) -> NDArray[np.bool_]:
         """(n, g) whether each code belongs to each group, in the order of `codes` and of `ids`."""
+        if self.groups and not any(g.members for g in self.groups.values()):
+            raise DataError(
+                f"分组「{self.id}」只有组名, 没有成员名单; 请用 atlas.read_groupings 读入自己的名单",
+                f"the grouping “{self.id}” names its groups but not their members; give them in a file, see atlas.read_groupings",
+                code="225",
+            )
         asked = self._asked(codes)
         out = np.zeros((len(asked), len(self.groups)), dtype=bool)
         for j, group in enumerate(self.groups.values()):

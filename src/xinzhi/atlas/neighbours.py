@@ -176,10 +176,9 @@ def _inside(code: str, level: str) -> tuple[float, float]:
 
 
 def _own_points(places: Places, codes: Sequence[str]) -> pd.DataFrame:
-    if places.shapes is None:
-        return places.boundaries().centroids  # refuses, with the way out
-    _known(codes, places.shapes.codes)
-    return places.shapes.lonlat().centroids.loc[list(codes)]
+    shapes = places.boundaries()
+    _known(codes, shapes.codes)
+    return shapes.restrict(codes).lonlat().centroids
 
 
 def great_circle(lonlat: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from xinzhi.chart.change import bump, slope
 from xinzhi.chart.choropleth import choropleth
-from xinzhi.chart.classes import Classes, classes
+from xinzhi.chart.classes import Classes, categories, classes
 from xinzhi.chart.engine import parts, png, svg
 from xinzhi.chart.heatmap import heatmap
 from xinzhi.chart.lettering import web_font
@@ -21,6 +21,7 @@ __all__ = [
     "Classes",
     "Line",
     "bump",
+    "categories",
     "choropleth",
     "classes",
     "font_css",

@@ -74,7 +74,7 @@ def choropleth(
         *map_parts.strokes(main, geometry.islands(main), main_dashes, chosen, 0),
     ]
     geo = [map_parts.geo(name, layout, map_parts.name_labels(places, shown, figures, classes))]
-    graphics = legend.draw(classes, heading, rows, MARGIN + 8, layout.legend_top)
+    graphics = legend.draw(classes, heading, rows, MARGIN + 8, layout.legend_top, lang)
     if box is not None:
         inner = _inset_regions(regions, box)
         inner_dashes = [d for d in dashes if box.holds(geometry.extent([d]))]

@@ -22,11 +22,15 @@ METHODS = ("quantile", "equal", "jenks")
 
 @dataclass(frozen=True)
 class Classes:
-    """Inner breaks in ascending order and one colour more than there are breaks; a value on a break belongs above it."""
+    """Inner breaks in ascending order and one colour more than there are breaks; a value on a break belongs above it.
+
+    names  what each class is called, where classes are categories rather than ranges; made by `categories`
+    """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     digits: int = 2
+    names: tuple[Text, ...] = ()
 
     def index(self, value: float) -> int | None:
         """The number of the class that holds `value`, from 0; None for a missing value."""
@@ -68,6 +72,17 @@ def classes(
         inner = _around_zero(finite, count, method) if diverging else _found(finite, count, method)
     ramp = _two_sided(inner) if diverging else theme.sequential(len(inner) + 1)
     return Classes(tuple(inner), tuple(ramp), _digits(inner) if digits is None else digits)
+
+
+def categories(names: Sequence[Text], colours: Sequence[str]) -> Classes:
+    """Classes for values that are the numbers 0, 1, … of categories, each with its name and its own colour."""
+    if len(names) != len(colours):
+        raise UsageError(
+            f"{len(names)} 个类别需要同样多的颜色，得到 {len(colours)} 种",
+            f"{len(names)} categories need as many colours, got {len(colours)}",
+            code="048",
+        )
+    return Classes(tuple(n + 0.5 for n in range(len(names) - 1)), tuple(colours), 0, tuple(names))
 
 
 def _found(values: Column, count: int, method: Method) -> list[float]:

@@ -38,14 +38,30 @@ def _absence(names: list[str], lang: Lang | None) -> str:
 
 def size(classes: Classes, title: str, rows: Sequence[str]) -> tuple[float, float]:
     """Width and height in pixels."""
+    if classes.names:
+        named = [each.say() for each in classes.names]
+        wide = [
+            lettering.measure(title, theme.BODY),
+            *(22 + lettering.measure(t, theme.SMALL) for t in (*named, *rows)),
+        ]
+        return max(wide), (20 if title else 0) + _ROW * (len(named) + len(rows))
     texts = [lettering.measure(title, theme.BODY), *(22 + lettering.measure(row, theme.SMALL) for row in rows)]
     return max(_CELL * len(classes.colours), *texts), (20 if title else 0) + _RAMP + 18 + _ROW * len(rows)
 
 
-def draw(classes: Classes, title: str, rows: Sequence[str], left: float, top: float) -> list[dict[str, Any]]:
-    """The legend as graphic elements."""
+def draw(
+    classes: Classes, title: str, rows: Sequence[str], left: float, top: float, lang: Lang | None = None
+) -> list[dict[str, Any]]:
+    """The legend as graphic elements: a ramp with its breaks, or a line for each category."""
     parts = [text(title, left, top + 8, theme.BODY, theme.INK)] if title else []
     y = top + (20 if title else 0)
+    if classes.names:
+        fills = [*classes.colours, *[theme.NO_DATA] * len(rows)]
+        for fill, words in zip(fills, [*(each.say(lang) for each in classes.names), *rows], strict=True):
+            parts.append(field(left, y, 16, 9, fill, theme.EDGE))
+            parts.append(text(words, left + 22, y + 4.5, theme.SMALL, theme.SOFT))
+            y += _ROW
+        return parts
     for number, colour in enumerate(classes.colours):
         parts.append(field(left + number * _CELL, y, _CELL, _RAMP, colour))
     parts.append(field(left, y, _CELL * len(classes.colours), _RAMP, "none", theme.EDGE))

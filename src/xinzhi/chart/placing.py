@@ -16,11 +16,13 @@ _SIDES = ("right", "left", "top", "bottom")
 _CELL = 2  # pixels of the picture for one cell of the search grid
 # What it costs, in pixels of distance, to lie wholly on a neighbour, wholly on the sea, or half in and half out.
 _FOREIGN, _SEA, _ASTRIDE = 70.0, 22.0, 12.0
+_HOME = 0.4  # the share of the name, or of a smaller region, that must lie on the other to call it at home
+_NEAR = 8  # cells within which a name beside its region must come to it
 
 
 @dataclass(frozen=True)
 class Name:
-    """A text of a font size that belongs to region `number`; `must` keeps it even where its region is too small."""
+    """A text of a font size that belongs to region `number`; `must` lets it stand beside a region that is too small for it."""
 
     number: int
     text: str
@@ -75,9 +77,12 @@ def _best(name: Name, own: Mask, land: Any, free: Mask, polygons: list[geometry.
     half_w = max(1, round(lettering.measure(name.text, name.size) / 2 / _CELL))
     half_h = max(1, round(name.size * 0.58 / _CELL))
     rows, columns = np.nonzero(own)
+    mask = own
     if not rows.size:
         middle = polygons[0][0].mean(axis=0)
-        rows, columns = np.array([middle[1]]), np.array([middle[0]])
+        rows, columns = np.array([int(middle[1])]), np.array([int(middle[0])])
+        mask = np.zeros_like(own)
+        mask[rows.clip(0, high - 1), columns.clip(0, wide - 1)] = True
     y0, x0 = float(rows.mean()), float(columns.mean())
     ys = np.arange(max(half_h, int(rows.min()) - 3 * half_h), min(high - half_h, int(rows.max()) + 3 * half_h + 2))
     xs = np.arange(
@@ -86,7 +91,7 @@ def _best(name: Name, own: Mask, land: Any, free: Mask, polygons: list[geometry.
     if not ys.size or not xs.size:
         return None
     size = (2 * half_h + 1) * (2 * half_w + 1)
-    mine = _counts(_sums(own), ys, xs, half_h, half_w) / size
+    mine = _counts(_sums(mask), ys, xs, half_h, half_w) / size
     covered = _counts(land, ys, xs, half_h, half_w) / size
     open_ = _counts(_sums(free), ys, xs, half_h, half_w) == size
     cost = np.hypot(ys[:, None] - y0, xs[None, :] - x0) * _CELL
@@ -96,7 +101,9 @@ def _best(name: Name, own: Mask, land: Any, free: Mask, polygons: list[geometry.
         + _SEA * (1 - np.maximum(covered, mine))
         + 4 * _ASTRIDE * mine * (1 - mine)
     )
-    allowed = open_ if name.must else open_ & (mine > 0.98)
+    home = mine * size / min(size, rows.size) >= _HOME
+    beside = (covered - mine <= 1 - _HOME) & (_counts(_sums(mask), ys, xs, half_h + _NEAR, half_w + _NEAR) > 0)
+    allowed = open_ & (home | beside) if name.must else open_ & (mine > 0.98)
     if not allowed.any():
         return None
     cost = np.where(allowed, cost, np.inf)
@@ -111,8 +118,8 @@ def _sums(mask: Mask) -> Any:
 
 def _counts(sums: Any, ys: Any, xs: Any, half_h: int, half_w: int) -> Any:
     """Cells of the mask in the box around each (y, x); what lies beyond the grid counts as none."""
-    top, bottom = (ys - half_h)[:, None], np.minimum(ys + half_h + 1, sums.shape[0] - 1)[:, None]
-    left, right = (xs - half_w)[None, :], np.minimum(xs + half_w + 1, sums.shape[1] - 1)[None, :]
+    top, bottom = (np.clip(edge, 0, sums.shape[0] - 1)[:, None] for edge in (ys - half_h, ys + half_h + 1))
+    left, right = (np.clip(edge, 0, sums.shape[1] - 1)[None, :] for edge in (xs - half_w, xs + half_w + 1))
     return sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
 
 
