@@ -14,6 +14,7 @@ from xinzhi.measure.coherence import (
     redundant_pairs,
 )
 from xinzhi.measure.critic import correlation
+from xinzhi.measure.influence import kendall, spearman
 
 # Three items of five persons: variances (n − 1) 2.5, 2.5, 1.5; covariances 2 of the first two, 0.75 with the third.
 ITEMS = np.array([[1.0, 2, 3], [2, 1, 3], [3, 3, 1], [4, 5, 4], [5, 4, 4]])
@@ -60,6 +61,17 @@ def test_pairs_are_listed_strongest_first():
     r = np.array([[1, 0.95, -0.3], [0.95, 1, -0.92], [-0.3, -0.92, 1]])
     assert [(i, j) for i, j, _ in redundant_pairs(r, 0.9)] == [(0, 1), (1, 2)]
     assert [(i, j) for i, j, _ in opposed_pairs(r)] == [(1, 2), (0, 2)]
+
+
+@pytest.mark.parametrize("levels", [5, 1000])
+def test_rank_correlations_match_scipy_with_and_without_ties(levels):
+    from scipy.stats import kendalltau, spearmanr
+
+    rng = np.random.default_rng(levels)
+    a, b = rng.integers(levels, size=(2, 40)).astype(float)
+    b += a
+    assert_allclose(spearman(a, b), spearmanr(a, b).statistic, rtol=1e-12)
+    assert_allclose(kendall(a, b), kendalltau(a, b).statistic, rtol=1e-12)
 
 
 def test_refusals():
