@@ -112,6 +112,15 @@ def test_a_geojson_alone_is_a_list(folder: Path):
     assert list(places.frame.index) == list("ABCDE") and places.boundaries().codes == list("ABCDE")
 
 
+def test_a_list_of_chinas_codes_has_the_bundled_shapes(tmp_path: Path):
+    (tmp_path / "bay.csv").write_text("code,zh\n440100,穗\n440300,深\n441900,莞\n", encoding="utf-8")
+    places = atlas.read_places(tmp_path / "bay.csv")
+    assert places.boundaries().codes == ["440100", "440300", "441900"]
+    assert places.boundaries().geojson()["features"][0]["properties"]["name"] == "穗"
+    assert atlas.contiguity(["440300", "441900"], places=places).sum() == 2
+    assert 50 < atlas.distances(["440100", "440300"], places)[0, 1] < 150
+
+
 def test_groupings_of_chinas_divisions_from_yaml(tmp_path: Path):
     (tmp_path / "own.yaml").write_text(
         "basins:\n- {id: huai, zh: 淮河流域, en: Huai basin, source: 本单位, members: [河南, 安徽, 江苏省, {code: '370000', part: true}]}\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinzhi import atlas
-from xinzhi.atlas.lookalike import Slips, one_slip
+from xinzhi.atlas.lookalike import Slips, one_slip, outline
 from xinzhi.atlas.names import key
 from xinzhi.base.errors import DataError, UsageError
 
@@ -157,6 +157,17 @@ def test_groups_and_paths_have_names():
             {"hangzhou": atlas.Group("hangzhou", atlas.grouping("plates").title, ("330100",))},
         )
         atlas.grouping("hangzhou", places=atlas.china().with_groupings({"mine": own}))
+
+
+def test_groupings_without_members_are_refused_not_empty():
+    for name in ("axes", "function_zones"):
+        with pytest.raises(DataError, match="read_groupings"):
+            atlas.grouping(name, ["110000"])
+
+
+def test_no_two_provinces_look_the_same_to_the_lookalike_table():
+    names = list(FRAME.loc[PROVINCES, "zh"]) + list(FRAME.loc[PROVINCES, "short_zh"])
+    assert len({outline(key(n)) for n in names}) == len({key(n) for n in names})
 
 
 def test_pairings_are_directed_edges():
