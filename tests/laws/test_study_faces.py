@@ -206,3 +206,29 @@ def test_the_nearest_is_never_oneself():
     assert (found["region"] != found["peer"]).all()
     assert found.groupby("region")["distance"].apply(lambda d: d.is_monotonic_increasing).all()
     assert len(found) == 10
+
+
+@dataclass(frozen=True)
+class OwnYardsticks(Scores):
+    """Scores of an index that measured each year by itself."""
+
+    method: object = SimpleNamespace(pooled=False)
+
+
+def test_scores_by_yardsticks_of_their_own_are_never_subtracted():
+    values = [[0.1, 0.2, 0.5, 0.25, 0.3, 0.4, 0.6]] * 2 + [[0.9, 0.2, 0.5, 0.25, 0.3, 0.4, 0.6]]
+    index = OwnYardsticks(scores(values).frame)
+    result = change(index, china())
+    assert result.frame["change"].isna().all()
+    assert result.yearly["change"].isna().all()
+    assert not result.frame["separate"].any()
+    assert result.frame["region"].iloc[0] == "110000"
+    assert result.frame["rank_change"].iloc[0] == 6
+    for lang in ("zh", "en"):
+        assert "nan" not in result.summary(lang)
+        assert result.figure(lang)
+    assert "own yardstick" in result.summary("en")
+    cards = scorecards(index, panel([1.0] * 7), by=["plates"])
+    assert cards.frame["change"].isna().all()
+    assert "nan" not in cards.summary("en")
+    assert any("own yardstick" in a.en for a in cards.recipe.assumptions)

@@ -14,7 +14,7 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.study.draws import Draws
-from xinzhi.study.scored import REGION, Scored, listed, name_of, named, signed
+from xinzhi.study.scored import OWN_YARDSTICK, REGION, Scored, comparable, listed, name_of, named, signed
 
 if TYPE_CHECKING:
     from xinzhi.atlas import Places
@@ -56,6 +56,11 @@ class ChangeResult(Result):
         return int(self.frame["first"].iloc[0]), int(self.frame["last"].iloc[0])
 
     @property
+    def comparable(self) -> bool:
+        """Whether scores of the two years can be subtracted; else only ranks compare."""
+        return bool(self.frame["change"].notna().any())
+
+    @property
     def drawn(self) -> bool:
         """Whether changes have intervals of their own, from an audit."""
         return bool(self.frame["change_low"].notna().any())
@@ -80,6 +85,8 @@ class ChangeResult(Result):
     def summary(self, lang: Lang | None = None) -> str:
         """Who rose most, who fell most, for how many the change is sure."""
         first, last = self.span
+        if not self.comparable:
+            return self._ranks(lang)
         up, down = self.frame.iloc[0], self.frame.iloc[-1]
         climber = self.frame.sort_values("rank_change", ascending=False, kind="stable").iloc[0]
         return (
@@ -105,19 +112,41 @@ class ChangeResult(Result):
             .say(lang)
         )
 
+    def _ranks(self, lang: Lang | None) -> str:
+        """Who gained and who lost most places, where scores of different years do not compare."""
+        up, down = self.frame.iloc[0], self.frame.iloc[-1]
+        return (
+            Text(
+                "{first}–{last} 年, {up}位次上升最多（{a} 位）, {down}下降最多（{b} 位）。{why}。",
+                "From {first} to {last} {up} gained most places ({a}) and {down} lost most ({b}); {why}.",
+            )
+            .fill(
+                first=self.span[0],
+                last=self.span[1],
+                up=name_of(self.places, up["region"]),
+                a=signed(up["rank_change"], 0),
+                down=name_of(self.places, down["region"]),
+                b=signed(down["rank_change"], 0),
+                why=OWN_YARDSTICK,
+            )
+            .say(lang)
+        )
+
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
-        """Change of the score by region, largest first."""
+        """Change of the score by region, largest first; of the rank where scores do not compare."""
         from xinzhi.chart import ranking
 
         first, last = self.span
+        shown = "change" if self.comparable else "rank_change"
         return ranking(
             [name_of(self.places, code) for code in self.frame["region"]],
-            self.frame["change"].to_numpy(dtype=float),
+            self.frame[shown].to_numpy(dtype=float),
             low=self.frame["change_low"].to_numpy(dtype=float) if self.drawn else None,
             high=self.frame["change_high"].to_numpy(dtype=float) if self.drawn else None,
             keys=list(self.frame["region"]),
-            axis=Text("得分变化", "change of score"),
-            title=Text(f"{first}–{last} 年得分变化", f"Change of score, {first}–{last}"),
+            axis=Text("得分变化", "change of score") if self.comparable else Text("位次变化", "change of rank"),
+            title=Text(f"{first}–{last} 年变化", f"Change, {first}–{last}"),
+            digits=3 if self.comparable else 0,
             numbers=True,
             lang=lang,
         )
@@ -133,13 +162,18 @@ def change(
     audit   an AuditResult of the same index: gives each change its interval
 
     Only regions that are scored in both years are compared; those that are not are named in the recipe.
+    Where each year was measured by its own yardstick only ranks are compared; changes of scores are NaN.
     Raises DataError where a year is not scored or fewer than two years are.
     """
     scores = index.frame.sort_values(["region", "year"], kind="stable").reset_index(drop=True)
     years = sorted(int(y) for y in scores["year"].unique())
     begin, end = years[0] if first is None else first, years[-1] if last is None else last
     _check(years, begin, end)
+    same = comparable(index)
     ends = _drawn(_ends(scores, begin, end), Draws.of(audit), begin, end)
+    yearly = _yearly(scores)
+    if not same:
+        ends, yearly = _ranks_only(ends), _ranks_only(yearly)
     absent = sorted(set(scores["region"]) - set(ends["region"]))
     recipe = Recipe(
         method="xinzhi.study.change",
@@ -148,11 +182,11 @@ def change(
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
-        assumptions=_left_out(absent, places, begin, end),
+        assumptions=(*_left_out(absent, places, begin, end), *(() if same else (OWN_YARDSTICK,))),
         python="xinzhi.study.change(index, panel.places)",
         cli="xinzhi run",
     )
-    return ChangeResult(ends, _yearly(scores), recipe, places)
+    return ChangeResult(ends, yearly, recipe, places)
 
 
 def _check(years: list[int], begin: int, end: int) -> None:
@@ -204,6 +238,16 @@ def _yearly(scores: pd.DataFrame) -> pd.DataFrame:
     frame["rank_change"] = (frame["rank_before"] - frame["rank"]).where(step)
     frame["separate"] = _apart(frame, "_before", "") & step
     return frame[["region", "year", "score", "low", "high", "change", "rank", "rank_change", "separate"]]
+
+
+def _ranks_only(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without differences of scores; the largest rise in rank first where rows are regions."""
+    out = frame.assign(separate=False)
+    blank = [c for c in ("change", "change_low", "change_high", "sure") if c in out]
+    out[blank] = np.nan
+    if "first" not in out:
+        return out
+    return out.sort_values("rank_change", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _apart(frame: pd.DataFrame, one: str, other: str) -> pd.Series:

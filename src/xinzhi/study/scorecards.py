@@ -16,7 +16,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.study.draws import Draws
 from xinzhi.study.groups import Groups, members, rows
-from xinzhi.study.scored import Scored, listed, name_of, named, signed
+from xinzhi.study.scored import OWN_YARDSTICK, Scored, comparable, listed, name_of, named, signed
 
 if TYPE_CHECKING:
     from xinzhi.panel import Panel
@@ -104,23 +104,25 @@ class ScorecardResult(Result):
 
     def _said(self, grouping: str) -> Text:
         rows = self.last[self.last["grouping"] == grouping].dropna(subset=["mean"]).sort_values("rank", kind="stable")
-        first, last = rows.iloc[0], rows.iloc[-1]
         wide = rows.sort_values("spread", ascending=False, kind="stable").iloc[0]
-        riser = rows.sort_values("change", ascending=False, kind="stable").iloc[0]
-        return Text(
-            "{what}: {first}均值最高（{top:.3f}）, {last}最低（{bottom:.3f}）；{riser}提高最多（{change}）；{wide}内部差距最大。",
-            "{what}: the mean of {first} is highest ({top:.3f}), that of {last} lowest ({bottom:.3f}); {riser} gained most "
-            "({change}); differences are widest inside {wide}.",
-        ).fill(
-            what=grouping_title(self.panel, grouping),
-            first=first["title"],
-            top=first["mean"],
-            last=last["title"],
-            bottom=last["mean"],
-            riser=riser["title"],
-            change=signed(riser["change"]),
-            wide=wide["title"],
-        )
+        parts = [
+            Text(
+                "{what}: {first}均值最高（{top:.3f}）, {last}最低（{bottom:.3f}）",
+                "{what}: the mean of {first} is highest ({top:.3f}), that of {last} lowest ({bottom:.3f})",
+            ).fill(
+                what=grouping_title(self.panel, grouping),
+                first=rows["title"].iloc[0],
+                top=rows["mean"].iloc[0],
+                last=rows["title"].iloc[-1],
+                bottom=rows["mean"].iloc[-1],
+            )
+        ]
+        if rows["change"].notna().any() and self.frame["year"].nunique() > 1:
+            riser = rows.sort_values("change", ascending=False, kind="stable").iloc[0]
+            gained = Text("{who}提高最多（{change}）", "{who} gained most ({change})")
+            parts.append(gained.fill(who=riser["title"], change=signed(riser["change"])))
+        parts.append(Text("{who}内部差距最大", "differences are widest inside {who}").fill(who=wide["title"]))
+        return Text("；".join(p.zh for p in parts) + "。", "; ".join(p.en for p in parts) + ".")
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Mean of each group of the first grouping in the last year, from its lowest to its highest member."""
@@ -169,6 +171,8 @@ def scorecards(
     regions = [str(r) for r in dict.fromkeys(scores["region"])]
     groupings = [Groups.of(panel, name, regions) for name in by]
     frame = pd.DataFrame([row for g in groupings for row in rows(g, scores, Draws.of(audit))])
+    if not comparable(index):
+        frame["change"] = np.nan
     frame["rank"] = frame.groupby(["grouping", "year"])["mean"].rank(ascending=False, method="min")
     inside = pd.concat([members(g, scores) for g in groupings], ignore_index=True)
     recipe = Recipe(
@@ -178,7 +182,7 @@ def scorecards(
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
-        assumptions=_assumed(groupings, weight, used, panel),
+        assumptions=(*_assumed(groupings, weight, used, panel), *(() if comparable(index) else (OWN_YARDSTICK,))),
         python=f"xinzhi.study.scorecards(index, panel, by={list(by)!r})",
         cli="xinzhi run",
     )

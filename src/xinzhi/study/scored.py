@@ -30,6 +30,15 @@ class Scored(Protocol):
         """How it was made."""
 
 
+def comparable(index: Scored) -> bool:
+    """Whether scores of different years can be subtracted: not where each year was measured by its own yardstick."""
+    return bool(getattr(getattr(index, "method", None), "pooled", True))
+
+
+OWN_YARDSTICK = Text(
+    "各年分别测度, 得分不可跨年相减, 只比较位次",
+    "each year was measured by its own yardstick: ranks compare over time, scores do not",
+)
 REGION = Column("name", Text("地区", "region"), style="text")
 
 
