@@ -212,7 +212,9 @@ def test_the_nearest_is_never_oneself():
 class OwnYardsticks(Scores):
     """Scores of an index that measured each year by itself."""
 
-    method: object = SimpleNamespace(pooled=False)
+    @property
+    def method(self):
+        return SimpleNamespace(pooled=False)
 
 
 def test_scores_by_yardsticks_of_their_own_are_never_subtracted():
