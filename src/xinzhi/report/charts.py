@@ -152,12 +152,11 @@ def ranks_over_time(context: Context, scores: pd.DataFrame) -> Draw:
     moved = (ranks[ranks.columns[0]] - ranks[ranks.columns[-1]]).dropna().sort_values(kind="stable")
     ends = [str(code) for code in [*moved.index[:_MOVERS], *moved.index[-_MOVERS:]]]
     codes = [str(code) for code in wide.index]
-    kept = codes if len(codes) <= MOST else list(dict.fromkeys(ends))
-    names, values = context.names(kept), wide.loc[kept].to_numpy(dtype=float)
+    names, values = context.names(codes), wide.to_numpy(dtype=float)
     years = [int(year) for year in wide.columns]
 
     def draw(lang: Lang) -> dict[str, Any]:
-        return bump(names, years, values, keys=kept, highlight=ends, lang=lang)
+        return bump(names, years, values, keys=codes, highlight=ends, lang=lang)
 
     return draw
 

@@ -10,17 +10,12 @@ from typing import Any
 from xinzhi.base.export.cells import one_line
 from xinzhi.base.export.docx_page import document, paragraph, text_width
 from xinzhi.base.export.word import add_table, note, save
-from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.report.numbering import Numbers, heading, number
 from xinzhi.report.pictures import Pictures
 from xinzhi.report.section import Block, Cards, Exhibit, Facts, Figure, Front, Paragraph, Points, Report, Row, Section
 
 _READ, _SOURCE = Text("注：怎么读——", "How to read: "), Text("资料来源：", "Source: ")
-_FIRST = Text(
-    "共 {n} 行，此处列前 {k} 行，全表见 tables.xlsx「{id}」。",
-    "The first {k} of {n} rows; all are in tables.xlsx, sheet “{id}”.",
-)
 _ELSEWHERE = Text(
     "{label}　{title}：共 {n} 行，见 tables.xlsx「{id}」。",
     "{label}. {title}: {n} rows, see tables.xlsx, sheet “{id}”.",
@@ -109,14 +104,13 @@ class _Document:
         note(self.doc, "", 9.0)
 
     def exhibit(self, exhibit: Exhibit) -> None:
-        table = exhibit.table
         if not exhibit.shown:
-            said = _ELSEWHERE.fill(label=self.numbers.of(exhibit), title=table.title, n=len(table.frame), id=exhibit.id)
+            said = _ELSEWHERE.fill(
+                label=self.numbers.of(exhibit), title=exhibit.table.title, n=len(exhibit.table.frame), id=exhibit.id
+            )
             note(self.doc, said.say(self.lang), 9.0)
             return
-        if exhibit.long:
-            said = _FIRST.fill(n=len(table.frame), k=exhibit.shown, id=exhibit.id)
-            table = replace(table.head(exhibit.shown), note=_after(table, said))
+        table = exhibit.cut(exhibit.shown)
         label = self.numbers.of(exhibit).say(self.lang)
         gap = "　" if self.lang == "zh" else ". "
         title = f"{label}{gap}{table.title.say(self.lang)}"
@@ -127,7 +121,3 @@ class _Document:
             made = note(self.doc, f"{label.say(self.lang)}{_COLON.say(self.lang)}{content.say(self.lang)}", 10.5)
             made.paragraph_format.space_after = 25400
         note(self.doc, "", 9.0)
-
-
-def _after(table: Table, said: Text) -> Text:
-    return Text(f"{table.note.zh}{said.zh}", f"{table.note.en} {said.en}".strip())

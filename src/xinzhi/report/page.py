@@ -27,11 +27,12 @@ from xinzhi.report.section import (
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 _CONTENTS, _TABLE = Text("目录", "Contents"), Text("看数据表", "View as a table")
-_ALL_ROWS = Text("展开全部 {n} 行", "Show all {n} rows")
+_ALL_ROWS = Text("展开（{n} 行）", "open ({n} rows)")
 _READ, _SOURCE = Text("怎么读：", "How to read: "), Text("资料来源：", "Source: ")
 _MADE = Text(
     "由 Xinzhi 新质生成；全部结论由数据计算得出。", "Made by Xinzhi 新质; every sentence is computed from the figures."
 )
+_MOST_ROWS = 400  # what a page can carry of one table; the workbook has them all
 _SKIP = Text("跳到正文", "Skip to the report")
 
 
@@ -129,7 +130,7 @@ class _Page:
         )
 
     def exhibit(self, exhibit: Exhibit) -> str:
-        shown = table_html(exhibit.table, self.lang, self.numbers.of(exhibit).say(self.lang))
+        shown = table_html(exhibit.cut(_MOST_ROWS), self.lang, self.numbers.of(exhibit).say(self.lang))
         if not exhibit.long:
             return f'<div class="table" id="table-{exhibit.id}">{shown}</div>'
         count = len(exhibit.table.frame)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 
+_FIRST = Text(
+    "共 {n} 行，此处列前 {k} 行，全表见 tables.xlsx「{id}」。",
+    "The first {k} of {n} rows; all are in tables.xlsx, sheet “{id}”.",
+)
 NOTHING = Text("", "")
 FRONT, CHANGE, LAYERS, GROUPS, PROFILES, OTHER, ROBUST, METHODS, DATA, RECIPE = range(0, 100, 10)
 
@@ -73,6 +77,14 @@ class Exhibit:
     def long(self) -> bool:
         """Whether there are more rows than print."""
         return len(self.table.frame) > self.shown
+
+    def cut(self, rows: int) -> Table:
+        """The first `rows` rows, with a note that says where the others are; the whole table where it is not longer."""
+        count = len(self.table.frame)
+        if count <= rows:
+            return self.table
+        said, note = _FIRST.fill(n=count, k=rows, id=self.id), self.table.note
+        return replace(self.table.head(rows), note=Text(f"{note.zh}{said.zh}", f"{note.en} {said.en}".strip()))
 
 
 @dataclass(frozen=True)

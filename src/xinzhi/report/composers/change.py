@@ -31,7 +31,7 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, ranks over the years, gains by region, and the tables."""
     first, last = result.span
     drawn: list[Figure] = []
-    if last - first > 1:
+    if last - first > 1 and len(result.frame) <= charts.MOST:
         title = Text("{first}–{last} 年位次变化", "Ranks, {first}–{last}").fill(first=first, last=last)
         ranks = charts.ranks_over_time(context, result.yearly)
         drawn.append(Figure(f"{step}-bump", title, ranks, _BUMP, None, context.source))
