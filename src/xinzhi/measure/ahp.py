@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -39,6 +39,11 @@ class Ahp:
     lambda_max: float
     random_index: float
     method: Derivation
+
+    def __iter__(self) -> Iterator[Any]:
+        """`w, ratio = ahp_weights(a)` gives weights and consistency ratio."""
+        yield self.weights
+        yield self.consistency_ratio
 
     @property
     def consistent(self) -> bool:

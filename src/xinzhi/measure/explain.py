@@ -114,9 +114,16 @@ def explain(result: IndexResult, region: str, indicator: str, year: int) -> Expl
     recipe = replace(
         result.recipe,
         python=f"{result.recipe.python}.explain({region!r}, {indicator!r}, {year})",
-        cli=f"xinzhi explain {region} {indicator} --preset {result.preset.id} --panel {result.panel.name} --year {year}",
+        cli=_command(result, region, indicator, year),
     )
     return Explanation(frame, tuple(steps), title, recipe)
+
+
+def _command(result: IndexResult, region: str, indicator: str, year: int) -> str:
+    """The command that gives the same chain; "" for an index that the command line does not make for it."""
+    if not result.recipe.cli or "--years" in result.recipe.cli:
+        return ""
+    return f"xinzhi explain {region} {indicator} --preset {result.preset.id} --panel {result.panel.name} --year {year}"
 
 
 def _written(value: float) -> str:

@@ -113,7 +113,7 @@ def index(
         level=level,
         recipe=index_recipe(
             panel, system, method, inputs, simulation, years=years, treat=treat, goalposts=goalposts, coverage=coverage,
-            regions=regions, draws=draws, seed=seed, level=level, preset_given=preset,
+            regions=regions, vary=vary, draws=draws, seed=seed, level=level, preset_given=preset,
         ),
     )  # fmt: skip
 

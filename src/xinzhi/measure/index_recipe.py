@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from xinzhi.base.recipe import Recipe
@@ -14,7 +15,7 @@ from xinzhi.measure.inputs import Inputs
 from xinzhi.measure.method import Method
 from xinzhi.measure.preset import Preset
 from xinzhi.measure.simulate import Simulation
-from xinzhi.panel import Panel
+from xinzhi.panel import Panel, catalogue, load
 
 FORMULAS = {
     "minmax": "z = (x − min) / (max − min)",
@@ -99,7 +100,7 @@ def index_recipe(
         seed=call["seed"],
         assumptions=assumptions(panel, preset, method, inputs, call["years"] is not None),
         python=_python(panel, preset, method, inputs, call),
-        cli=_cli(panel, preset, call),
+        cli=_cli(panel, preset, method, inputs, call),
     )  # fmt: skip
 
 
@@ -107,16 +108,14 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
-    """The call that gives the same result, options at their defaults left out."""
-    options: list[str] = []
-    if call["years"] is not None:
-        years = sorted(set(inputs.years.tolist()))
-        span = years == list(range(years[0], years[-1] + 1)) and len(years) > 2
-        options.append(f"years=range({years[0]}, {years[-1] + 1})" if span else f"years={years}")
+_DEFAULTS = {"coverage": 0.5, "draws": 1000, "seed": 0, "level": 0.9}
+
+
+def _options(preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> list[str]:
+    """The arguments that differ from the defaults, years left aside, as Python writes them."""
     usual = Method()
     plain = ("normalise", "aggregate", "pooled", "floor", "missing")
-    options += [f"{k}={getattr(method, k)!r}" for k in plain if getattr(method, k) != getattr(usual, k)]
+    options = [f"{k}={getattr(method, k)!r}" for k in plain if getattr(method, k) != getattr(usual, k)]
     if method.weights == "given":
         options.append(f"weights={dict(zip(inputs.names, method.given or (), strict=True))!r}")
     elif method.weights != usual.weights:
@@ -125,22 +124,44 @@ def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: 
         options.append(f"layer_weights={dict(zip(preset.layers, method.layer_weights or (), strict=True))!r}")
     elif method.layering != usual.layering:
         options.append(f"layering={method.layering!r}")
-    for name, default in (("coverage", 0.5), ("draws", 1000), ("seed", 0), ("level", 0.9)):
-        if call[name] != default:
-            options.append(f"{name}={call[name]!r}")
+    options += [f"{k}={call[k]!r}" for k, default in _DEFAULTS.items() if call[k] != default]
     options += [f"{k}={_plain(call[k])!r}" for k in ("treat", "goalposts", "regions") if call[k] is not None]
-    given = call["preset_given"]
-    shown = given if isinstance(given, str) else preset.id
-    return (
-        f"xz.index(xz.load({json.dumps(panel.name)}), {', '.join([json.dumps(shown, ensure_ascii=False), *options])})"
-    )
+    if call["vary"] is not None:
+        options.append(f"vary=xz.measure.{call['vary']!r}")
+    return options
 
 
-def _cli(panel: Panel, preset: Preset, call: Mapping[str, Any]) -> str:
-    """The command line, where it has the options that were used."""
+def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+    """The call that gives the same result; a panel or system of one's own stands as a name."""
     given = call["preset_given"]
-    parts = ["xinzhi index", given if isinstance(given, str) else preset.id, "--panel", panel.name]
+    data = f"xz.load({json.dumps(panel.name)})" if _bundled(panel) else "panel"
+    parts = [data, json.dumps(given, ensure_ascii=False) if isinstance(given, str) else "preset"]
     if call["years"] is not None:
-        years = sorted({int(y) for y in call["years"]})
+        years = sorted(set(inputs.years.tolist()))
+        whole = years == list(range(years[0], years[-1] + 1)) and len(years) > 2
+        parts.append(f"range({years[0]}, {years[-1] + 1})" if whole else str(years))
+    return f"xz.index({', '.join([*parts, *_options(preset, method, inputs, call)])})"
+
+
+def _cli(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+    """The command that gives the same result; "" where it has no option for a choice that was made."""
+    if not isinstance(call["preset_given"], str) or not _bundled(panel) or _options(preset, method, inputs, call):
+        return ""
+    parts = ["xinzhi index", call["preset_given"], "--panel", panel.name]
+    if call["years"] is not None:
+        years = sorted(set(inputs.years.tolist()))
+        if years != list(range(years[0], years[-1] + 1)):
+            return ""
         parts += ["--years", f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])]
     return " ".join(parts)
+
+
+def _bundled(panel: Panel) -> bool:
+    """Whether this is a bundled panel as it comes."""
+    known = catalogue()
+    return panel.name in set(known["name"][known["kind"] == "panel"]) and _hash(panel.name) == panel.hash
+
+
+@lru_cache(maxsize=8)
+def _hash(name: str) -> str:
+    return load(name).hash

@@ -88,8 +88,8 @@ def _ranking(result: IndexResult) -> Table:
 
 def _how_to_read(result: IndexResult) -> Text:
     return Text(
-        f"括号内为 {result.level:.0%} 区间: 更换标准化、赋权与合成方法, 剔除指标并加入数据误差重算; 区间重叠的地区不宜分先后。",
-        f"In parentheses {result.level:.0%} intervals over other normalisations, weights and means, indicators left out and data error; regions whose intervals overlap should not be told apart.",
+        f"括号内为 {result.level:.0%} 区间: 更换赋权与合成方法、剔除指标并加入数据误差重算, 位次另更换标准化方法; 区间重叠的地区不宜分先后。",
+        f"In parentheses {result.level:.0%} intervals over other weights and means, indicators left out and data error, for ranks also over other normalisations; regions whose intervals overlap should not be told apart.",
     )
 
 

@@ -102,7 +102,8 @@ def _incomplete(result: IndexResult) -> Text | None:
     zh = "、".join(_name(result, c, "zh") for c in short[:5])
     en = ", ".join(_name(result, c, "en") for c in short[:5])
     more = Text(f"等 {len(short)} 个地区", f" and others, {len(short)} in all,") if len(short) > 5 else Text("", "")
+    verb = "lacks some indicators and was" if len(short) == 1 else "lack some indicators and were"
     return Text(
         f"{zh}{more.zh}缺部分指标, 按已有指标计分, 解读须谨慎。",
-        f"{en}{more.en} lack some indicators and were scored over the others: read them with care.",
+        f"{en}{more.en} {verb} scored over the others: read with care.",
     )
