@@ -216,3 +216,27 @@ def test_values_of_unknown_regions_are_refused(provinces):
         chart.choropleth({}, provinces.geojson(), chart.classes([1.0, 2.0], 2), key="code")
     with pytest.raises(DataError):
         chart.choropleth({}, {"type": "Topology"}, chart.classes([1.0, 2.0], 2))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_name_is_on_its_region_or_beside_it(provinces, lang):
+    geojson = provinces.geojson("zh")
+    labels = {c: atlas.china().label(c, lang) for c in provinces.codes}
+    option = chart.choropleth(
+        figures(geojson), geojson, chart.classes([], breaks=BREAKS), labels=labels,
+        maritime=provinces.maritime, inset=provinces.inset, lang=lang,
+    )  # fmt: skip
+    geo, main = option["geo"][0], next(iter(chart.parts(option)[1].values()))
+    scale = geo["width"] / (geo["boundingCoords"][1][0] - geo["boundingCoords"][0][0])
+    points = {f["properties"]["name"]: f["properties"]["cp"] for f in main["features"]}
+    regions, _ = geometry.regions(geojson)
+    for region in regions:
+        x, y = points[region.key]
+        half = chart.lettering.measure(labels[region.key], 11) / 2 / scale
+        box = geometry.Extent(x - half, y - 6 / scale, x + half, y + 6 / scale)
+        if any(geometry.cut(polygon, box) for polygon in region.polygons):
+            continue
+        corners = np.concatenate([polygon[0] for polygon in region.polygons])
+        away = np.abs(corners - [x, y]) - [half, 6 / scale]
+        assert np.maximum(away, 0).max(axis=1).min() * scale < 20, labels[region.key]
+    assert points["810000"][0] > points["820000"][0], "Hong Kong is named east of Macao"

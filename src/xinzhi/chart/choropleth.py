@@ -9,7 +9,7 @@ import numpy as np
 
 from xinzhi.base.errors import DataError, nearest
 from xinzhi.base.text import Text
-from xinzhi.chart import geometry, legend, map_layout, map_parts, placing, theme
+from xinzhi.chart import geometry, legend, lettering, map_layout, map_parts, placing, theme
 from xinzhi.chart.classes import Classes
 from xinzhi.chart.geometry import Extent, Region, Ring
 from xinzhi.chart.map_layout import Layout
@@ -19,6 +19,8 @@ SKETCH = Text(
     "底图仅供分析示意；公开出版须送审并标注审图号。",
     "Base map for analysis only; publication in China requires official map review and its approval number.",
 )
+_NAMED = 60  # regions at most that carry their names unasked
+_CROWDED = 0.4  # share of the land that names may cover before only those that fit are written
 INSET = Text("南海诸岛", "South China Sea Islands")
 
 
@@ -63,12 +65,12 @@ def choropleth(
     dashes = [line * unit for line in geometry.lines(maritime)] if maritime else []
     page, layout, main, main_dashes = _laid_out(regions, dashes, box, page, legend.size(classes, heading, rows))
     ground = sheet(page, width=620, height=0, description=_description(figures, names))
+    chosen = {selected} if isinstance(selected, str) else set(selected)
     shown = _shown_names(names, labels, len(regions))
-    places = _places(main, main_dashes, shown, layout)
+    places = _places(main, main_dashes, shown, chosen, layout)
     shapes = map_parts.collection(main, layout, places)
     name = map_parts.name_of(shapes)
     maps = {name: shapes}
-    chosen = {selected} if isinstance(selected, str) else set(selected)
     series = [
         map_parts.figures_series(figures, names),
         *map_parts.strokes(main, geometry.islands(main), main_dashes, chosen, 0),
@@ -136,15 +138,22 @@ def _names(regions: list[Region], labels: Mapping[str, Words] | None, page: Page
 def _shown_names(names: dict[str, str], labels: Mapping[str, Words] | None, count: int) -> list[str]:
     """The text on each region, empty where none is wanted."""
     if labels is None:
-        return list(names.values()) if count <= 60 else [""] * count
+        return list(names.values()) if count <= _NAMED else [""] * count
     return [name if key in labels else "" for key, name in names.items()]
 
 
-def _places(main: list[Region], dashes: list[Ring], shown: list[str], layout: Layout) -> dict[int, placing.Place]:
-    few = len(main) <= 60
+def _places(
+    main: list[Region], dashes: list[Ring], shown: list[str], chosen: set[str], layout: Layout
+) -> dict[int, placing.Place]:
+    """Names on the main map; where they are many for the land there is, only those that fit, and the chosen ones."""
+    few = len(main) <= _NAMED
+    sizes = [map_parts.TINY if map_parts.tiny(region.key) or not few else theme.SMALL for region in main]
+    letters = sum(lettering.measure(words, points) * points for words, points in zip(shown, sizes, strict=True))
+    land = sum(abs(geometry.area(polygon[0])) for region in main for polygon in region.polygons) * layout.scale**2
+    roomy = few and letters < _CROWDED * land
     names = [
-        placing.Name(number, words, map_parts.TINY if map_parts.tiny(region.key) or not few else theme.SMALL, must=few)
-        for number, (region, words) in enumerate(zip(main, shown, strict=True))
+        placing.Name(number, words, sizes[number], must=roomy or main[number].key in chosen)
+        for number, words in enumerate(shown)
         if words
     ]
     shapes = [[[layout.pixels(ring) for ring in polygon] for polygon in region.polygons] for region in main]

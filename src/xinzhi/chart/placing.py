@@ -59,7 +59,7 @@ def place(
     for left, top, right, bottom in taken:
         free[_span(top, bottom, 0), _span(left, right, 0)] = False
     found: dict[int, Place] = {}
-    for name in sorted(names, key=lambda each: int((grid == each.number).sum())):
+    for name in sorted(names, key=lambda each: (not each.must, int((grid == each.number).sum()))):
         spot = _best(name, grid == name.number, land, free, scaled[name.number])
         if spot is None:
             continue
