@@ -54,7 +54,7 @@ def prepare(study: Study) -> Prepared:
     used = _used(study, presets)
     findings = _for(read.check(), keep, years or read.years, used)
     repaired = read.repair(study.spec.repair) if study.spec.repair else read
-    left = _for(repaired.check(), keep, years or read.years, used) if study.spec.repair else findings
+    left = _for(_part(repaired, used).check(), keep, years or read.years, used) if study.spec.repair else findings
     _refuse_errors(left, study)
     panel = _cut(_derive(repaired, study), keep, years)
     hashes = {read.name: read.hash, f"{read.name} (as used)": panel.hash}
@@ -176,6 +176,11 @@ def _for(findings: Findings, regions: list[str], years: list[int], used: set[str
     kept = place & (year.isna() | year.isin(years)) & what
     found = tuple(f for f, keep in zip(findings.found, kept, strict=True) if keep)
     return replace(findings, frame=frame[kept].reset_index(drop=True), found=found)
+
+
+def _part(panel: Panel, used: set[str]) -> Panel:
+    """The columns that are used, so that a second look costs little; all where no step says which."""
+    return panel.select([c for c in panel.columns if c in used]) if used else panel
 
 
 def _used(study: Study, presets: Mapping[str, Any]) -> set[str]:
