@@ -31,8 +31,8 @@ def interpolated(s: Series) -> Iterator[Finding]:
         slack = 1.01 * s.resolution / np.abs(s.values[:, 1:-1]) + 1e-9
         telling = slack <= CHANCE * np.abs(rate[:, 1:] - 1)
     steady = (np.abs(np.diff(rate, axis=1)) <= slack) & telling & big[:, 1:] & big[:, :-1] & (s.values[:, :-2] > 0)
-    for i, region in enumerate(s.regions):
-        found = _runs(same[i])
+    for i in np.flatnonzero(same.any(axis=1) | steady.any(axis=1)):
+        region, found = s.regions[i], _runs(same[i])
         yield from (_line(s, region, a, b, Text("每年增减完全相同", "equal yearly differences")) for a, b in found)
         if not found:
             yield from (

@@ -42,7 +42,8 @@ def missing(s: Series) -> Iterator[Finding]:
             text = Text(f"{zh} {s.years[j]} 年各地区全部缺失", f"{en} is missing for every region in {s.years[j]}")
             yield Finding("missing-year", "warning", text, year=s.years[j], indicator=name)
     kept = ~whole_year
-    for i, region in enumerate(s.regions):
+    for i in np.flatnonzero((gone & kept).any(axis=1)):
+        region = s.regions[i]
         if gone[i].all():
             text = Text(f"{s.at(region).zh}的{zh}各年全部缺失", f"{en} is missing for {s.at(region).en} in every year")
             yield Finding("missing-region", "warning", text, region=region, indicator=name)
