@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from xinzhi.base.errors import UsageError, unknown
+from xinzhi.base.errors import ComputationError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.measure.index_frames import layer_frame, score_frame, value_frame, weight_frame
 from xinzhi.measure.index_recipe import index_recipe
@@ -20,7 +20,8 @@ from xinzhi.measure.method import LAYERINGS, Layering, Method, Missing, Variatio
 from xinzhi.measure.normalise import method_name
 from xinzhi.measure.preset import Preset
 from xinzhi.measure.presets import preset as find_preset
-from xinzhi.measure.score import EXPONENT, score
+from xinzhi.measure.score import EXPONENT, Scored, score
+from xinzhi.measure.simulate import Simulation
 from xinzhi.measure.treatment import Rule
 from xinzhi.panel import Panel
 
@@ -87,35 +88,46 @@ def index(
         coverage=coverage,
         pooled=pooled,
     )
-    method = _with_goalposts(method, inputs)
+    call = {
+        "preset_given": preset, "years": years, "treat": treat, "goalposts": goalposts, "coverage": coverage,
+        "regions": regions, "draws": draws, "seed": seed, "level": level, "vary": vary,
+    }  # fmt: skip
+    return _carried_out(panel, system, _with_goalposts(method, inputs), inputs, call)
+
+
+def _carried_out(panel: Panel, system: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> IndexResult:
+    """Score the inputs, replicate, and put the result together; `call` holds the arguments as given."""
     _refuse_gaps(panel, method, inputs, system)
     names = [each.name.say() for each in system.indicators]
     label = {r: panel.places.label(r) for r in set(inputs.regions)}
     rows = [f"{label[r]} {y}" for r, y in zip(inputs.regions, inputs.years, strict=True)]
     scored = score(inputs.x, inputs.direction, inputs.years, inputs.layers, method, names, rows)
-    simulation = replicate(inputs, method, draws, seed, vary)
-    if not np.allclose(simulation.nominal_scores, scored.scores, rtol=0, atol=1e-9 * max(1.0, float(np.abs(scored.scores).max()))):  # fmt: skip
-        worst = float(np.abs(simulation.nominal_scores - scored.scores).max())
-        raise UsageError(
-            f"重复计算未能还原原得分（最大相差 {worst:g}）; 请报告此问题",
-            f"the replications do not rebuild the scores (largest difference {worst:g}); please report this",
-            code="342",
-        )
+    simulation = replicate(inputs, method, call["draws"], call["seed"], call["vary"])
+    _refuse_other_nominal(simulation, scored)
+    used = panel.select(list(system.sources), years=sorted(set(inputs.years.tolist())), regions=sorted(label))
     return IndexResult(
-        frame=score_frame(inputs, scored, bounds(simulation, level, scored.scores)),
+        frame=score_frame(inputs, scored, bounds(simulation, call["level"], scored.scores)),
         layers=layer_frame(inputs, scored, system),
         weights=weight_frame(inputs, scored, system, method),
         values=value_frame(inputs, scored, system),
         preset=system,
         method=method,
-        panel=panel.select(list(system.sources), years=sorted(set(inputs.years.tolist())), regions=sorted(set(inputs.regions))),
+        panel=used,
         inputs=inputs,
-        level=level,
-        recipe=index_recipe(
-            panel, system, method, inputs, simulation, years=years, treat=treat, goalposts=goalposts, coverage=coverage,
-            regions=regions, vary=vary, draws=draws, seed=seed, level=level, preset_given=preset,
-        ),
-    )  # fmt: skip
+        level=call["level"],
+        recipe=index_recipe(panel, system, method, inputs, simulation, **call),
+    )
+
+
+def _refuse_other_nominal(simulation: Simulation, scored: Scored) -> None:
+    """The replications must start from the very scores that they put intervals around."""
+    apart = float(np.abs(simulation.nominal_scores - scored.scores).max())
+    if apart > 1e-9 * max(1.0, float(np.abs(scored.scores).max())):
+        raise ComputationError(
+            f"重复计算未能还原原得分（最大相差 {apart:g}）; 请报告此问题",
+            f"the replications do not rebuild the scores (largest difference {apart:g}); please report this",
+            code="342",
+        )
 
 
 def _method(
