@@ -9,7 +9,7 @@ from xinzhi.space.association import (
     lee,
     moran,
 )
-from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, great_circle
+from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
@@ -64,7 +64,6 @@ __all__ = [
     "geodetector",
     "getis_ord",
     "getis_ord_global",
-    "great_circle",
     "higher_order",
     "inverse_distance",
     "k_nearest",
@@ -79,4 +78,5 @@ __all__ = [
     "spatial_panel",
     "threshold_regression",
     "total_moments",
+    "travel",
 ]

@@ -8,13 +8,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xinzhi.atlas import EARTH_RADIUS
 from xinzhi.base.arrays import Array, finite, same_length, shares
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
 
 Scale = Literal["population", "sqrt2", "yuill"]
-EARTH_RADIUS_KM = 6371.0088
-"""Mean Earth radius (IUGG), kilometres; the atlas uses the same."""
 
 
 @dataclass(frozen=True)
@@ -125,17 +124,17 @@ def centre_path(lonlat: ArrayLike, weights: ArrayLike) -> CentrePath:
     places, w = finite(lonlat, "lonlat", 2), finite(weights, "weights", 2)
     same_length(w.shape[1], "lonlat", places)
     centres = np.stack([shares(row, "weights", places.shape[0]) @ places for row in w])
-    moved, bearing = great_circle(centres[:-1], centres[1:])
-    net, net_bearing = great_circle(centres[:1], centres[-1:])
+    moved, bearing = travel(centres[:-1], centres[1:])
+    net, net_bearing = travel(centres[:1], centres[-1:])
     return CentrePath(centres, moved, bearing, float(net[0]), float(net_bearing[0]))
 
 
-def great_circle(start: Array, end: Array) -> tuple[Array, Array]:
+def travel(start: Array, end: Array) -> tuple[Array, Array]:
     """Great-circle kilometres and initial bearings (n,) between points (n, 2) given as longitude and latitude in degrees."""
     (lon1, lat1), (lon2, lat2) = np.deg2rad(start).T, np.deg2rad(end).T
     east = lon2 - lon1
     half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin(east / 2) ** 2
-    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    distance = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
     x = np.sin(east) * np.cos(lat2)
     y = np.cos(lat1) * np.sin(lat2) - np.sin(lat1) * np.cos(lat2) * np.cos(east)
     bearing = np.rad2deg(np.arctan2(x, y)) % 360

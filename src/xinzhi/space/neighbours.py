@@ -1,0 +1,103 @@
+"""Spatial weights for the regions of a panel, by the name of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xinzhi.atlas import contiguity, distances
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import UsageError, unknown
+from xinzhi.base.text import Text
+from xinzhi.panel import Panel
+from xinzhi.space.weights import (
+    Transform,
+    Weights,
+    economic_distance,
+    economic_geographic,
+    higher_order,
+    inverse_distance,
+    k_nearest,
+    matrix,
+    read_weights,
+)
+
+RULES: dict[str, Text] = {
+    "contiguity": Text("邻接（queen）", "contiguity (queen)"),
+    "rook": Text("邻接（rook）", "contiguity (rook)"),
+    "order2": Text("一至二阶邻接", "contiguity up to order 2"),
+    "knn4": Text("最近 4 邻（任意 k 写作 knnK）", "4 nearest neighbours (knnK for any K)"),
+    "inverse-distance": Text("反距离", "inverse distance"),
+    "inverse-distance-squared": Text("反距离平方", "inverse distance squared"),
+    "economic": Text("经济距离", "economic distance"),
+    "economic-geographic": Text("经济地理嵌套", "economic-geographic"),
+}
+
+
+def weights_for(
+    panel: Panel,
+    regions: Sequence[str],
+    rule: str | Weights | Any = "contiguity",
+    level: Array | None = None,
+    transform: Transform = "row",
+    hainan_touches_guangdong: bool = True,
+) -> Weights:
+    """Weights between `regions` (n codes) in their order.
+
+    rule   a name of `RULES`, a GAL, GWT or CSV file, our Weights, libpysal's, or a matrix in the order of the regions
+    level  (T, n) or (n,) the level behind economic distance, such as GRP a head
+    transform  how weights are standardised
+    hainan_touches_guangdong  Hainan is an island; joining it across the strait is the usual choice and is said in the rule
+
+    Distances are great-circle kilometres between seats of government.
+    """
+    codes = [str(r) for r in regions]
+    if isinstance(rule, Weights):
+        return rule
+    if not isinstance(rule, str):
+        return Weights(matrix(rule, len(codes)), tuple(codes), "raw")
+    if Path(rule).suffix.lower() in (".gal", ".gwt", ".csv"):
+        return read_weights(rule, codes).to(transform)
+    if rule in ("contiguity", "rook", "order2"):
+        china = panel.places.name == "china"
+        raw = contiguity(
+            codes,
+            "rook" if rule == "rook" else "queen",
+            hainan_touches_guangdong=hainan_touches_guangdong and china,
+            places=panel.places,
+        )
+        joined = (
+            Text(", 海南与广东视为相邻", ", Hainan joined to Guangdong")
+            if hainan_touches_guangdong and china
+            else Text("", "")
+        )
+        found = Weights(
+            matrix(raw), tuple(codes), transform, Text(RULES[rule].zh + joined.zh, RULES[rule].en + joined.en)
+        )
+        return higher_order(found, 2, include_lower=True, ids=codes).to(transform) if rule == "order2" else found
+    return _by_distance(panel, codes, rule, level).to(transform)
+
+
+def _by_distance(panel: Panel, codes: list[str], rule: str, level: Array | None) -> Weights:
+    if rule == "economic" or rule == "economic-geographic":
+        if level is None:
+            raise UsageError(
+                f"权重「{rule}」需要经济水平（如 gdp / population）",
+                f"the weights “{rule}” need an economic level such as gdp / population",
+                code="464",
+            )
+        mean = np.asarray(level, dtype=float)
+        mean = mean.mean(axis=0) if mean.ndim == 2 else mean
+        if rule == "economic":
+            return economic_distance(mean, codes)
+        return economic_geographic(distances(codes, panel.places), mean, codes)
+    if rule.startswith("knn") and rule[3:].isdigit():
+        return k_nearest(distances(codes, panel.places), int(rule[3:]), codes)
+    if rule == "inverse-distance":
+        return inverse_distance(distances(codes, panel.places), 1.0, ids=codes)
+    if rule == "inverse-distance-squared":
+        return inverse_distance(distances(codes, panel.places), 2.0, ids=codes)
+    raise unknown(Text("空间权重", "spatial weights"), rule, RULES)
