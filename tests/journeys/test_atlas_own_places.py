@@ -134,6 +134,26 @@ def test_groupings_of_chinas_divisions_from_yaml(tmp_path: Path):
     assert nested.labels() == ["huai/410000", "huai/340000"]
 
 
+def test_groupings_from_excel_and_from_gb18030(tmp_path: Path):
+    import xlsxwriter
+
+    rows = [
+        ("grouping", "group", "group_zh", "code", "part"),
+        ("rings", "inner", "内圈", 320100, ""),
+        ("rings", "outer", "外圈", 321100, 1),
+    ]
+    with xlsxwriter.Workbook(str(tmp_path / "g.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for i, row in enumerate(rows):
+            sheet.write_row(i, 0, row)
+    text = "\n".join(",".join(map(str, row)) for row in rows)
+    (tmp_path / "g.csv").write_bytes(text.encode("gb18030"))
+    for name in ("g.xlsx", "g.csv"):
+        rings = atlas.read_groupings(tmp_path / name)["rings"]
+        assert rings.labels(["320100", "321100", "320106"]) == ["inner", "outer", "inner"]
+        assert rings.groups["outer"].partial == ("321100",) and rings.groups["inner"].name.zh == "内圈"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -184,3 +204,18 @@ def test_unusable_boundaries_are_refused_in_a_sentence(folder: Path):
             atlas.read_places(folder / "list.csv", boundaries=folder / f"{name}.geojson")
     with pytest.raises(DataError, match="read_places"):
         atlas.read_places(folder / "list.csv").boundaries()
+
+
+def test_a_panel_of_cities_has_a_map_that_names_what_it_cannot_draw():
+    """Municipalities among prefectures, a replaced code, and two that ended: one map, complete, and it says so."""
+    from xinzhi import chart
+
+    values = {"110000": 1.0, "320100": 2.0, "652200": 3.0, "341400": 4.0, "371200": 5.0}
+    shapes = atlas.shapes_for(atlas.china(), list(values))
+    assert shapes is not None and shapes.level == "prefecture"
+    option = atlas.map_option(shapes, values, chart.classes([1.0, 2.0, 3.0, 4.0, 5.0]), lang="zh")
+    drawn = chart.svg(option)
+    assert "巢湖、莱芜" in drawn and "审图号" in drawn
+    with pytest.raises(DataError, match="999999"):
+        atlas.map_option(shapes, {"999999": 1.0}, chart.classes([1.0, 2.0]))
+    assert atlas.shapes_for(atlas.china(), ["110000", "310000"]).level == "province"  # type: ignore[union-attr]

@@ -111,7 +111,7 @@ def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
     from xinzhi.atlas.china import china
 
     index = china().index
-    now = [_in_force(c) for c in codes]
+    now = [present_code(c) for c in codes]
     if len(set(now)) < len(now):
         twice = sorted({a for a, b in zip(codes, now, strict=True) if now.count(b) > 1})
         raise DataError(
@@ -131,7 +131,7 @@ def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
     )
 
 
-def _in_force(code: str) -> str:
+def present_code(code: str) -> str:
     """The present code of a place that was recoded; other codes as they are."""
     from xinzhi.atlas.china import china
 
@@ -159,7 +159,7 @@ def points(codes: Sequence[str], places: Places | None = None) -> pd.DataFrame:
     seats = frame[["lon", "lat"]]
     rows: list[tuple[float, float, str]] = []
     for code in asked:
-        now = _in_force(code)
+        now = present_code(code)
         _known([now], frame.index)
         lon, lat = (float(v) for v in seats.loc[now].to_numpy(dtype=float))
         rows.append((lon, lat, "seat") if lon == lon else (*_inside(now, str(frame.at[now, "level"])), "inside"))

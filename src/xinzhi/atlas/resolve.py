@@ -279,7 +279,7 @@ def as_text(given: Any) -> str:
     """A cell as text: whole numbers without decimals, missing values blank."""
     if given is None or (isinstance(given, float) and math.isnan(given)):
         return ""
-    if hasattr(given, "item"):
+    if hasattr(given, "item") and getattr(given, "ndim", 1) == 0:
         given = given.item()
     if isinstance(given, float) and given.is_integer():
         return str(int(given))
