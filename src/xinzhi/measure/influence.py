@@ -66,7 +66,7 @@ def _unperturbed(table: Table) -> Table:
 def spearman(a: Array, b: Array) -> float:
     """Spearman's rank correlation of a (n,) and b (n,), equal values sharing their average rank."""
     places = mean_ranks(np.column_stack([a, b]))
-    return float(np.corrcoef(places, rowvar=False)[0, 1])
+    return float(np.asarray(np.corrcoef(places, rowvar=False))[0, 1])
 
 
 def kendall(a: Array, b: Array) -> float:

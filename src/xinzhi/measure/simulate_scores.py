@@ -44,10 +44,9 @@ def _back(name: str, total: Array) -> Array:
 def _weighted(z: Array, use: Ints, w: Array) -> Array:
     """Σ w z for each draw on its replication."""
     if len(z) == 1:
-        flat: Array = w @ z[0]
-        return flat
+        return np.asarray(np.einsum("dm,mn->dn", w, z[0]))
     seen = z if len(use) == len(z) and (use == np.arange(len(z))).all() else z[use]
-    return np.asarray(np.matmul(w[:, None, :], seen)[:, 0])
+    return np.asarray(np.einsum("dm,dmn->dn", w, seen))
 
 
 def _over_gaps(moved: Array, cells: Cells, use: Ints, w: Array, layers: Ints, total: Array) -> Array:
@@ -59,7 +58,7 @@ def _over_gaps(moved: Array, cells: Cells, use: Ints, w: Array, layers: Ints, to
     for layer in np.unique(layers):
         inside = layers == layer
         weight = w[:, inside]
-        met = weight @ there[inside]
+        met = np.einsum("dm,mr->dr", weight, there[inside])
         value = _weighted(np.ascontiguousarray(some[:, inside]), use, weight)
         size = np.where(met > 0, weight.sum(axis=1, keepdims=True), 0.0)
         part += size * value / np.where(met > 0, met, 1.0)

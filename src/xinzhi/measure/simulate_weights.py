@@ -15,6 +15,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.measure.simulate_scales import Bools, Cells, Ints
 
 _TINY = np.finfo(float).tiny
+_ONE_THREAD = 200_000  # multiplications; OpenBLAS splits products above 262 144
 
 
 def _shares(size: Array, use: Ints, kept: Bools) -> Array:
@@ -61,7 +62,7 @@ def critic(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
     conflict = 1 - _correlations(away, cells)
     if kept.all():
         return _shares(spread * conflict.sum(axis=2), use, kept)
-    against = np.matmul(conflict[use], kept[:, :, None].astype(float))[:, :, 0]
+    against = np.einsum("djk,dk->dj", conflict[use], kept.astype(float))
     w = np.where(kept, spread[use] * against, 0.0)
     w /= w.sum(axis=1, keepdims=True)
     return w
@@ -69,19 +70,29 @@ def critic(z: Array, cells: Cells, use: Ints, kept: Bools) -> Array:
 
 def _correlations(away: Array, cells: Cells) -> Array:
     """(u, m, m), each from the rows that both indicators have."""
-    product = np.matmul(away, away.transpose(0, 2, 1))
+    product = _products(away, away)
     square = np.einsum("umm->um", product)
     if not len(cells.gaps):
         return np.asarray(product / np.sqrt(square[:, :, None] * square[:, None, :]))
     seen = cells.there.astype(float)
-    both, flat = (
-        seen @ seen.T,
-        away.reshape(-1, away.shape[2]),
-    )  # one product over all replications is quicker than many
-    total = (flat @ seen.T).reshape(product.shape)  # of j over the rows that k has, too
-    own = ((flat * flat) @ seen.T).reshape(product.shape) - total**2 / both
+    both = seen @ seen.T
+    total = _products(away, seen)  # of j over the rows that k has, too
+    own = _products(away * away, seen) - total**2 / both
     shared = product - total * total.transpose(0, 2, 1) / both
     return np.asarray(shared / np.sqrt(own * own.transpose(0, 2, 1)))
+
+
+def _products(a: Array, b: Array) -> Array:
+    """(u, m, m) sums over the rows of a (u, m, n) times b (u, m, n) or (m, n).
+
+    In pieces so small that BLAS keeps each on one thread: its threads and ours would wait for each other.
+    """
+    step = max(1, _ONE_THREAD // a.shape[1] ** 2)
+    out = np.zeros((a.shape[0], a.shape[1], a.shape[1]))
+    for start in range(0, a.shape[2], step):
+        rows = slice(start, start + step)
+        out += np.matmul(a[:, :, rows], np.swapaxes(b[..., rows], -1, -2))
+    return out
 
 
 WEIGHTS: dict[str, Callable[[Array, Cells, Ints, Bools], Array]] = {
