@@ -178,3 +178,31 @@ def test_the_examples_on_bundled_data_run(cli, tmp_path, name, expected):
     index = "index" if name == "cities" else "nqpf"
     frame, _ = read_parquet(tmp_path / "out" / "results" / f"{index}.parquet")
     assert frame["region"].nunique() >= expected
+
+
+def test_its_data_can_be_kept_first_and_studied_then(cli, country, tmp_path):
+    words = ("data", "add", country / "data.csv", "--places", country / "places.csv", "--project", tmp_path)
+    status, out, err = cli(*words, "--lang", "en")
+    assert status == 0, err
+    assert "7 regions" in out
+    for name in ("places.csv", "shapes.geojson", "groups.yaml"):
+        (tmp_path / name).write_bytes((country / name).read_bytes())
+    study = STUDY.replace("file: data.csv", "file: data/data.parquet")
+    (tmp_path / "study.yaml").write_text(study, "utf-8")
+    direct, kept = xinzhi.study.run(country / "study.yaml"), xinzhi.study.run(tmp_path / "study.yaml")
+    assert kept.panel.hash == direct.panel.hash
+    assert kept.results["index"].frame.equals(direct.results["index"].frame)
+    assert cli("map", "income", "--panel", tmp_path / "study.yaml", "--out", tmp_path / "map.svg")[0] == 0
+
+
+def test_marks_of_missing_values_can_be_stated(cli, country, tmp_path):
+    text = (country / "data.csv").read_text("utf-8").splitlines()
+    text[3] = text[3].rsplit(",", 1)[0] + ",n/k"
+    (tmp_path / "data.csv").write_text("\n".join(text), "utf-8")
+    words = ("data", "describe", tmp_path / "data.csv", "--places", country / "places.csv", "--format", "json")
+    status, _, err = cli(*words)
+    assert status == 3
+    assert "n/k" in err and "roads" in err
+    status, out, _ = cli(*words, "--missing", "n/k")
+    assert status == 0
+    assert json.loads(out)[-1]["missing"] == pytest.approx(1 / 35)

@@ -85,7 +85,8 @@ def _read(study: Study) -> Panel:
             options["places"] = read_places(beside(study.folder, source.places), boundaries=shapes)
         panel = _read_with(beside(study.folder, source.file), options, study)
         title = text_of(source.title) if source.title else panel.title
-        panel = replace(panel, name=source.name or Path(source.file).stem, title=title)
+        places = options.get("places", panel.places)  # a stored panel knows its regions but not their boundaries
+        panel = replace(panel, name=source.name or Path(source.file).stem, title=title, places=places)
     if study.spec.groupings:
         from xinzhi.atlas import read_groupings
 

@@ -42,6 +42,23 @@ Layout = Annotated[
         "--layout", help=both("表格布局; 默认自动判断。", "Layout of the table; found by itself when not given.")
     ),
 ]
+Level = Annotated[
+    str | None,
+    typer.Option("--level", help=both("地区的层级, 如 province。", "Level of the places, such as province.")),
+]
+Missing = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--missing", help=both("表示缺失的记号, 可写多次。", "A mark that means missing; may be given several times.")
+    ),
+]
+PlacesFile = Annotated[
+    Path | None, typer.Option("--places", help=both("自己的地区清单（CSV）。", "Your own list of regions (CSV)."))
+]
+Shapes = Annotated[
+    Path | None,
+    typer.Option("--boundaries", help=both("这些地区的边界（GeoJSON）。", "Boundaries of these regions (GeoJSON).")),
+]
 
 
 def add(
@@ -55,6 +72,10 @@ def add(
     sheet: Sheet = None,
     layout: Layout = None,
     encoding: Encoding = None,
+    level: Level = None,
+    missing: Missing = None,
+    places: PlacesFile = None,
+    boundaries: Shapes = None,
     project: Annotated[Path, typer.Option("--project", help=both("研究文件夹。", "Folder of the study."))] = Path(),
     force: Force = False,
     dry_run: DryRun = False,
@@ -67,7 +88,7 @@ def add(
         raise UsageError(
             f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
         )
-    panel = panel_of(str(file), sheet=sheet, layout=layout, encoding=encoding)
+    panel = _open(str(file), sheet, layout, encoding, level, missing, places, boundaries)
     deliver.send("\n".join([*(r.summary() for r in panel.readings), _recognised(panel)]), None)
     status = _report_findings(panel)
     if status == 0 and not dry_run:
@@ -82,12 +103,16 @@ def check(
     sheet: Sheet = None,
     layout: Layout = None,
     encoding: Encoding = None,
+    level: Level = None,
+    missing: Missing = None,
+    places: PlacesFile = None,
+    boundaries: Shapes = None,
     form: FormatOption = "table",
     out: OutFile = None,
     strict: Strict = False,
 ) -> int:
     """Every finding; 3 where one is an error, 5 with --strict where one is a warning."""
-    findings = panel_of(source, sheet=sheet, layout=layout, encoding=encoding).check()
+    findings = _open(source, sheet, layout, encoding, level, missing, places, boundaries).check()
     deliver.result(findings, form, out)
     severities = set(findings.frame["severity"])
     if "error" in severities:
@@ -100,18 +125,43 @@ def describe(
     sheet: Sheet = None,
     layout: Layout = None,
     encoding: Encoding = None,
+    level: Level = None,
+    missing: Missing = None,
+    places: PlacesFile = None,
+    boundaries: Shapes = None,
     form: FormatOption = "table",
     out: OutFile = None,
 ) -> int:
     """What a panel holds, an indicator a row."""
     from xinzhi.base.recipe import Recipe
 
-    panel = panel_of(source, sheet=sheet, layout=layout, encoding=encoding)
+    panel = _open(source, sheet, layout, encoding, level, missing, places, boundaries)
     for limit in panel.limits:
         note(limit)
     shown = _dictionary(panel)
     deliver.table(shown, form, out, Recipe("xinzhi data describe", shown.title, data={panel.name: panel.hash}))
     return 0
+
+
+def _open(
+    source: str,
+    sheet: str | None,
+    layout: str | None,
+    encoding: str | None,
+    level: str | None,
+    missing: list[str] | None,
+    places: Path | None,
+    boundaries: Path | None,
+) -> Panel:
+    """The panel, read with what the command line states about it."""
+    known = None
+    if places is not None:
+        from xinzhi.atlas import read_places
+
+        known = read_places(places, boundaries=boundaries)
+    return panel_of(
+        source, sheet=sheet, layout=layout, encoding=encoding, level=level, missing=missing or None, places=known
+    )
 
 
 def _report_findings(panel: Panel) -> int:
