@@ -284,3 +284,89 @@ def test_sentences_follow_the_language(tmp_path: Path) -> None:
     with speaking("en"):
         assert "contradict" in panel.check().summary() and "header in row 1" in panel.reading.summary()
     assert "表头在第 1 行" in panel.reading.summary("zh")
+
+
+def test_a_web_page_called_a_workbook(tmp_path: Path) -> None:
+    cells = "".join(f"<tr><td>{n}</td><td>{i}</td><td>{i + 1}</td></tr>" for i, n in enumerate(["北京市", "天津市"]))
+    page = f"<html><meta charset=gb2312><table><tr><th colspan=3>地区生产总值(亿元)</th></tr><tr><th>地区</th><th>2020年</th><th>2021年</th></tr>{cells}</table></html>"
+    panel = xz.read(lines(tmp_path, "export.xls", page, "gb18030"))
+    assert panel.columns == ["gdp"] and panel.indicator("gdp").unit == "1e8 CNY"
+    assert panel.frame["gdp"].tolist() == [0.0, 1.0, 1.0, 2.0]
+
+
+def test_text_called_a_workbook(tmp_path: Path) -> None:
+    panel = xz.read(lines(tmp_path, "产值.xls", "地区\t2020年\t2021年\n北京\t1\t2\n天津\t3\t4\n", "gb18030"))
+    assert panel.columns == ["产值"] and panel.frame["产值"].tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_several_files_are_joined(tmp_path: Path) -> None:
+    first = lines(tmp_path, "地区生产总值.csv", "地区,2020年,2021年\n北京,1,2\n天津,3,4\n")
+    second = lines(tmp_path, "年末常住人口.csv", "地区,2021年,2022年\n北京,5,6\n天津,7,8\n")
+    panel = xz.read([first, second])
+    assert panel.columns == ["gdp", "population"] and panel.years == [2020, 2021, 2022]
+    assert panel.frame.loc["110000"].to_numpy().tolist()[1] == [2.0, 5.0] and len(panel.readings) == 2
+
+
+def test_columns_that_tell_the_row_and_columns_that_count(tmp_path: Path) -> None:
+    text = "序号,省份,代码,年份,所属区域,area,index,备注\n1,北京,110000,2020,东部,16410,3.5,首都\n2,天津,120000,2020,东部,11966,4.1,\n3,河北,130000,2020,东部,188800,2.2,\n"
+    panel = xz.read(lines(tmp_path, "t.csv", text))
+    assert panel.columns == ["area", "index"] and panel.regions == ["110000", "120000", "130000"]
+    assert panel.reading is not None
+    left = {r.text.zh: r.severity for r in panel.reading.remarks if r.kind == "left-out-column"}
+    assert left["列“备注”未作为指标读取"] == "warning" and left["列“序号”未作为指标读取"] == "note" and len(left) == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "pattern"),
+    [
+        ({"year": 2020}, "XZ-U048.*select"),
+        ({"region": "北京"}, "XZ-U048.*select"),
+        ({"indicator": {"产直": "x"}}, "XZ-U049.*产值"),
+        ({"indicator": "x"}, "XZ-U049.*产值、利润"),
+        ({"unit": {"产直": "亿元"}}, "XZ-U049.*产值"),
+    ],
+)
+def test_what_is_stated_in_vain_is_refused(tmp_path: Path, options: dict[str, object], pattern: str) -> None:
+    path = lines(tmp_path, "v.csv", "地区,年份,产值,利润\n北京,2020,1,2\n天津,2020,3,4\n")
+    with pytest.raises(UsageError, match=pattern):
+        xz.read(path, **options)  # type: ignore[arg-type]
+
+
+def test_codes_as_spreadsheets_and_the_census_write_them() -> None:
+    for code in (110000, 110000.0, "110000.0", "110000000000", "11"):
+        assert xz.read(pd.DataFrame({"代码": [code], "年份": [2020], "产值": [1.0]})).regions == ["110000"]
+
+
+def test_prefectures_with_municipalities_and_namesakes() -> None:
+    names = ["北京市", "吉林市", "朝阳市", "海南藏族自治州", "石家庄市"]
+    panel = xz.read(pd.DataFrame({"城市": names, "年份": 2020, "产值": range(5)}))
+    assert panel.regions == ["110000", "130100", "211300", "220200", "632500"]
+
+
+def test_a_list_of_places_of_ones_own() -> None:
+    frame = pd.DataFrame(
+        {
+            "zh": ["北区", "南区"],
+            "en": ["North", "South"],
+            "short_zh": ["北", "南"],
+            "short_en": ["N", "S"],
+            "level": "zone",
+            "parent": "",
+        },
+        index=pd.Index(["z1", "z2"], name="code"),
+    )
+    places = xz.atlas.Places("zones", xz.base.text.Text("分区", "zones"), frame)
+    panel = xz.read(
+        pd.DataFrame({"area": ["North", "z2"], "year": 2020, "x": [1.0, 2.0]}), places=places, region="area"
+    )
+    assert panel.regions == ["z1", "z2"]
+    with pytest.raises(DataError, match="XZ-D016"):
+        xz.read(pd.DataFrame({"region": ["East"], "year": 2020, "x": [1.0]}), places=places)
+
+
+def test_negative_population_is_told_with_its_cell(tmp_path: Path) -> None:
+    text = "地区,2020年,2021年,2022年\n" + "".join(
+        f"{n},{100 + i},{101 + i},{102 + i}\n" for i, n in enumerate(look.SHORT.values())
+    )
+    found = xz.read(lines(tmp_path, "年末常住人口.csv", text.replace("102,103,104", "102,-103,104"))).check().errors
+    assert found[["kind", "region", "cell"]].to_numpy().tolist() == [["negative", "130000", "C4"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -38,7 +38,8 @@ def read(
 ) -> Panel:
     """Read a panel from a file or a frame; what was detected is in `panel.reading`, and can be stated here.
 
-    source     path of a CSV, TXT, XLS(X), ODS, Stata or Parquet file, or a frame of pandas, polars, Arrow …
+    source     path of a CSV, TXT, XLS(X), ODS, Stata or Parquet file, or a frame of pandas, polars, Arrow …; a list of
+               them is read one by one and joined
     layout     `long`, `wide-by-year`, `wide-by-indicator`, `years-by-region` or `one-region`; detected when None
     sheet      name or position of a sheet; needed only where several sheets hold different tables
     region     header of the column of places, or the one place that a file without such a column is about
@@ -59,6 +60,24 @@ def read(
         raise unknown(Text("布局", "layout"), wanted, LAYOUTS, code="043")
     if isinstance(missing, str):
         raise UsageError('missing 应为列表, 如 ["—"]', 'missing must be a list, such as ["—"]', code="044")
+    if isinstance(source, list | tuple):
+        return _several(
+            source,
+            {
+                "layout": layout,
+                "sheet": sheet,
+                "region": region,
+                "year": year,
+                "indicator": indicator,
+                "missing": missing,
+                "unit": unit,
+                "places": places,
+                "encoding": encoding,
+                "level": level,
+                "accept_suggestions": accept_suggestions,
+                "large": large,
+            },
+        )
     known = atlas.china() if places is None else places
     options = Options(
         cast(LayoutName | None, wanted), region, year, indicator, tuple(missing), unit, known, level, accept_suggestions
@@ -69,6 +88,13 @@ def read(
         return stored if places is None else replace(stored, places=places)
     sheets = pick(open_grids(source, sheet, encoding, large), options)
     return assemble(sheets, options, stem)
+
+
+def _several(sources: Sequence[Any], options: Mapping[str, Any]) -> Panel:
+    if not sources:
+        raise UsageError("没有给出文件", "no file was given", code="044")
+    first, *others = [read(each, **options) for each in sources]
+    return first.join(*others) if others else first
 
 
 def _stored(source: Any) -> Panel | None:

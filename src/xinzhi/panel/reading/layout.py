@@ -87,6 +87,11 @@ def _numeric(cell: Any) -> bool:
     return value is not None and value == value
 
 
+def _countable(cell: Any) -> bool:
+    value = number(cell, (), Marks())
+    return value is not None and value == value and value == round(value)
+
+
 def _header(grid: Grid) -> tuple[int, int]:
     """(first header row, first body row)."""
     if grid.named:
@@ -277,6 +282,18 @@ class _Columns:
         )
         return hits * 5 >= len(cells)
 
+    def tells(self, column: int) -> bool:
+        """Whether a column says which row it is (another name or code of the place, a running number), not how much."""
+        role, cells = self.roles[column], self.sample(column)
+        if role == "region":  # `area` and `name` may well be figures
+            return self.share(column) > 0 or not self.only_numbers(column)
+        if role != "order":
+            return False
+        if compact(self.text(column)) in ("排名", "位次", "rank"):
+            return True
+        steps = {float(b) - float(a) for a, b in pairwise(cells)} if all(map(_countable, cells)) else set()
+        return steps <= {1.0} and all(map(_countable, cells))
+
     def regions_across(self, year: int | None) -> tuple[tuple[int, str], ...]:
         if year is None:
             return ()
@@ -331,7 +348,7 @@ class _Columns:
         return self.made(name, values, region=region, indicator=indicator, unit=unit)
 
     def by_indicator(self, region: int | None, year: int | None, indicator: int | None) -> Layout:
-        free = [c for c in self.used if c not in {region, year} and self.roles[c] not in ("order", "region", "unit")]
+        free = [c for c in self.used if c not in {region, year} and not self.tells(c)]
         figures = [c for c in free if self.figures(c) and self.text(c)]
         stubs = {c: s for c in figures if (s := stub_and_year(self.text(c)))}
         if (

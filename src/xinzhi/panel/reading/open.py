@@ -81,12 +81,21 @@ def _csv(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
     return [Grid(squared(rows), path.name, encoding=used)]
 
 
-def _excel(path: Path, sheet: str | int | None, _: str | None) -> list[Grid]:
+def _excel(path: Path, sheet: str | int | None, encoding: str | None) -> list[Grid]:
+    """A workbook; pages and plain text that carry a workbook's suffix, as many sites give them, are read as what they are."""
     import python_calamine
 
+    head = path.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"<") and b"<t" in path.read_bytes().lower():
+        from xinzhi.panel.reading.page import tables
+
+        text, used = decode(path.read_bytes(), path.name, encoding)
+        return [Grid(squared(rows), path.name, encoding=used) for rows in tables(text)]
+    if not head.startswith((b"PK", b"\xd0\xcf")) and b"\x00" not in head and (b"\t" in head or b"," in head):
+        return _csv(path, None, encoding)
     _check_zip(path)
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         names = list(book.sheet_names)
         wanted = names if sheet is None else [_sheet_named(path, names, sheet)]
         return [

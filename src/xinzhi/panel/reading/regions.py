@@ -40,6 +40,9 @@ _REST = re.compile(
 def squeezed(text: object) -> str:
     """A place name without the spaces that typesetting puts between Chinese characters."""
     name = plain(text)
+    code = re.fullmatch(r"(\d{2,6})(?:\.0|000000)?", name)  # 110000.0 from a spreadsheet, 110000000000 from the census
+    if code:
+        return code[1]
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name)
 
 
@@ -125,7 +128,7 @@ def _matched(names: list[str], level: str | None, places: Places) -> list[Match]
 
 
 def are_places(texts: Sequence[str], level: str | None, places: Places) -> list[bool]:
-    """Whether each text names a known place for certain, or an aggregate of places."""
+    """Whether each text names a known place for certain; aggregates of places are none."""
     names = [squeezed(t) for t in texts]
     found = atlas.resolve_many(names, level=level, places=places)
-    return [m.certainty == "certain" or aggregate(n, places) is not None for m, n in zip(found, names, strict=True)]
+    return [m.certainty == "certain" and aggregate(n, places) is None for m, n in zip(found, names, strict=True)]

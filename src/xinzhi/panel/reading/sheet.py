@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xinzhi.atlas.places import Places
-from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel.reading import contradictions as against
 from xinzhi.panel.reading.gather import Gathered, gather
@@ -97,12 +97,13 @@ def understood(grid: Grid, options: Options) -> Sheet:
         return are_places(texts, options.level, options.places)
 
     stated = options.region
-    place = stated if stated and not _is_header(grid, stated) and is_region([stated])[0] else None
+    place = stated if stated and is_region([stated])[0] else None
     column = options.year if isinstance(options.year, str) and year_of(options.year) is None else None
     asked = Asked(options.layout, None if place else options.region, column, options.missing, is_region)
     layout = detect(grid, asked)
     above = [c for row in grid.rows[: layout.header] for c in row] if not grid.named else []
     around = context(above, grid.sheet, grid.file)
+    _refuse_idle(grid, layout, place, options)
     year, remarks = _year(grid, layout, around, options)
     gathered = gather(grid, layout, year, options.missing, lambda text: is_region([text])[0])
     if layout.region is None and not layout.regions_across:
@@ -114,8 +115,21 @@ def understood(grid: Grid, options: Options) -> Sheet:
     return Sheet(grid, layout, around, gathered, indicators, tuple(remarks))
 
 
-def _is_header(grid: Grid, text: str) -> bool:
-    return any(plain(c) == plain(text) for row in grid.rows[:60] for c in row)
+def _refuse_idle(grid: Grid, layout: Layout, place: str | None, options: Options) -> None:
+    """Refuse what the caller stated where the file says it itself: it would be left unused without a word."""
+    years = layout.year is not None or any(v.year is not None for v in layout.values)
+    if years and options.year is not None and year_of(options.year) is not None:
+        raise UsageError(
+            f"{grid.place.zh} 自有年份, year={options.year} 用不上; 要取一年请用 panel.select(years=[{options.year}])",
+            f"{grid.place.en} has years of its own, so year={options.year} means nothing; to keep one year use panel.select(years=[{options.year}])",
+            code="048",
+        )
+    if place and (layout.region is not None or layout.regions_across):
+        raise UsageError(
+            f"{grid.place.zh} 自有地区列, region={place} 用不上; 要取一个地区请用 panel.select(regions=…)",
+            f"{grid.place.en} has a column of regions, so region={place} means nothing; to keep one region use panel.select(regions=…)",
+            code="048",
+        )
 
 
 def _one_region(grid: Grid, gathered: Gathered, place: str) -> Gathered:
@@ -172,8 +186,28 @@ def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered,
             found = named(name, label=label, unit=beside, source=source)
             if common and not found.entry.unit:
                 found = named(name, label=label, unit=common, source=source)
-        out[name] = _stated(found, name, stated, options, alone=len(layout.values) == 1 or name == "")
+        out[name] = _stated(found, name, stated, options, alone=gathered.table["name"].nunique() == 1)
+    _refuse_unused(grid, out, options)
     return out
+
+
+def _refuse_unused(grid: Grid, found: Mapping[str, Named], options: Options) -> None:
+    """Refuse names that the caller states for indicators the sheet does not have."""
+    heads = [h or n.id for h, n in found.items()]
+    if isinstance(options.indicator, str) and len(found) > 1:
+        raise UsageError(
+            f"{grid.place.zh} 有 {len(found)} 个指标, indicator= 须写成 {{表头: 名称}}; 表头有 {'、'.join(heads[:8])}",
+            f"{grid.place.en} has {len(found)} indicators, so indicator= must be {{header: id}}; headers are {', '.join(heads[:8])}",
+            code="049",
+        )
+    wanted = options.indicator if isinstance(options.indicator, Mapping) else {}
+    for header in wanted:
+        if all(renamed(h, {header: "x"}) is None for h in heads):
+            raise unknown(Text("表头", "header"), header, heads, code="049")
+    for name in options.unit if isinstance(options.unit, Mapping) else ():
+        ids = [n.id for n in found.values()]
+        if name not in ids and name not in heads:
+            raise unknown(Text("指标", "indicator"), name, ids, code="049")
 
 
 def _stated(found: Named, name: str, stated: str | Mapping[str, str] | None, options: Options, *, alone: bool) -> Named:
