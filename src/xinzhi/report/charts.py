@@ -66,7 +66,8 @@ def ranking_of(view: IndexView, now: pd.DataFrame) -> Draw:
 
     graded = classes(view.frame["score"].tolist())
     now = now.head(MOST)
-    names, codes = view.context.names(now["region"]), now["region"].tolist()
+    codes = now["region"].tolist()
+    names = [view.starred(code) for code in codes]
     score, low, high = (now[name].to_numpy(dtype=float) for name in ("score", "low", "high"))
 
     def draw(lang: Lang) -> dict[str, Any]:

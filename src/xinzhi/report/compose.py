@@ -9,7 +9,7 @@ from xinzhi.report import data, methods
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
 from xinzhi.report.registry import composer
-from xinzhi.report.section import FRONT, METHODS, Report, Section
+from xinzhi.report.section import DATA, FRONT, METHODS, Report, Section
 
 if TYPE_CHECKING:
     from xinzhi.study.result import StudyResult
@@ -25,9 +25,9 @@ def compose(study: StudyResult) -> Report:
         sections += composer(context.kind(step))(context, step, result)
     if not any(s.order == FRONT for s in sections):
         sections.insert(0, _overview(context))
-    details = [s for s in sections if s.order == METHODS]
-    told = [s for s in sections if s.order != METHODS]
-    told += [*methods.compose(context, details), *data.compose(context)]
+    inner = {place: [s for s in sections if s.order == place] for place in (METHODS, DATA)}
+    told = [s for s in sections if s.order not in inner]
+    told += [*methods.compose(context, inner[METHODS]), *data.compose(context, inner[DATA])]
     ordered = tuple(sorted(told, key=lambda s: s.order))
     return Report(study.study.title, study.study.about, _facts(context), ordered)
 

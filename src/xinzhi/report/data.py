@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from xinzhi.base.table import Column, Table
@@ -21,8 +23,8 @@ _DIRECTIONS = {
 }
 
 
-def compose(context: Context) -> list[Section]:
-    """One section with a part each for dictionary, limits, missing cells, touched cells and findings."""
+def compose(context: Context, details: Iterable[Section] = ()) -> list[Section]:
+    """One section with a part each for dictionary, limits, missing cells, touched cells, findings, and `details`."""
     parts = [
         _dictionary(context),
         _limits(context),
@@ -30,7 +32,7 @@ def compose(context: Context) -> list[Section]:
         data_log.touched(context),
         data_log.findings(context, used(context)),
     ]
-    return [Section("data", _DATA, (), tuple(p for p in parts if p is not None), DATA)]
+    return [Section("data", _DATA, (), (*(p for p in parts if p is not None), *details), DATA)]
 
 
 def used(context: Context) -> list[str]:

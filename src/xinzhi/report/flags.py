@@ -7,7 +7,7 @@ from typing import Any
 
 from xinzhi.base.text import Text
 from xinzhi.report.context import Context
-from xinzhi.report.words import joined
+from xinzhi.report.words import joined, some
 
 KEY = Text(
     "“数据标记”写明该地区当年缺失、补齐或改动过的指标数。",
@@ -16,6 +16,9 @@ KEY = Text(
 _MISSING = "missing"
 _COUNTED = {_MISSING: Text("缺 {n} 项", "{n} missing")}
 _MARKED = Text("{mark} {n} 项", "{n} {mark}")
+STAR = "*"
+_WHY = Text("{name}（{note}）", "{name} ({note})")
+_STARRED = Text("* 数据不全或经处理：{said}。", "* incomplete or treated data: {said}.")
 _PROXY = Text("“{name}”是代理指标，代替{other}。", "“{name}” is a proxy for {other}.")
 
 
@@ -26,6 +29,14 @@ def by_region(index: Any, year: int) -> dict[str, Text]:
     for region, marks in zip(cells["region"], cells["mark"], strict=True):
         counts.setdefault(str(region), Counter()).update(str(marks).split("+"))
     return {region: _said(found) for region, found in counts.items()}
+
+
+def sentence(context: Context, notes: dict[str, Text], most: int = 5) -> Text:
+    """Which regions are starred in a figure, and why; nothing where none is."""
+    if not notes:
+        return Text("", "")
+    said = [_WHY.fill(name=context.name(region), note=note) for region, note in notes.items()]
+    return _STARRED.fill(said=some(said, most))
 
 
 def proxies(context: Context, index: Any) -> list[Text]:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from xinzhi.base.text import Text
+from xinzhi.report import flags
 from xinzhi.report.context import Context
-from xinzhi.report.words import figure
+from xinzhi.report.words import figure, joined
 
 _INTERVAL = Text(
     "括号内为 {level} 区间，来自 {draws} 次改变标准化、赋权、合成方式、指标组合与数据误差的重算。",
@@ -122,6 +123,22 @@ class IndexView:
         rows = every[every["year"] == year]
         wide = rows.assign(region=rows["region"].astype(str)).pivot(index="region", columns="layer", values=what)
         return wide.rename(columns=str).reindex(columns=list(self.layers))
+
+    @cached_property
+    def notes(self) -> dict[str, Text]:
+        """Region → what is missing or treated among its figures of the last year."""
+        return flags.by_region(self.result, self.last)
+
+    def starred(self, region: str) -> Text:
+        """The name of a region, with a star where its figures are incomplete or treated."""
+        name = self.context.name(region)
+        return joined([name, Text(flags.STAR, flags.STAR)], "", "") if region in self.notes else name
+
+    @property
+    def warning(self) -> Text:
+        """What a figure of the last year must say about its data: starred regions, proxies."""
+        told = [flags.sentence(self.context, self.notes), *flags.proxies(self.context, self.result)]
+        return joined(told)
 
     def ahead(self, one: str, other: str) -> float | None:
         """The share of recomputations in which `one` was ahead of `other` in the last year; None without an audit."""

@@ -16,6 +16,7 @@ _METHODS = Text("方法", "Methods")
 _ASSUMED = Text("假定与处理", "What was assumed")
 _NOTHING_ASSUMED = Text("未作任何假定或处理。", "Nothing was assumed, filled in or dropped.")
 _AGAIN = Text("配方：怎样重做", "Recipe: how to do it again")
+_STEPS = Text("本次运行：", "This run:")
 _AGAIN_WORDS = Text(
     "完整配方（参数、数据指纹、版本、随机种子、每一步）见同一文件夹的 recipe.json；同一台机器上重做逐位一致，其他机器一致到 1e-9。",
     "The whole recipe (parameters, fingerprints of the data, versions, seed, every step) is recipe.json in this folder; on the same machine "
@@ -32,7 +33,7 @@ def compose(context: Context, details: Iterable[Section] = ()) -> list[Section]:
     return [
         Section("methods", _METHODS, (), (*details, *parts), METHODS),
         Section("assumed", _ASSUMED, _assumed(context), (), RECIPE),
-        Section("recipe", _AGAIN, (Paragraph((_AGAIN_WORDS,)), _again(study.recipe)), (), RECIPE),
+        Section("recipe", _AGAIN, (Paragraph((_AGAIN_WORDS,)), _again(study.recipe), *_log(study.log)), (), RECIPE),
     ]
 
 
@@ -59,6 +60,10 @@ def _assumed(context: Context) -> tuple[Block, ...]:
 def _again(recipe: Recipe) -> Facts:
     rows = [("Python", f"import xinzhi\n{recipe.python}"), ("CLI", recipe.cli)]
     return Facts(tuple((Text(k, k), Text(v, v)) for k, v in rows if v), code=True)
+
+
+def _log(said: tuple[Text, ...]) -> tuple[Block, ...]:
+    return (Paragraph((_STEPS,)), Points(said)) if said else ()
 
 
 def _once(sentences: Iterable[Text]) -> list[Text]:

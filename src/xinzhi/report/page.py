@@ -120,9 +120,8 @@ class _Page:
     def figure(self, figure: Figure) -> str:
         label, title = self.say(self.numbers.of(figure)), self.say(figure.title)
         source = f" {self.say(_SOURCE)}{self.say(figure.source)}" if figure.source.say(self.lang) else ""
-        behind = ""
-        if figure.table is not None:
-            behind = f"<details><summary>{self.say(_TABLE)}</summary>{table_html(figure.table, self.lang)}</details>"
+        rows = Exhibit(figure.id, figure.table).cut(_MOST_ROWS)
+        behind = f"<details><summary>{self.say(_TABLE)}</summary>{table_html(rows, self.lang)}</details>"
         return (
             f'<figure id="figure-{figure.id}"><figcaption>{label}　{title}</figcaption>'
             f'<div class="picture">{self.pictures.inline(figure)}</div>'

@@ -42,14 +42,16 @@ class Figure:
     read    how to read it, in one sentence
     table   the figures behind it, for those who cannot see it or want the numbers
     source  where the figures come from
+    twin    whether the same table stands in the text as well, so that the workbook need not repeat it
     """
 
     id: str
     title: Text
     draw: Callable[[Lang], dict[str, Any]]
     read: Text
-    table: Table | None = None
+    table: Table
     source: Text = NOTHING
+    twin: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,5 +212,5 @@ class Report:
             elif isinstance(block, Cards):
                 yield block.exhibit
             for figure in figures_of(block):
-                if figure.table is not None:
+                if not figure.twin:
                     yield Exhibit(figure.id, figure.table)

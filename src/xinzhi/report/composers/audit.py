@@ -62,11 +62,23 @@ def _part(
         title = Text("{year} 年位次区间", "Intervals of ranks in {year}").fill(year=int(now["year"].iloc[0]))
         ranks = charts.rank_intervals(context, now)
         drawn.append(
-            Figure(f"{step}-ranks", charts.first_of(title, len(now)), ranks, _RANKS_READ, None, context.source)
+            Figure(
+                f"{step}-ranks",
+                charts.first_of(title, len(now)),
+                ranks,
+                _RANKS_READ,
+                tables["ranks"],
+                context.source,
+                twin=True,
+            )
         )
     if id_ == "choices" and "sobol" in tables:
         title, shares = Text("位次变动取决于哪些选择", "What shifts of rank hang on"), tables["sobol"].frame
-        drawn.append(Figure(f"{step}-sobol", title, charts.sobol_of(shares), _SOBOL_READ, None, context.source))
+        drawn.append(
+            Figure(
+                f"{step}-sobol", title, charts.sobol_of(shares), _SOBOL_READ, tables["sobol"], context.source, twin=True
+            )
+        )
     if id_ == "choices" and len(result.choices):
         drawn.insert(0, Paragraph((_flips(context, result),)))
     return Section(f"{step}-{id_}", title, (*drawn, *_exhibits(step, tables, names)))

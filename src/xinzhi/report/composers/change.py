@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
+from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
@@ -34,14 +37,35 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     if last - first > 1 and len(result.frame) <= charts.MOST:
         title = Text("{first}–{last} 年位次变化", "Ranks, {first}–{last}").fill(first=first, last=last)
         ranks = charts.ranks_over_time(context, result.yearly)
-        drawn.append(Figure(f"{step}-bump", title, ranks, _BUMP, None, context.source))
+        drawn.append(Figure(f"{step}-bump", title, ranks, _BUMP, _ranks(context, result), context.source))
     title = Text("{first}–{last} 年得分变化", "Change of score, {first}–{last}").fill(first=first, last=last)
     title = charts.first_of(title, len(result.frame))
     drawn.append(
-        Figure(f"{step}-gains", title, charts.gains(context, result.frame), _read(context), None, context.source)
+        Figure(
+            f"{step}-gains",
+            title,
+            charts.gains(context, result.frame),
+            _read(context),
+            result.table,
+            context.source,
+            twin=True,
+        )
     )
     tables = (generic.exhibit(step, n, t, 0 if n == "yearly" else 40) for n, t in result.tables().items())
     return [Section(step, _TITLE, (*generic.summary(result), Row(tuple(drawn)), *tables), order=CHANGE)]
+
+
+def _ranks(context: Context, result: Any) -> Table:
+    """Ranks by region and year."""
+    wide = result.yearly.pivot(index="region", columns="year", values="rank")
+    years = [int(year) for year in wide.columns]
+    frame = pd.DataFrame(wide.to_numpy(), columns=[str(year) for year in years]).sort_values(str(years[-1]))
+    frame.insert(0, "name", pd.Series(context.names(wide.index), dtype=object))
+    year_columns = (Column(str(year), Text(str(year), str(year)), style="rank") for year in years)
+    columns = (Column("name", Text("地区", "region"), style="text"), *year_columns)
+    title = Text("{first}–{last} 年各年位次", "Ranks, {first}–{last}").fill(first=years[0], last=years[-1])
+    note = Text("每行一个地区，按末年位次排列。", "A row is a region, in order of the last year's ranks.")
+    return Table(frame.reset_index(drop=True), columns, title, note, context.source)
 
 
 def _read(context: Context) -> Text:

@@ -60,4 +60,4 @@ def figure(step: str, result: Result) -> list[Figure]:
         return []
     main = result.table
     read = main.note if main.note.zh else _READ_FIGURE
-    return [Figure(f"{step}-figure", main.title, charts.bare(result.figure), read, None, main.source)]
+    return [Figure(f"{step}-figure", main.title, charts.bare(result.figure), read, main, main.source, twin=True)]

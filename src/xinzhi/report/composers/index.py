@@ -9,12 +9,26 @@ import pandas as pd
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.report import charts, flags
-from xinzhi.report.composers import index_front, index_weights
+from xinzhi.report.composers import generic, index_front, index_weights
 from xinzhi.report.context import Context
 from xinzhi.report.index_view import IndexView
-from xinzhi.report.section import FRONT, LAYERS, METHODS, NOTHING, OTHER, Exhibit, Figure, Front, Paragraph, Section
+from xinzhi.report.section import (
+    DATA,
+    FRONT,
+    LAYERS,
+    METHODS,
+    NOTHING,
+    OTHER,
+    Exhibit,
+    Figure,
+    Front,
+    Paragraph,
+    Section,
+)
 from xinzhi.report.words import figure, headed, joined, listed
 
+_TOLD = ("ranking", "weights")  # tables of the result that the report tells in its own way
+_LONG = ("scores", "layers", "values")
 _RANKING_READ = Text(
     "条形越长得分越高；横线是改变计算方法后得分的不确定区间，两条横线重叠较多的地区不宜强分高下。",
     "A longer bar is a higher score; the line is the interval of scores when the method is varied, and regions whose lines overlap much "
@@ -46,10 +60,9 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         ),
         FRONT if first else OTHER,
     )
-    told = [screen]
-    if len(view.layers) > 1:
-        told.append(layers_section(view))
-    return [*told, Section(f"{step}-weights", index_weights.TITLE, index_weights.blocks(view), order=METHODS)]
+    layers = [layers_section(view)] if len(view.layers) > 1 else []
+    weights = Section(f"{step}-weights", index_weights.TITLE, index_weights.blocks(view), order=METHODS)
+    return [screen, *layers, weights, cells_section(view)]
 
 
 def map_figure(view: IndexView) -> list[Figure]:
@@ -59,7 +72,10 @@ def map_figure(view: IndexView) -> list[Figure]:
         view.context, now["region"].tolist(), now["score"].tolist(), view.frame["score"].tolist(), view.short
     )
     title = Text("{year} 年{title}分布", "{title} in {year}").fill(year=view.last, title=headed(view.short))
-    return [Figure(f"{view.step}-map", title, draw, _MAP_READ, None, view.context.source)] if draw else []
+    if draw is None:
+        return []
+    read = joined([_MAP_READ, view.warning])
+    return [Figure(f"{view.step}-map", title, draw, read, ranking_table(view), view.context.source, twin=True)]
 
 
 def ranking_figure(view: IndexView) -> Figure:
@@ -67,23 +83,16 @@ def ranking_figure(view: IndexView) -> Figure:
     now = view.at(view.last)
     title = Text("{year} 年位次与不确定区间", "Ranking in {year} with intervals").fill(year=view.last)
     title = charts.first_of(title, len(now))
-    return Figure(
-        f"{view.step}-bars",
-        title,
-        charts.ranking_of(view, now),
-        _RANKING_READ,
-        None,
-        view.context.source,
-    )
+    draw, read = charts.ranking_of(view, now), joined([_RANKING_READ, view.warning])
+    return Figure(f"{view.step}-bars", title, draw, read, ranking_table(view), view.context.source, twin=True)
 
 
 def ranking_table(view: IndexView) -> Table:
     """Rank, score and layer scores of the last year, the change since the first, and what the figures lack."""
     now = view.at(view.last)
-    notes = flags.by_region(view.result, view.last)
     frame = now.assign(moved=view.moved(now["region"]))
     frame["name"] = pd.Series(view.context.names(now["region"]), dtype=object)
-    frame["note"] = pd.Series([notes.get(str(r), NOTHING) for r in now["region"]], dtype=object)
+    frame["note"] = pd.Series([view.notes.get(str(r), NOTHING) for r in now["region"]], dtype=object)
     columns = [
         Column("rank", Text("位次", "rank"), style="rank", low="rank_low", high="rank_high"),
         Column("name", Text("地区", "region"), style="text"),
@@ -100,7 +109,13 @@ def ranking_table(view: IndexView) -> Table:
     title = Text("{year} 年{title}：得分、位次与分项", "{title} in {year}: scores, ranks and layers").fill(
         year=view.last, title=headed(view.short)
     )
-    return Table(frame, tuple(columns), title, joined([view.interval_words, flags.KEY]), view.context.source)
+    return Table(
+        frame,
+        tuple(columns),
+        title,
+        joined([view.interval_words, flags.KEY, *flags.proxies(view.context, view.result)]),
+        view.context.source,
+    )
 
 
 def layers_section(view: IndexView) -> Section:
@@ -117,6 +132,15 @@ def layers_section(view: IndexView) -> Section:
     )
     return Section(
         f"{view.step}-layers", Text("分层表现", "Layers"), (Paragraph(tuple(sentences)), drawn), order=LAYERS
+    )
+
+
+def cells_section(view: IndexView) -> Section:
+    """Every score and every cell of all years, what was left out and how outliers were treated, for the data appendix."""
+    tables = view.result.tables()
+    kept = [generic.exhibit(view.step, n, t, 0 if n in _LONG else 40) for n, t in tables.items() if n not in _TOLD]
+    return Section(
+        f"{view.step}-cells", Text("各年得分与指标值", "Scores and cells of all years"), tuple(kept), order=DATA
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from xinzhi.base.table import Table
 from xinzhi.base.text import Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
@@ -27,9 +29,21 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         rows = result.members[result.members["grouping"] == grouping]
         title = Text("{name}：各成员得分", "{name}: scores of members").fill(name=name)
         drawn = Figure(
-            f"{step}-{grouping}-dots", title, charts.members(context, rows, _SCORE), _READ, None, context.source
+            f"{step}-{grouping}-dots",
+            title,
+            charts.members(context, rows, _SCORE),
+            _READ,
+            _members(tables["members"], grouping),
+            context.source,
+            twin=True,
         )
         parts.append(Section(f"{step}-{grouping}", name, (drawn, generic.exhibit(step, grouping, tables[grouping]))))
     rest = [generic.exhibit(step, n, tables[n], 0) for n in tables if n not in result.groupings]
     parts.append(Section(f"{step}-all", Text("各年与成员", "All years and members"), tuple(rest)))
     return [Section(step, _TITLE, tuple(generic.summary(result)), tuple(parts), GROUPS)]
+
+
+def _members(table: Table, grouping: str) -> Table:
+    """The rows of one grouping in the table of all members."""
+    frame = table.frame[table.frame["grouping"] == grouping].reset_index(drop=True)
+    return replace(table, frame=frame)
