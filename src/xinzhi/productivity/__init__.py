@@ -2,17 +2,24 @@
 
 from xinzhi.productivity.accounting import growth_accounting, level_accounting
 from xinzhi.productivity.capital import capital_stock, deflate, price_level
+from xinzhi.productivity.cross import cross_efficiency
 from xinzhi.productivity.decompose import kaya, lmdi
 from xinzhi.productivity.distance import directional, nonradial_directional
 from xinzhi.productivity.farrell import radial
+from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
 from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
-from xinzhi.productivity.indices import malmquist
+from xinzhi.productivity.indices import malmquist, sbm_malmquist
 from xinzhi.productivity.slacks import sbm
+from xinzhi.productivity.weighted import additive, affinity, ebm
 
 __all__ = [
+    "additive",
+    "affinity",
     "capital_stock",
+    "cross_efficiency",
     "deflate",
     "directional",
+    "ebm",
     "growth_accounting",
     "kaya",
     "level_accounting",
@@ -20,8 +27,11 @@ __all__ = [
     "luenberger",
     "malmquist",
     "malmquist_luenberger",
+    "metafrontier",
+    "metafrontier_malmquist",
     "nonradial_directional",
     "price_level",
     "radial",
     "sbm",
+    "sbm_malmquist",
 ]

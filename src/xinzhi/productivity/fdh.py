@@ -60,7 +60,7 @@ def search(
     """The reference unit with the least score for each unit.
 
     score gives (k, N) for a slice of k units, infinite where a reference unit does not qualify; barred (n,) names one
-    that does not.
+    that does not (−1 none).
     """
     n, N = of.count, ref.count
     value, peer = np.empty(n), np.empty(n, dtype=np.int64)
@@ -69,7 +69,8 @@ def search(
         part = slice(a, min(a + block, n))
         scores = score(part)
         if barred is not None:
-            scores[np.arange(part.stop - a), barred[part]] = np.inf
+            row = np.flatnonzero(barred[part] >= 0)
+            scores[row, barred[part][row]] = np.inf
         if span is not None:
             at = np.arange(N)
             scores[(at < span[part, :1]) | (at >= span[part, 1:])] = np.inf

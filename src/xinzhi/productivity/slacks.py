@@ -38,14 +38,19 @@ EFFICIENT = 1e-9  # a score this close to one is efficient, and gets a super-eff
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked; `without_self` bars a unit from its own super-efficiency program."""
+    """What was asked.
+
+    self_at  (n,) where each unit stands in the reference (−1 if it does not): its super-efficiency is without it; None
+             where no unit stands there
+    span     (n, 2) the first reference unit that counts for each unit, and the one after the last; all if None
+    """
 
     units: Units
     reference: Units
     rts: Rts
     orientation: Orientation
     super_efficiency: bool
-    without_self: bool
+    self_at: NDArray[np.int64] | None = None
     span: NDArray[np.int64] | None = None
 
 
@@ -135,7 +140,7 @@ def sbm(
         returns_to_scale(rts),
         cast(Orientation, which),
         super_efficiency,
-        reference is None,
+        np.arange(of.count) if reference is None else None,
     )
     return measure(ask)
 
@@ -162,9 +167,9 @@ def _scores(ask: Question, worse: bool, which: NDArray[np.bool_] | None = None) 
     """Scores by improvement, or by affordable worsening (`worse`), of all units or of those in `which`."""
     chosen = np.arange(ask.units.count) if which is None else np.flatnonzero(which)
     of = ask.units.take(chosen)
-    barred = chosen if worse and ask.without_self else None
+    barred = ask.self_at[chosen] if worse and ask.self_at is not None else None
     if ask.rts == "fdh":
-        return _single_peer(ask, of, chosen, worse)
+        return _single_peer(ask, of, chosen, worse, barred)
     out = solve(linear(ask, of, chosen, worse, barred))
     v = of.rows.shape[1]
     t = out.own[:, v] if ask.orientation == "both" else np.ones(of.count)
@@ -245,7 +250,9 @@ def _by_ratio(plain: Programs, v: int, p: int) -> Programs:
     )
 
 
-def _single_peer(ask: Question, of: Units, chosen: NDArray[np.int64], worse: bool) -> _Scores:
+def _single_peer(
+    ask: Question, of: Units, chosen: NDArray[np.int64], worse: bool, barred: NDArray[np.int64] | None
+) -> _Scores:
     """The best single unit: one that is no worse in anything, or for worsening any other."""
     ref, p, q = ask.reference, of.x.shape[1], of.y.shape[1]
     better = np.ones(of.rows.shape[1])
@@ -268,7 +275,7 @@ def _single_peer(ask: Question, of: Units, chosen: NDArray[np.int64], worse: boo
         return np.where(bad | ~(value > 0), np.inf, value)
 
     span = None if ask.span is None else ask.span[chosen]
-    found = fdh.search(of, ref, score, chosen if worse and ask.without_self else None, span)
+    found = fdh.search(of, ref, score, barred, span)
     moved = slack(of.rows, ref.rows[np.maximum(found.peer, 0)])
     moved[found.peer < 0] = np.nan
     amount = (found.peer >= 0).astype(float)[:, None]

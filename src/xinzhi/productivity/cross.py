@@ -1,0 +1,98 @@
+"""Cross-efficiency: every unit judged with the weights that the others would choose.
+
+Source: Sexton, Silkman & Hogan (1986); Doyle & Green (1994) for benevolent and aggressive weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError
+from xinzhi.base.text import Text
+from xinzhi.productivity import farrell
+from xinzhi.productivity.programs import OPTIMAL, Programs, solve
+from xinzhi.productivity.technology import Technology, Units, choice, few_units, units
+
+Goal = Literal["arbitrary", "benevolent", "aggressive"]
+
+
+@dataclass(frozen=True)
+class CrossEfficiency:
+    """Cross-efficiencies of n units under constant returns.
+
+    matrix     (n, n) row k: all units judged with the weights of unit k; the diagonal holds own efficiencies
+    score      (n,)   mean of each column
+    maverick   (n,)   how far a unit's own efficiency lies above its mean by others, relative to the latter
+    weights_x, weights_y  (n, p), (n, q) the weights of each unit
+    notes
+    """
+
+    matrix: Array
+    score: Array
+    maverick: Array
+    weights_x: Array
+    weights_y: Array
+    notes: tuple[Text, ...]
+
+
+def cross_efficiency(
+    x: ArrayLike, y: ArrayLike, goal: str = "benevolent", self_appraisal: bool = True
+) -> CrossEfficiency:
+    """Peer appraisal of n units, (n, p) inputs and (n, q) outputs.
+
+    goal            among the weights that keep its own efficiency, a unit takes those that make the other units together
+                    look best (benevolent) or worst (aggressive), or any (arbitrary: not unique, so not to be published)
+    self_appraisal  whether a unit's own efficiency counts in its score
+    """
+    choice(Text("次级目标", "secondary goal"), goal, Goal)
+    of = units(x, y)
+    own = farrell.measure(farrell.Question(of, of, "crs", "input", True, False))
+    v, u = (own.weights_x, own.weights_y) if goal == "arbitrary" else _weights(of, own.efficiency, goal)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        matrix = (u @ of.y.T) / (v @ of.x.T)
+    np.fill_diagonal(matrix, own.efficiency)
+    others = (matrix.sum(axis=0) - np.diag(matrix)) / max(of.count - 1, 1)
+    score = matrix.mean(axis=0) if self_appraisal else others
+    notes = few_units(of.count, of.x.shape[1], of.y.shape[1])
+    if goal == "arbitrary":
+        notes += (
+            Text(
+                "权重不唯一, 交叉效率因求解路径而异; 报告请用 benevolent 或 aggressive",
+                "the weights are not unique, so these cross-efficiencies depend on the solver; report benevolent or aggressive ones",
+            ),
+        )
+    return CrossEfficiency(matrix, score, (np.diag(matrix) - others) / others, v, u, notes)
+
+
+def _weights(of: Units, efficiency: Array, goal: str) -> tuple[Array, Array]:
+    """Weights from the dual: max or min u·Σy of the others, v·Σx of the others = 1, u·y = θ v·x, no unit above one.
+
+    The program solved has a column for each unit, a free one for the equation and a free one for the normalisation.
+    """
+    technology = Technology(of, "crs")
+    n, p, q = of.count, of.x.shape[1], of.y.shape[1]
+    sign = 1.0 if goal == "benevolent" else -1.0
+    others_x, others_y = of.x.sum(axis=0) - of.x, of.y.sum(axis=0) - of.y
+    slack, owner = technology.slacks()
+    own = np.zeros((n, p + q, slack.shape[1] + 4))
+    own[:, :, :-4] = slack
+    own[:, :p, -4] = -sign * others_x
+    own[:, :p, -2] = efficiency[:, None] * of.x
+    own[:, p:, -2] = of.y
+    own[:, :, -3], own[:, :, -1] = -own[:, :, -4], -own[:, :, -2]
+    price = np.zeros((n, 2, own.shape[2]))
+    price[:, 0, -4], price[:, 0, -3] = sign, -sign
+    rhs = np.hstack([np.zeros((n, p)), sign * others_y])
+    out = solve(Programs(technology.columns, own, rhs, price, technology.size(of), owner))
+    for unit in np.flatnonzero(out.status != OPTIMAL):
+        raise ComputationError(
+            f"第 {unit} 个单元的次级目标规划无解, 交叉效率无法计算",
+            f"the secondary goal of unit {unit} has no solution, so there is no cross-efficiency",
+            code="401",
+        )
+    return np.maximum(-out.duals[:, :p], 0.0), np.maximum(out.duals[:, p:], 0.0)
