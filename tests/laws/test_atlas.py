@@ -181,7 +181,7 @@ def test_pairings_are_directed_edges():
 # Neighbours ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.permutations(PROVINCES))
 def test_contiguity_and_distances_follow_the_order_of_codes(codes: list[str]):
     order = [PROVINCES.index(c) for c in codes]

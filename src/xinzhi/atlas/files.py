@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xinzhi.atlas.boundaries import Boundaries
-from xinzhi.atlas.groupings import Group, Grouping
+from xinzhi.atlas.groupings import Group, Grouping, parents_of
 from xinzhi.atlas.places import Places
 from xinzhi.atlas.rows import read_rows
 from xinzhi.atlas.topology import Shape, shapes_of_geojson, shapes_of_topology
@@ -176,10 +176,10 @@ def read_groupings(path: str | Path, places: Places | None = None) -> dict[str, 
         blocks = read_rows(where, whole=True)
     else:
         blocks = _blocks(read_rows(where), where)
-    out = {}
+    out, parents = {}, parents_of(listed)
     for name, groups in blocks.items():
         made = [_group(g, listed, where) for g in groups]
-        out[str(name)] = Grouping(str(name), Text(str(name), str(name)), {g.id: g for g in made})
+        out[str(name)] = Grouping(str(name), Text(str(name), str(name)), {g.id: g for g in made}, parents)
     return out
 
 

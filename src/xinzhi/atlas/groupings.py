@@ -232,7 +232,7 @@ def _one(name: str, places: Places) -> Grouping:
     from xinzhi.atlas.geography import catalogue
 
     pool = {**(catalogue() if places.name == "china" else {}), **places.own}
-    parents = _parents(places)
+    parents = parents_of(places)
     if name in pool:
         return replace(pool[name], parents=parents)
     levels = set(places.frame["level"])
@@ -271,7 +271,8 @@ def _by_level(level: str, places: Places, parents: Mapping[str, str]) -> Groupin
     return Grouping(level, Text(f"按{word}", f"By {level}"), groups, parents)
 
 
-def _parents(places: Places) -> dict[str, str]:
+def parents_of(places: Places) -> dict[str, str]:
+    """Code → code of the place it belongs to, for present and former places."""
     index = places.index
     earlier = {} if places.former is None else dict(zip(places.former.index, places.former["parent"], strict=True))
     return {**earlier, **index.parents}

@@ -156,14 +156,13 @@ def points(codes: Sequence[str], places: Places | None = None) -> pd.DataFrame:
         inner = _own_points(places, asked)
         return inner.assign(kind="inside")
     frame = china().frame
-    seats = frame[["lon", "lat"]]
-    rows: list[tuple[float, float, str]] = []
-    for code in asked:
-        now = present_code(code)
-        _known([now], frame.index)
-        lon, lat = (float(v) for v in seats.loc[now].to_numpy(dtype=float))
-        rows.append((lon, lat, "seat") if lon == lon else (*_inside(now, str(frame.at[now, "level"])), "inside"))
-    return pd.DataFrame(rows, index=pd.Index(asked, name="code"), columns=["lon", "lat", "kind"])
+    now = [present_code(code) for code in asked]
+    _known(now, frame.index)
+    seats = frame.loc[now, ["lon", "lat"]].to_numpy(dtype=float, copy=True)
+    kinds = np.where(np.isnan(seats[:, 0]), "inside", "seat")
+    for i in np.flatnonzero(np.isnan(seats[:, 0])):
+        seats[i] = _inside(now[i], str(frame.at[now[i], "level"]))
+    return pd.DataFrame({"lon": seats[:, 0], "lat": seats[:, 1], "kind": kinds}, index=pd.Index(asked, name="code"))
 
 
 def _inside(code: str, level: str) -> tuple[float, float]:
