@@ -35,7 +35,7 @@ from xinzhi.measure import (
 )
 from xinzhi.measure.benefit import undominated
 from xinzhi.measure.method import AGGREGATIONS, NORMALISATIONS, WEIGHTINGS
-from xinzhi.measure.treatment import passes
+from xinzhi.measure.treatment import passes, winsorise
 
 WEIGHERS = {
     "entropy": entropy_weights,
@@ -309,3 +309,16 @@ def test_treatment_keeps_order_and_what_passes(seed: int, tail: float) -> None:
     assert_allclose(treat(-x).values, -got.values, atol=1e-9)
     capped = treat(x, "quantile", quantile=0.1)
     assert capped.values.max() == pytest.approx(np.quantile(x, 0.9))
+
+
+def test_winsorising_counts_tied_points_and_stops() -> None:
+    x = np.r_[np.arange(1.0, 21.0), 300.0, 300.0]
+    moved, points = winsorise(x)
+    assert points == 2
+    assert_array_equal(moved[-2:], [20, 20])
+    stubborn = np.r_[np.linspace(0, 1, 60), np.geomspace(1e2, 1e9, 7)]
+    left, count = winsorise(stubborn, most=3)
+    assert count == 3
+    assert_array_equal(left[-4:], [stubborn[-4]] * 4)
+    assert treat(stubborn).step == "log"
+    assert_allclose(treat(stubborn).values, np.log(stubborn + 0.01e9), rtol=1e-12)

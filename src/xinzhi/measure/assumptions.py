@@ -108,6 +108,8 @@ def _proxies(panel: Panel, preset: Preset) -> list[Text]:
         stands = each.proxy_for.text
         if stands.zh:
             out.append(Text(f"「{each.name.zh}」代表{stands.zh}。", f"“{each.name.en}” stands in for {stands.en}."))
+        if each.note.text.zh:
+            out.append(Text(f"「{each.name.zh}」: {each.note.text.zh}。", f"“{each.name.en}”: {each.note.text.en}."))
     for source in preset.sources:
         entry = panel.indicators[source]
         if entry.proxy_for:

@@ -35,7 +35,7 @@ def _lead(result: IndexResult) -> Text:
         ]
         said[lang] = ("、" if lang == "zh" else ", ").join(top)
     return Text(
-        f"{year} 年 {count} 个地区中, {result.title.zh}得分最高的是 {said['zh']}。",
+        f"{year} 年 {count} 个地区中, {result.title.zh}得分最高的是{said['zh']}。",
         f"In {year}, of {count} regions, the highest scores for {result.title.en} are {said['en']}.",
     )
 

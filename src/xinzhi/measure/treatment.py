@@ -32,7 +32,7 @@ class Treated:
     points        how many values were moved
     skew, kurtosis                  before, bias-corrected; kurtosis is the excess over 3
     skew_after, kurtosis_after      after
-    passes        whether the rule |skew| ≤ limit or kurtosis ≤ limit holds after treatment
+    passes        whether |skew| < limit or kurtosis < limit holds after treatment
     """
 
     values: Array
@@ -63,9 +63,9 @@ def shape(values: ArrayLike) -> tuple[float, float]:
 
 
 def passes(values: ArrayLike, skew_limit: float = 2.0, kurtosis_limit: float = 3.5) -> bool:
-    """Whether a column counts as free of outliers: |skew| ≤ limit or excess kurtosis ≤ limit."""
+    """Whether a column counts as free of outliers: |skew| < limit or excess kurtosis < limit."""
     skew, kurtosis = shape(values)
-    return not (abs(skew) > skew_limit and kurtosis > kurtosis_limit)
+    return abs(skew) < skew_limit or kurtosis < kurtosis_limit
 
 
 def treat(
@@ -80,7 +80,7 @@ def treat(
 ) -> Treated:
     """Treat one column (n,), NaN staying NaN.
 
-    rule      skew-kurtosis  nothing where the column passes |skew| ≤ 2 or kurtosis ≤ 3.5; else winsorised one point at a
+    rule      skew-kurtosis  nothing where the column passes |skew| < 2 or kurtosis < 3.5; else winsorised one point at a
                              time, at most `most` points; else, if that does not make it pass, the logarithm of the
                              original
               winsorise      the same without the logarithm
@@ -122,20 +122,24 @@ def _told(x: Array, out: Array, step: str, points: int, skew_limit: float, kurto
 def winsorise(
     values: ArrayLike, *, most: int = 5, skew_limit: float = 2.0, kurtosis_limit: float = 3.5
 ) -> tuple[Array, int]:
-    """The column with its most extreme values moved to the next one, until it passes or `most` steps were taken.
+    """The column with its most extreme values moved to the next one, until it passes or `most` points were moved.
 
-    At each step the values at the end of the long tail (the largest under positive skew, else the smallest) take the
-    value next to them. Gives the column and the number of steps, each of which moves one more of the original points.
+    At each step the values at the end of the long tail (the largest where the skew is not negative, else the smallest)
+    take the value next to them. Gives the column and the number of points moved; tied points move together and count
+    each, so that the last step may go beyond `most`.
     """
     x = array(values, "values", 1).copy()
-    steps = 0
-    while steps < most and not passes(x, skew_limit, kurtosis_limit):
-        top = shape(x)[0] > 0
+    above = below = 0
+    while above + below < most and not passes(x, skew_limit, kurtosis_limit):
+        top = shape(x)[0] >= 0
         end = np.nanmax(x) if top else np.nanmin(x)
-        inner = x[~np.isnan(x) & (x != end)]
-        x[x == end] = inner.max() if top else inner.min()
-        steps += 1
-    return x, steps
+        at = x == end
+        inner = x[~np.isnan(x) & ~at]
+        x[at] = inner.max() if top else inner.min()
+        above, below = (
+            (int(at.sum()), below) if top else (above, int(at.sum()))
+        )  # those moved before are tied with the end
+    return x, above + below
 
 
 def logarithm(values: ArrayLike, offset: float = 0.01) -> Array:
