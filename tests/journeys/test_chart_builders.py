@@ -180,6 +180,55 @@ def test_arrays_that_do_not_fit_are_refused(wrong):
         wrong()
 
 
+@pytest.mark.parametrize(
+    "empty",
+    [
+        lambda: chart.ranking([], []),
+        lambda: chart.lines([2010, 2011], []),
+        lambda: chart.small_multiples([], [2010], np.zeros((0, 1))),
+        lambda: chart.waterfall([], []),
+        lambda: chart.heatmap([], [], np.zeros((0, 0))),
+        lambda: chart.network([], []),
+        lambda: chart.network(["a"], [(0, 5, 1.0)]),
+        lambda: chart.network(["a", "b"], [(0, 1, -1.0)]),
+        lambda: chart.ridgeline(["a"], [], [[]]),
+    ],
+)
+def test_nothing_to_draw_is_said(empty):
+    with pytest.raises(DataError):
+        empty()
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        lambda: chart.ranking(["a"], [NAN]),
+        lambda: chart.strip(["a"], ["b"], [[NAN]]),
+        lambda: chart.intervals(["a"], [NAN], [NAN], [NAN]),
+        lambda: chart.lines([2010, 2011], [chart.Line("a", [NAN, NAN])]),
+        lambda: chart.lines([2010], [chart.Line("a", [1.0])]),
+        lambda: chart.slope(["a"], [NAN], [1.0], (2010, 2011)),
+        lambda: chart.stacked([2010, 2011], ["a"], [[NAN, NAN]], kind="area"),
+        lambda: chart.heatmap(["a"], ["b"], [[NAN]]),
+        lambda: chart.heatmap(["a"], ["b"], [[0.0]], diverging=True),
+        lambda: chart.scatter(["a"], [NAN], [1.0], fit=True),
+        lambda: chart.scatter(["a"], [1.0], [1.0], fit=True),
+        lambda: chart.sobol(["a"], [NAN], [NAN]),
+        lambda: chart.tilegrid({}, {}, chart.classes([])),
+        lambda: chart.network(["a", "b"], [(0, 1, 0.0)], at=[[0, 0], [0, 0]]),
+    ],
+)
+def test_missing_and_single_values_are_drawn(option):
+    assert "NaN" not in chart.svg(option())
+
+
+def test_a_missing_cell_of_a_matrix_is_grey():
+    assert theme.NO_DATA in chart.svg(chart.heatmap(["a"], ["b", "c"], [[NAN, 1.0]]))
+
+
 def test_areas_and_too_many_parts_are_refused():
     with pytest.raises(UsageError):
         chart.stacked(YEARS, FACTORS[:1], -PARTS[:1] + np.linspace(-5, 5, 12), kind="area")

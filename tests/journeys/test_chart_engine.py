@@ -118,3 +118,10 @@ def test_lines_wrap_without_breaking_words_or_starting_with_punctuation():
         assert all(lettering.measure(line.rstrip("，。；"), 11) <= width for line in lines)
     assert lettering.wrap("one two three", 45, 11) == ["one two", "three"]
     assert lettering.measure(lettering.shorten("新质生产力", 40, 11), 11) <= 40
+
+
+def test_a_picture_may_carry_its_letters():
+    drawing = chart.svg(OPTION, fonts=True)
+    ElementTree.fromstring(drawing)
+    assert drawing.count("@font-face") == 2 and "http" not in drawing.replace("http://www.w3.org", "")
+    assert "@font-face" not in chart.svg(OPTION)

@@ -240,3 +240,19 @@ def test_every_name_is_on_its_region_or_beside_it(provinces, lang):
         away = np.abs(corners - [x, y]) - [half, 6 / scale]
         assert np.maximum(away, 0).max(axis=1).min() * scale < 20, labels[region.key]
     assert points["810000"][0] > points["820000"][0], "Hong Kong is named east of Macao"
+
+
+def test_a_pale_region_has_an_edge_against_the_page(provinces):
+    regions, _ = geometry.regions(provinces.geojson())
+    runs = geometry.outline(regions)
+    inland = next(r for r in regions if r.key == "340000")
+    own = {tuple(point) for point in np.round(inland.polygons[0][0])}
+    assert not any(len(run) > 1 and {tuple(p) for p in run} <= own for run in runs), "Anhui has no coast"
+    taiwan = next(r for r in regions if r.key == TAIWAN)
+    assert any(len(run) == len(taiwan.polygons[0][0]) for run in runs)
+
+
+def test_codes_may_be_numbers_and_values_none(provinces):
+    option = chart.choropleth({110000: 1, 120000: None}, provinces.geojson(), chart.classes([0.0, 1.0, 2.0], 2))
+    drawn = Drawn(option)
+    assert drawn.main["120000"]["fill"] == theme.NO_DATA != drawn.main["110000"]["fill"]

@@ -55,9 +55,10 @@ def choropleth(
     """
     lang = page.get("lang")
     regions, unit = geometry.regions(geojson, key)
-    _check_keys(values, regions)
+    given = {str(code): np.nan if value is None else float(value) for code, value in values.items()}
+    _check_keys(given, regions)
     names = _names(regions, labels, page)
-    figures = {r.key: float(values.get(r.key, np.nan)) for r in regions}
+    figures = {r.key: given.get(r.key, np.nan) for r in regions}
     rows = legend.absent([k for k, v in figures.items() if not np.isfinite(v)], names, lang)
     heading = say(legend_title, lang)
     page["note"] = "\n".join(filter(None, (say(page.get("note"), lang), say(notice, lang))))

@@ -15,6 +15,7 @@ from typing import Any
 from xinzhi.base.errors import ComputationError, UsageError
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.chart import lettering
+from xinzhi.chart.webfont import font_css
 
 Option = dict[str, Any]
 CARRIED = "xinzhi"  # the key under which an option carries its maps and its size
@@ -41,11 +42,13 @@ def svg(
     height: int | None = None,
     maps: Mapping[str, Any] | None = None,
     lang: Lang | None = None,
+    fonts: bool = False,
 ) -> str:
     """The picture of an ECharts option as SVG; the same option gives the same bytes.
 
     width, height  pixels; without them the size for which the option was laid out
     maps           GeoJSON to register, by map name, beside the maps that the option carries
+    fonts          whether the picture carries its letters, for a file that stands by itself in a browser
 
     Raises UsageError where a size or map name cannot be meant, ComputationError where ECharts refuses the option.
     """
@@ -66,7 +69,8 @@ def svg(
         "locale": "EN" if (lang or language()) == "en" else "ZH",
         "widths": lettering.widths(),
     }
-    return _finished(_draw(json.dumps(plain(order, lang), ensure_ascii=False)), bare, lang)
+    drawing = _finished(_draw(json.dumps(plain(order, lang), ensure_ascii=False)), bare, lang)
+    return _lettered(drawing) if fonts else drawing
 
 
 def png(
@@ -162,6 +166,14 @@ def _finished(drawing: str, option: Mapping[str, Any], lang: Lang | None) -> str
     tongue = "en" if (lang or language()) == "en" else "zh-CN"
     head = f'<svg role="img" xml:lang="{tongue}" aria-label="{spoken}"' if spoken else f'<svg xml:lang="{tongue}"'
     return drawing.replace("<svg", head, 1)
+
+
+def _lettered(drawing: str) -> str:
+    """The drawing with the characters it uses."""
+    texts = html.unescape("".join(re.findall(r">([^<]+)</text>", drawing)))
+    weights = ("regular", "bold") if "font-weight:bold" in drawing else ("regular",)
+    head, sign, rest = drawing.partition(">")
+    return f"{head}{sign}<style>{font_css(texts, weights)}</style>{rest}"
 
 
 def _description(option: Mapping[str, Any]) -> Any:

@@ -134,6 +134,23 @@ def islands(regions: Sequence[Region]) -> list[Ring]:
     ]
 
 
+def outline(regions: Sequence[Region]) -> list[Ring]:
+    """The coast and outer border of all regions together: the runs of edges that only one polygon has."""
+    rings = [np.round(ring) for region in regions for polygon in region.polygons for ring in polygon]
+    edges = np.concatenate([np.column_stack([ring[:-1], ring[1:]]) for ring in rings])
+    turned = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
+    edges[turned] = edges[turned][:, [2, 3, 0, 1]]
+    _, edge, count = np.unique(edges, axis=0, return_inverse=True, return_counts=True)
+    single = count[edge.ravel()] == 1
+    runs, start = [], 0
+    for ring in rings:
+        own = np.flatnonzero(single[start : start + len(ring) - 1])
+        start += len(ring) - 1
+        pieces = np.split(own, np.flatnonzero(np.diff(own) > 1) + 1)
+        runs += [ring[piece[0] : piece[-1] + 2] for piece in pieces if piece.size]
+    return runs
+
+
 def lines(geojson: Mapping[str, Any]) -> list[Ring]:
     """Every line string of a geometry, feature or collection."""
     if "features" in geojson:

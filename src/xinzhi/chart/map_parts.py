@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from xinzhi.chart import legend, lettering, placing, theme
+from xinzhi.chart import geometry, legend, lettering, placing, theme
 from xinzhi.chart.classes import Classes
 from xinzhi.chart.geometry import Region, Ring
 from xinzhi.chart.map_layout import Layout
 
 LINE = "#5a6878"  # maritime line and islands: contrast 5.7 on white
+_COAST = "#aab7c0"  # so that a pale region has an edge against the page
+_OUTLINED = 400  # regions at most for which the coast is drawn
 TINY = 9  # letters for Hong Kong and Macao, and on maps of many regions
 _READABLE = 4.5  # contrast of letters on their ground
 
@@ -128,7 +130,8 @@ def strokes(
 ) -> list[dict[str, Any]]:
     """Islands, maritime line and the outline of the chosen regions, above the white borders."""
     outlines = [p[0] for r in regions if r.key in chosen for p in r.polygons]
-    wanted = [(islands, LINE, 0.5), (dashes, LINE, 1.5), (outlines, theme.ACCENT, 2.0)]
+    coast = geometry.outline(regions) if len(regions) <= _OUTLINED and not index else []
+    wanted = [(coast, _COAST, 0.7), (islands, LINE, 0.5), (dashes, LINE, 1.5), (outlines, theme.ACCENT, 2.0)]
     return [
         {
             "type": "lines",

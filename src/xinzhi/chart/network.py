@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
 from xinzhi.chart import lettering, placing, plot, theme
 from xinzhi.chart.sheet import MARGIN, Page, Sheet, Words, sheet
@@ -33,6 +34,7 @@ def network(
     """
     names = plot.names_of(labels, page)
     keyed = list(keys) if keys is not None else names
+    _check_links(links, len(names))
     strength = np.zeros(len(names))
     for start, end, weight in links:
         strength[start] += weight
@@ -78,6 +80,17 @@ def network(
         **frame,
     }
     return ground.draw(series=[graph])
+
+
+def _check_links(links: Sequence[tuple[int, int, float]], count: int) -> None:
+    """Refuse a link to a node that is not there, and a weight that is negative or missing."""
+    for start, end, weight in links:
+        if not (0 <= start < count and 0 <= end < count and 0 <= weight < math.inf):
+            raise DataError(
+                f"网络的联系 ({start}, {end}, {weight}) 无法画出: 节点编号须在 0 到 {count - 1} 之间，权重须非负且有限",
+                f"the link ({start}, {end}, {weight}) cannot be drawn: nodes are 0 to {count - 1}, weights finite and not negative",
+                code="051",
+            )
 
 
 def _circle(ground: Sheet, strength: np.ndarray[Any, Any], names: list[str]) -> list[tuple[float, float]]:

@@ -51,7 +51,13 @@ def same_length(count: int, *columns: Any) -> None:
 
 
 def names_of(labels: Sequence[Words], page: Page) -> list[str]:
-    """The labels in the language of the page."""
+    """The labels in the language of the page. Raises DataError where there are none, since nothing could be drawn."""
+    if not len(labels):
+        raise DataError(
+            "图形没有任何单位可画；请检查筛选条件或数据是否为空",
+            "the chart has nothing to draw; check whether a filter or the data are empty",
+            code="049",
+        )
     return [say(label, page.get("lang")) for label in labels]
 
 

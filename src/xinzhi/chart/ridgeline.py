@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.text import Text
 from xinzhi.chart import legend, plot, scale, theme
@@ -32,6 +33,12 @@ def ridgeline(
     """
     names = plot.names_of(labels, page)
     x = np.asarray(grid, dtype=float)
+    if x.size < 2:
+        raise DataError(
+            f"密度曲线至少需要 2 个格点，得到 {x.size} 个",
+            f"densities need at least 2 grid points, got {x.size}",
+            code="050",
+        )
     height = plot.matrix(densities, len(names), x.size)
     peak = float(np.nanmax(height)) if np.isfinite(height).any() and np.nanmax(height) > 0 else 1.0
     wanted = plot.chosen(highlight)

@@ -37,7 +37,7 @@ def stacked(
     names = plot.names_of(labels, page)
     value = plot.matrix(values, len(names), len(years))
     colours = _colours(len(names))
-    if kind == "area" and (np.nanmin(value) < 0 < np.nanmax(value)):
+    if kind == "area" and (value < 0).any() and (value > 0).any():
         raise UsageError(
             '面积图不能同时堆叠正值和负值；请用 kind="bar"',
             'areas cannot stack positive and negative parts; use kind="bar"',
