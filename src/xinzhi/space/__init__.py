@@ -10,12 +10,17 @@ from xinzhi.space.association import (
     moran,
 )
 from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
+from xinzhi.space.clustering import ClusteringResult, clustering
+from xinzhi.space.determinants import DeterminantsResult, determinants
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.models import ModelsResult, models
+from xinzhi.space.neighbours import RULES, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.panel_effects import Effects
 from xinzhi.space.panel_model import SpatialPanel, spatial_panel
+from xinzhi.space.path import PathResult, path
 from xinzhi.space.quantile import QuantileFit, quantile_regression
 from xinzhi.space.threshold import Threshold, ThresholdTest, threshold_regression
 from xinzhi.space.weights import (
@@ -31,8 +36,11 @@ from xinzhi.space.weights import (
 )
 
 __all__ = [
+    "RULES",
     "Association",
     "CentrePath",
+    "ClusteringResult",
+    "DeterminantsResult",
     "Discretisation",
     "DynamicPanel",
     "Ecological",
@@ -43,6 +51,8 @@ __all__ = [
     "GetisOrd",
     "Interaction",
     "LocalMoran",
+    "ModelsResult",
+    "PathResult",
     "QuantileFit",
     "Risk",
     "SpatialPanel",
@@ -52,8 +62,10 @@ __all__ = [
     "bivariate_moran",
     "breaks",
     "centre_path",
+    "clustering",
     "cut",
     "determinant",
+    "determinants",
     "dynamic_spatial_panel",
     "economic_distance",
     "economic_geographic",
@@ -71,12 +83,15 @@ __all__ = [
     "local_geary",
     "local_moran",
     "matrix",
+    "models",
     "moran",
     "optimal_discretisation",
+    "path",
     "quantile_regression",
     "read_weights",
     "spatial_panel",
     "threshold_regression",
     "total_moments",
     "travel",
+    "weights_for",
 ]

@@ -1,0 +1,310 @@
+"""Which factors explain the spatial pattern, alone and together: the face of the geodetector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.errors import UsageError
+from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text
+from xinzhi.panel import Panel
+from xinzhi.panel.balanced import balanced
+from xinzhi.panel.labels import listed, measure_name
+from xinzhi.space.discretise import METHODS, Discretisation, breaks, cut, optimal_discretisation
+from xinzhi.space.geodetector import Geodetector, determinant, geodetector
+
+KINDS: dict[str, Text] = {
+    "enhance, nonlinear": Text("非线性增强", "enhance, nonlinear"),
+    "enhance, bivariate": Text("双因子增强", "enhance, bivariate"),
+    "independent": Text("独立", "independent"),
+    "weaken, univariate": Text("单因子非线性减弱", "weaken, univariate"),
+    "weaken, nonlinear": Text("非线性减弱", "weaken, nonlinear"),
+}
+_READ = Text(
+    "q 为因子分层所解释的方差占比（0–1）；分层越多 q 越大, 应与 p 一并阅读。“p（方差分析）”为普通 F 检验, 不受因变量水平影响。",
+    "q is the share of variance that lies between the strata of a factor (0–1); more strata raise q, so read it with p. “p (ANOVA)” is the ordinary F test, which does not depend on the level of the variable.",
+)
+
+
+@dataclass(frozen=True)
+class DeterminantsResult(Result):
+    """The geographical detector on a panel's figures.
+
+    frame         a row a factor: factor, name, q, p, p_central, strata, singletons, method, k
+    interactions  a row a pair: first, second, q, q_first, q_second, kind, singletons
+    detector      the kernel's own result, with risk and ecological detectors
+    cuts          factor → how it was cut; given strata are not in it
+    of, names, years, recipe
+    """
+
+    frame: pd.DataFrame
+    interactions: pd.DataFrame
+    detector: Geodetector
+    cuts: dict[str, Discretisation]
+    of: Text
+    names: dict[str, Text]
+    years: tuple[int, ...]
+    recipe: Recipe
+
+    @property
+    def _span(self) -> str:
+        return str(self.years[0]) if len(self.years) == 1 else f"{self.years[0]}–{self.years[-1]}"
+
+    def tables(self) -> dict[str, Table]:
+        """`factors` and `interactions`, `risk` and `ecological`."""
+        pairs = self.interactions.copy()
+        pairs.insert(
+            0,
+            "pair",
+            [
+                Text(f"{self.names[a].zh} ∩ {self.names[b].zh}", f"{self.names[a].en} ∩ {self.names[b].en}")
+                for a, b in zip(pairs["first"], pairs["second"], strict=True)
+            ],
+        )
+        pairs.insert(1, "said", [KINDS[k] for k in pairs["kind"]])
+        risk = pd.DataFrame(
+            [
+                {
+                    "name": self.names[r.factor],
+                    "first": r.first,
+                    "second": r.second,
+                    "a": r.mean_first,
+                    "b": r.mean_second,
+                    "t": r.t,
+                    "p": r.p,
+                }
+                for r in self.detector.risk
+            ]
+        )
+        differ = pd.DataFrame(
+            [
+                {
+                    "name": Text(
+                        f"{self.names[e.first].zh} / {self.names[e.second].zh}",
+                        f"{self.names[e.first].en} / {self.names[e.second].en}",
+                    ),
+                    "f": e.f,
+                    "p": e.p,
+                }
+                for e in self.detector.ecological
+            ]
+        )
+        made = {
+            "factors": Table(
+                self.frame,
+                _FACTORS,
+                Text(f"{self._span} 年{self.of.zh}的因子探测", f"Factor detector for {self.of.en}, {self._span}"),
+                note=_READ,
+            ),
+            "interactions": Table(
+                pairs,
+                _PAIRS,
+                Text("交互探测", "Interaction detector"),
+                note=Text("两因子叠加后的 q 与各自 q 比较。", "q of two factors overlaid, against each alone."),
+            ),
+            "risk": Table(
+                risk,
+                _RISK,
+                Text("风险探测: 各层均值之差（Welch t）", "Risk detector: differences of means (Welch's t)"),
+                note=Text("层号自低到高。", "Strata from low to high."),
+            ),
+            "ecological": Table(
+                differ,
+                _ECOLOGICAL,
+                Text("生态探测: 两因子解释力之差", "Ecological detector: whether two factors differ"),
+                note=Text(
+                    "F 为两因子层内平方和之比（Wang 等 2010）, 双侧 p。",
+                    "F is the ratio of sums of squares within (Wang et al. 2010), two-sided p.",
+                ),
+            ),
+        }
+        return {name: table for name, table in made.items() if len(table.frame)}
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """The strongest factors, and the strongest pair."""
+        top = self.frame.head(3)
+        clear = self.frame[self.frame["p_central"] < 0.05]
+        said = Text(
+            "{span} 年{of}的主导因子为 {top}；{n} 个因子中 {k} 个显著（p < 0.05）。",
+            "{span}: the leading factors for {of} are {top}; {k} of {n} are significant (p < 0.05).",
+        ).fill(
+            span=self._span,
+            of=self.of,
+            top=listed(
+                [
+                    Text(f"{n.zh}（q = {write_number(q, 'index')}）", f"{n.en} (q = {write_number(q, 'index')})")
+                    for n, q in zip(top["name"], top["q"], strict=True)
+                ]
+            ),
+            n=len(self.frame),
+            k=len(clear),
+        )
+        if not len(self.interactions):
+            return said.say(lang)
+        best = self.interactions.iloc[0]
+        pair = Text(
+            "交互作用最强的是{a}与{b}（q = {q}, {kind}）。", " The strongest pair is {a} with {b} (q = {q}, {kind})."
+        ).fill(
+            a=self.names[best["first"]],
+            b=self.names[best["second"]],
+            q=write_number(best["q"], "index"),
+            kind=KINDS[best["kind"]],
+        )
+        return said.say(lang) + pair.say(lang)
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """q of each factor on the diagonal and of each pair beside it."""
+        from xinzhi.chart import heatmap
+
+        order = list(self.frame["factor"])
+        matrix = np.full((len(order), len(order)), np.nan)
+        for factor, q in zip(order, self.frame["q"], strict=True):
+            matrix[order.index(factor), order.index(factor)] = q
+        for a, b, q in zip(
+            self.interactions["first"], self.interactions["second"], self.interactions["q"], strict=True
+        ):
+            row, column = sorted((order.index(a), order.index(b)), reverse=True)
+            matrix[row, column] = q
+        names = [self.names[f] for f in order]
+        return heatmap(
+            names, names, matrix, span=(0.0, 1.0), scale_title=Text("解释力 q", "power of determinant q"),
+            title=Text(f"{self._span} 年{self.of.zh}: 单因子与交互的解释力", f"{self.of.en}: factors alone and together, {self._span}"), lang=lang,
+        )  # fmt: skip
+
+
+def determinants(
+    panel: Panel,
+    of: str,
+    factors: Sequence[str],
+    *,
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+    strata: dict[str, str] | None = None,
+    method: str = "optimal",
+    classes: int | Sequence[int] = (3, 4, 5, 6),
+) -> DeterminantsResult:
+    """How far `factors` explain where `of` is high and low.
+
+    of, factors  indicators or formulas
+    years        rows of all these years are pooled; the last complete year where None
+    strata       name → a grouping without overlap that is a factor as it stands, such as {"plate": "plates"}
+    method       how factors are cut: `optimal` (the method and number of classes with the largest q), or one of quantile, equal,
+                 natural, geometric, sd with one number of classes
+    classes      the number of classes, or those to try under `optimal`
+
+    Raises UsageError without any factor.
+    """
+    if not factors and not strata:
+        raise UsageError("至少需要一个因子", "at least one factor is needed", code="466")
+    data = balanced(panel, [of, *factors], years, regions)
+    chosen = data.years if years is not None else data.years[-1:]
+    rows = [data.years.index(y) for y in chosen]
+    y = data[of][rows].ravel()
+    cuts = {f: _cut(y, data[f][rows].ravel(), method, classes) for f in factors}
+    labels: dict[str, Any] = {f: c.classes + 1 for f, c in cuts.items()}
+    names = {f: measure_name(panel, f) for f in factors}
+    for name, group in (strata or {}).items():
+        found = panel.places.grouping(group, list(data.regions))
+        labels[name] = np.tile(np.array(found.labels(list(data.regions))), len(rows))
+        names[name] = found.title
+    detected = geodetector(y, labels)
+    frame = pd.DataFrame(
+        [
+            {
+                "factor": f.name,
+                "name": names[f.name],
+                "q": f.q,
+                "p": f.p,
+                "p_central": f.p_central,
+                "strata": f.strata,
+                "singletons": f.singletons,
+                "method": cuts[f.name].method if f.name in cuts else "given",
+            }
+            for f in detected.factor
+        ]
+    ).sort_values("q", ascending=False, ignore_index=True)
+    pairs = pd.DataFrame(
+        [
+            {
+                "first": i.first,
+                "second": i.second,
+                "q": i.q,
+                "q_first": i.q_first,
+                "q_second": i.q_second,
+                "kind": i.kind,
+                "singletons": i.singletons,
+            }
+            for i in detected.interaction
+        ],
+        columns=["first", "second", "q", "q_first", "q_second", "kind", "singletons"],
+    ).sort_values("q", ascending=False, ignore_index=True)
+    recipe = Recipe(
+        method="xinzhi.space.determinants",
+        title=Text("地理探测器", "geographical detector"),
+        parameters={
+            "of": of,
+            "factors": list(factors),
+            "strata": strata or {},
+            "years": list(chosen),
+            "method": method,
+            "classes": classes,
+        },
+        formula="q = 1 − Σ N_h σ_h² / (N σ²)",
+        sources=("Wang, Li, Christakos et al. (2010), IJGIS 24", "Wang, Zhang & Fu (2016), Ecological Indicators 67"),
+        data={panel.name: panel.hash},
+        assumptions=data.assumptions,
+        python=f"xinzhi.space.determinants(panel, {of!r}, {list(factors)!r})",
+        cli=f"xinzhi space {of!r} --what determinants --factors {','.join(factors)!r}",
+    )
+    return DeterminantsResult(frame, pairs, detected, cuts, measure_name(panel, of), names, tuple(chosen), recipe)
+
+
+def _cut(y: Any, x: Any, method: str, classes: int | Sequence[int]) -> Discretisation:
+    if method == "optimal":
+        return optimal_discretisation(y, x, METHODS, [classes] if isinstance(classes, int) else list(classes))
+    if not isinstance(classes, int):
+        raise UsageError("给定分类方法时 classes 须为一个数", "with a given method, classes is one number", code="467")
+    borders = breaks(x, classes, method)
+    found = cut(x, borders)
+    return Discretisation(found, borders, method, classes, determinant(y, found), ())
+
+
+_FACTORS = (
+    Column("name", Text("因子", "factor"), style="text"),
+    Column("q", Text("q 值", "q"), style="index"),
+    Column("p", Text("p（非中心 F）", "p (non-central F)"), style="p"),
+    Column("p_central", Text("p（方差分析）", "p (ANOVA)"), style="p"),
+    Column("strata", Text("层数", "strata"), style="count"),
+    Column("singletons", Text("单元素层", "singletons"), style="count"),
+    Column("method", Text("离散化", "cut"), style="text"),
+)
+_PAIRS = (
+    Column("pair", Text("因子对", "pair"), style="text"),
+    Column("q", Text("q(A∩B)", "q(A∩B)"), style="index"),
+    Column("q_first", Text("q(A)", "q(A)"), style="index"),
+    Column("q_second", Text("q(B)", "q(B)"), style="index"),
+    Column("said", Text("类型", "kind"), style="text"),
+    Column("singletons", Text("单元素层", "singletons"), style="count"),
+)
+_RISK = (
+    Column("name", Text("因子", "factor"), style="text"),
+    Column("first", Text("层 A", "stratum A"), style="text"),
+    Column("second", Text("层 B", "stratum B"), style="text"),
+    Column("a", Text("均值 A", "mean A"), style="number", digits=3),
+    Column("b", Text("均值 B", "mean B"), style="number", digits=3),
+    Column("t", Text("t", "t"), style="number"),
+    Column("p", Text("p", "p"), style="p"),
+)
+_ECOLOGICAL = (
+    Column("name", Text("因子对", "pair"), style="text"),
+    Column("f", Text("F", "F"), style="number", digits=3),
+    Column("p", Text("p", "p"), style="p"),
+)
