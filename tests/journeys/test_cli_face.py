@@ -1,6 +1,7 @@
 """The command line as such: help, mistakes, languages, exit statuses, clean streams."""
 
 import json
+import re
 
 import pytest
 
@@ -43,12 +44,16 @@ def test_without_a_verb_the_help_is_shown(cli):
         (["data", "chekc"], ["chekc", "check"]),
         (["run", "--dryrun"], ["--dryrun", "--dry-run"]),
         (["run", "--jobs", "x"], ["--jobs"]),
-        (["run", "--jobs", "0"], ["--jobs"]),
+        (["run", "--jobs", "0"], ["--jobs", "1"]),
+        (["run", "one", "two"], ["two"]),
+        (["index", "--draws"], ["--draws"]),
+        (["data"], ["add", "check", "describe"]),
         (["explain"], ["REGION"]),
         (["explain", "340000"], ["INDICATOR"]),
         (["run", "nqpf-provnces"], ["nqpf-provinces"]),
         (["run", "missing.yaml"], ["missing.yaml"]),
-        (["index", "--format", "exel"], ["--format"]),
+        (["index", "--format", "exel"], ["--format", "xlsx"]),
+        (["index", "--format", "jsn"], ["--format", "json"]),
         (["index", "--panel", "china-provincs"], ["china-provinces"]),
         (["index", "three-layer"], ["three-layers"]),
         (["examples", "own-region"], ["own-regions"]),
@@ -65,6 +70,8 @@ def test_a_mistake_is_one_sentence_and_status_2(cli, words, parts, lang, monkeyp
     assert "Traceback" not in err
     for part in parts:
         assert part in err
+    english = re.sub(r"[A-Za-z-]*[-_./][A-Za-z-]*|\b[A-Z]+\b", "", err.split(":", 1)[1])
+    assert lang == "en" or not re.search(r"[a-z]+ [a-z]+ [a-z]+", english), "an English phrase in a Chinese sentence"
 
 
 @pytest.mark.parametrize(

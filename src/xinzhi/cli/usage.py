@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,16 @@ _HEADINGS = {
     "Show this message and exit.": "显示本帮助并退出。",
     "[required]": "[必填]",
     "[default: ": "[默认: ",
+}
+_WANTED = {
+    r"valid integer": Text("应为整数", "must be a whole number"),
+    r"valid number": Text("应为数字", "must be a number"),
+    r"greater than or equal to (\S+)": Text("应不小于 ", "must be at least "),
+    r"less than or equal to (\S+)": Text("应不大于 ", "must be at most "),
+}
+_OTHERS = {
+    r"unexpected extra argument\w*(?:\(s\))? \((.+)\)": Text("多出了参数 {what}", "unexpected argument {what}"),
+    r"Option '(\S+)' requires": Text("{what} 后面缺少取值", "{what} needs a value"),
 }
 
 
@@ -66,12 +77,7 @@ def in_our_words(error: Exception) -> UsageError | None:
     if said is not None:
         text = said(error)
     elif hasattr(error, "format_message") and hasattr(error, "exit_code"):
-        message = str(error.format_message())
-        text = (
-            _no_such_command(error)
-            if message.startswith("No such command")
-            else Text(f"命令行有误: {message}", message)
-        )
+        text = _other(error)
     else:
         return None
     context = getattr(error, "ctx", None)
@@ -79,6 +85,21 @@ def in_our_words(error: Exception) -> UsageError | None:
     zh = text.zh if text.zh.endswith("？") else f"{text.zh}。"
     en = text.en if text.en.endswith("?") else f"{text.en}."
     return UsageError(f"{zh}用法见 {page} --help", f"{en} See {page} --help", code="500")
+
+
+def _other(error: Any) -> Text:
+    """Mistakes that some versions of the parser have no class of their own for."""
+    message = str(error.format_message()).rstrip(".")
+    if message.startswith("No such command"):
+        return _no_such_command(error)
+    if message.startswith("Missing command"):
+        known = ", ".join(getattr(error.ctx.command, "commands", {})) if error.ctx else ""
+        return Text(f"缺少命令: {known}", f"a command is missing: {known}")
+    for pattern, said in _OTHERS.items():
+        found = re.search(pattern, message)
+        if found:
+            return said.fill(what=found[1])
+    return Text(f"命令行有误: {message}", message)
 
 
 def _no_such_option(error: Any) -> Text:
@@ -101,7 +122,17 @@ def _missing_parameter(error: Any) -> Text:
 
 
 def _bad_parameter(error: Any) -> Text:
-    return Text(f"{_label(error)} 的取值不对: {error.message}", f"bad value for {_label(error)}: {error.message}")
+    name, message = _label(error), str(error.message)
+    choices = re.search(r"'?([^' ]*)'? is not one of (.+?)\.?$", message)
+    if choices:
+        known = re.findall(r"'([^']+)'", choices[2])
+        said = Text(f"{name} 不能是「{choices[1]}」", f"{name} cannot be “{choices[1]}”")
+        return _with_nearest(said, choices[1], known, f": {', '.join(known)}")
+    for pattern, wanted in _WANTED.items():
+        found = re.search(pattern, message)
+        if found:
+            return Text(f"{name} {wanted.zh}{''.join(found.groups())}", f"{name} {wanted.en}{''.join(found.groups())}")
+    return Text(f"{name} 的取值不对: {message}", f"bad value for {name}: {message}")
 
 
 def _label(error: Any) -> str:
@@ -111,8 +142,8 @@ def _label(error: Any) -> str:
     return str(parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name.upper())
 
 
-def _with_nearest(said: Text, word: str, known: Iterable[str]) -> Text:
+def _with_nearest(said: Text, word: str, known: Iterable[str], otherwise: str = "") -> Text:
     close = nearest(word, known, 2)
     if not close:
-        return said
+        return Text(f"{said.zh}{otherwise}", f"{said.en}{otherwise}")
     return Text(f"{said.zh}。您是否指 {'、'.join(close)}？", f"{said.en}. Did you mean {' or '.join(close)}?")
