@@ -319,11 +319,11 @@ def test_columns_that_tell_the_row_and_columns_that_count(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("options", "pattern"),
     [
-        ({"year": 2020}, "XZ-U048.*select"),
-        ({"region": "北京"}, "XZ-U048.*select"),
-        ({"indicator": {"产直": "x"}}, "XZ-U049.*产值"),
-        ({"indicator": "x"}, "XZ-U049.*产值、利润"),
-        ({"unit": {"产直": "亿元"}}, "XZ-U049.*产值"),
+        ({"year": 2020}, "XZ-U068.*select"),
+        ({"region": "北京"}, "XZ-U068.*select"),
+        ({"indicator": {"产直": "x"}}, "XZ-U069.*产值"),
+        ({"indicator": "x"}, "XZ-U069.*产值、利润"),
+        ({"unit": {"产直": "亿元"}}, "XZ-U069.*产值"),
     ],
 )
 def test_what_is_stated_in_vain_is_refused(tmp_path: Path, options: dict[str, object], pattern: str) -> None:

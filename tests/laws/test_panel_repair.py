@@ -161,10 +161,10 @@ def test_a_linked_series_keeps_growth_or_ratio() -> None:
     np.testing.assert_allclose(linked(revised, old, "ratio")[0], [9.2, 10.35, 12, 13.2, 17.25])
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=6, max_size=40), st.floats(-50, 50), st.floats(0.1, 10))
+@given(st.lists(st.integers(-10_000, 10_000), min_size=6, max_size=40), st.floats(-50, 50), st.floats(0.1, 10))
 @settings(max_examples=40, deadline=None)
-def test_winsorising_does_not_depend_on_unit(values: list[float], shift: float, scale: float) -> None:
-    x = np.array(values)
+def test_winsorising_does_not_depend_on_unit(values: list[int], shift: float, scale: float) -> None:
+    x = np.array(values, dtype=float)
     for rule in (lambda v: tails.quantiles(v, 0.05, 0.95), lambda v: tails.deviations(v, 3.0)):
         np.testing.assert_allclose(rule(x * scale + shift), rule(x) * scale + shift, rtol=1e-9, atol=1e-6)
         assert rule(x).min() >= x.min() and rule(x).max() <= x.max()
@@ -181,17 +181,17 @@ def test_a_plan_in_yaml_and_as_a_mapping(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given_plan", "pattern"),
     [
-        ([{"step": "interpolat"}], "XZ-U045.*interpolate"),
-        ([{"indicators": ["a"]}], "XZ-U045.*第 1 步"),
-        ([{"step": "carry", "limits": 2}], "XZ-U046.*limit"),
-        ([{"step": "carry", "limit": 0}], "XZ-U046.*limit"),
-        ([{"step": "impute", "method": "guess"}], "XZ-U046.*第 1 步"),
+        ([{"step": "interpolat"}], "XZ-U065.*interpolate"),
+        ([{"indicators": ["a"]}], "XZ-U065.*第 1 步"),
+        ([{"step": "carry", "limits": 2}], "XZ-U066.*limit"),
+        ([{"step": "carry", "limit": 0}], "XZ-U066.*limit"),
+        ([{"step": "impute", "method": "guess"}], "XZ-U066.*第 1 步"),
         ([{"step": "interpolate", "indicators": ["aa"]}], "XZ-U031"),
         ([{"step": "interpolate", "years": [1900]}], "XZ-U033.*1900"),
-        ([{"step": "drop"}], "XZ-U047"),
+        ([{"step": "drop"}], "XZ-U067"),
         ([{"step": "deflate", "indicators": ["b"], "index": "price", "form": "fixed", "base": 1990}], "XZ-U033.*1990"),
-        ([{"step": "impute", "indicators": ["a"], "method": "em"}], "XZ-U047"),
-        ([{"step": "rescale", "factor": 2.0}], "XZ-U047"),
+        ([{"step": "impute", "indicators": ["a"], "method": "em"}], "XZ-U067"),
+        ([{"step": "rescale", "factor": 2.0}], "XZ-U067"),
     ],
 )
 def test_plans_that_cannot_be_meant_are_refused(given_plan: list[dict[str, object]], pattern: str) -> None:

@@ -60,7 +60,7 @@ def test_going_there_and_back_is_one(a: str, b: str) -> None:
     ("have", "want"), [("亿元", "万人"), ("", "亿元"), ("亿元", "什么"), ("亿元", "1e8 CNY (2000)"), ("元/人", "元")]
 )
 def test_units_that_measure_different_things_are_refused(have: str, want: str) -> None:
-    with pytest.raises(UsageError, match="XZ-U042"):
+    with pytest.raises(UsageError, match="XZ-U062"):
         factor(have, want)
 
 

@@ -78,7 +78,7 @@ def load(name: str) -> Panel:
     from xinzhi.panel.write import from_parquet
 
     if name not in _entries()["panels"]:
-        raise unknown(_WHAT_PANEL, name, _entries()["panels"], code="040")
+        raise unknown(_WHAT_PANEL, name, _entries()["panels"], code="060")
     return from_parquet(_folder() / f"{name}.parquet")
 
 
@@ -87,7 +87,7 @@ def table(name: str) -> pd.DataFrame:
     from xinzhi.panel.store import read_parquet
 
     if name not in _entries()["tables"]:
-        raise unknown(_WHAT_TABLE, name, _entries()["tables"], code="041")
+        raise unknown(_WHAT_TABLE, name, _entries()["tables"], code="061")
     frame, meta = read_parquet(_folder() / f"{name}.parquet")
     frame.attrs.update(meta)
     return frame

@@ -122,8 +122,12 @@ class Panel:
     def indicator(self, name: str) -> Indicator:
         """The dictionary entry of `name`; an unknown name is refused with the nearest suggested."""
         if name not in self.indicators:
-            raise unknown(Text("指标", "indicator"), name, self.columns, code="031")
+            raise unknown(Text("指标", "indicator"), name, self._named(name) or self.columns, code="031")
         return self.indicators[name]
+
+    def _named(self, name: str) -> list[str]:
+        """Ids whose Chinese or English name is `name`: what a reader who knows the name should have written."""
+        return [i for i, e in self.indicators.items() if name in (e.zh, e.en)]
 
     def __getitem__(self, name: str | list[str]) -> pd.Series | pd.DataFrame:
         """One indicator as a Series, or several as a DataFrame."""

@@ -197,7 +197,7 @@ def factor(have: str, want: str) -> float:
         raise UsageError(
             f"单位「{have or '（未写明）'}」不能换算为「{want}」; 两者须是同一种量",
             f"the unit “{have or '(not stated)'}” cannot be converted to “{want}”; both must measure the same quantity",
-            code="042",
+            code="062",
         )
     ratio = a.size / b.size
     exact = round(ratio)

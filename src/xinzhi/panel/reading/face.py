@@ -57,9 +57,9 @@ def read(
     """
     wanted = None if layout is None else layout.replace("_", "-")
     if wanted is not None and wanted not in LAYOUTS:
-        raise unknown(Text("布局", "layout"), wanted, LAYOUTS, code="043")
+        raise unknown(Text("布局", "layout"), wanted, LAYOUTS, code="063")
     if isinstance(missing, str):
-        raise UsageError('missing 应为列表, 如 ["—"]', 'missing must be a list, such as ["—"]', code="044")
+        raise UsageError('missing 应为列表, 如 ["—"]', 'missing must be a list, such as ["—"]', code="064")
     if isinstance(source, list | tuple):
         return _several(
             source,
@@ -92,7 +92,7 @@ def read(
 
 def _several(sources: Sequence[Any], options: Mapping[str, Any]) -> Panel:
     if not sources:
-        raise UsageError("没有给出文件", "no file was given", code="044")
+        raise UsageError("没有给出文件", "no file was given", code="064")
     first, *others = [read(each, **options) for each in sources]
     return first.join(*others) if others else first
 

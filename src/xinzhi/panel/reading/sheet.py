@@ -122,13 +122,13 @@ def _refuse_idle(grid: Grid, layout: Layout, place: str | None, options: Options
         raise UsageError(
             f"{grid.place.zh} 自有年份, year={options.year} 用不上; 要取一年请用 panel.select(years=[{options.year}])",
             f"{grid.place.en} has years of its own, so year={options.year} means nothing; to keep one year use panel.select(years=[{options.year}])",
-            code="048",
+            code="068",
         )
     if place and (layout.region is not None or layout.regions_across):
         raise UsageError(
             f"{grid.place.zh} 自有地区列, region={place} 用不上; 要取一个地区请用 panel.select(regions=…)",
             f"{grid.place.en} has a column of regions, so region={place} means nothing; to keep one region use panel.select(regions=…)",
-            code="048",
+            code="068",
         )
 
 
@@ -198,16 +198,16 @@ def _refuse_unused(grid: Grid, found: Mapping[str, Named], options: Options) -> 
         raise UsageError(
             f"{grid.place.zh} 有 {len(found)} 个指标, indicator= 须写成 {{表头: 名称}}; 表头有 {'、'.join(heads[:8])}",
             f"{grid.place.en} has {len(found)} indicators, so indicator= must be {{header: id}}; headers are {', '.join(heads[:8])}",
-            code="049",
+            code="069",
         )
     wanted = options.indicator if isinstance(options.indicator, Mapping) else {}
     for header in wanted:
         if all(renamed(h, {header: "x"}) is None for h in heads):
-            raise unknown(Text("表头", "header"), header, heads, code="049")
+            raise unknown(Text("表头", "header"), header, heads, code="069")
     for name in options.unit if isinstance(options.unit, Mapping) else ():
         ids = [n.id for n in found.values()]
         if name not in ids and name not in heads:
-            raise unknown(Text("指标", "indicator"), name, ids, code="049")
+            raise unknown(Text("指标", "indicator"), name, ids, code="069")
 
 
 def _stated(found: Named, name: str, stated: str | Mapping[str, str] | None, options: Options, *, alone: bool) -> Named:

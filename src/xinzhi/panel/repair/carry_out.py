@@ -104,7 +104,7 @@ def _impute(panel: Panel, step: p.Impute) -> Panel:
             raise UsageError(
                 f"补缺方法 {step.method} 至少需要两个指标",
                 f"imputation by {step.method} needs two indicators or more",
-                code="047",
+                code="067",
             )
         done = models.em(joint) if step.method == "em" else models.pca(joint, step.components)
         made = {n: done[:, j] for j, n in enumerate(names)}
@@ -132,7 +132,7 @@ def _one(panel: Panel, step: p.Impute, name: str, y: Array) -> Array:
         raise UsageError(
             f"补缺方法 {step.method} 须用 predictors 写明依据的指标",
             f"imputation by {step.method} needs the indicators it rests on in predictors",
-            code="047",
+            code="067",
         )
     for each in predictors:
         panel.indicator(each)
@@ -187,7 +187,7 @@ def _winsorise(panel: Panel, step: p.Winsorise) -> Panel:
 def _deflate(panel: Panel, step: p.Deflate) -> Panel:
     panel.indicator(step.index)
     if not step.indicators:
-        raise UsageError("deflate 须用 indicators 写明指标", "deflate needs its indicators", code="047")
+        raise UsageError("deflate 须用 indicators 写明指标", "deflate needs its indicators", code="067")
     wide = panel.wide(step.index)
     if step.base not in wide.columns:
         raise UsageError(
@@ -215,7 +215,7 @@ def _deflate(panel: Panel, step: p.Deflate) -> Panel:
 
 def _denominate(panel: Panel, step: p.Denominate) -> Panel:
     if not step.indicators:
-        raise UsageError("denominate 须用 indicators 写明指标", "denominate needs its indicators", code="047")
+        raise UsageError("denominate 须用 indicators 写明指标", "denominate needs its indicators", code="067")
     formulas.names(step.by)
     below = panel.evaluate(step.by)
     made = {n: (panel.frame[n] / below * step.scale).replace([np.inf, -np.inf], np.nan) for n in step.indicators}
@@ -229,7 +229,7 @@ def _made(
     for old in into:
         if old not in made:
             raise UsageError(
-                f"into 中的 {old} 不在 indicators 之列", f"{old} in into is not among the indicators", code="047"
+                f"into 中的 {old} 不在 indicators 之列", f"{old} in into is not among the indicators", code="067"
             )
     rows = _chosen(panel, step)
     frame, entries = panel.frame.copy(), dict(panel.indicators)
@@ -256,7 +256,7 @@ def _link(panel: Panel, step: p.Link) -> Panel:
 
 def _drop(panel: Panel, step: p.Drop) -> Panel:
     if not (step.indicators or step.regions or step.years):
-        raise UsageError("drop 须写明指标、地区或年份", "drop needs indicators, regions or years", code="047")
+        raise UsageError("drop 须写明指标、地区或年份", "drop needs indicators, regions or years", code="067")
     rows = _chosen(panel, step)
     if step.indicators and not step.regions and not step.years:
         return replace(panel, frame=panel.frame.drop(columns=list(step.indicators)))
@@ -279,7 +279,7 @@ def _replace(panel: Panel, step: p.Replace) -> Panel:
 def _named(panel: Panel, step: p.Step) -> list[str]:
     if not step.indicators:
         raise UsageError(
-            "rescale 与 replace 须用 indicators 写明指标", "rescale and replace need their indicators", code="047"
+            "rescale 与 replace 须用 indicators 写明指标", "rescale and replace need their indicators", code="067"
         )
     return list(step.indicators)
 

@@ -205,11 +205,11 @@ def _step(position: int, given: object) -> AnyStep:
         raise UsageError(
             f"修补方案第 {position} 步须写明 step, 可用的有 {'、'.join(STEPS)}",
             f"step {position} of the repair must say `step`, one of {', '.join(STEPS)}",
-            code="045",
+            code="065",
         )
     name = str(given["step"])
     if name not in STEPS:
-        raise unknown(Text("修补步骤", "repair step"), name, STEPS, code="045")
+        raise unknown(Text("修补步骤", "repair step"), name, STEPS, code="065")
     try:
         made: AnyStep = _ADAPTER.validate_python(dict(given))
     except ValidationError as fault:
@@ -224,6 +224,6 @@ def _step(position: int, given: object) -> AnyStep:
             + (f"; 您是否指 {'、'.join(near)}？" if near else f"; 可用的有 {'、'.join(known)}"),
             f"step {position} of the repair, {name}: {en}"
             + (f"; did you mean {', '.join(near)}?" if near else f"; known are {', '.join(known)}"),
-            code="046",
+            code="066",
         ) from None
     return made
