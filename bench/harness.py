@@ -22,7 +22,9 @@ class Row:
     """One comparison.
 
     what   what is computed, with its size
-    ours   median seconds
+    ours   median seconds of wall time
+    cpu    median seconds of processor time, all threads together: what a busy machine does not stretch; NaN for work in
+           other processes
     peer   who is compared with, with version
     other  median seconds, NaN where the peer could not run
     ratio  median of other / ours over the pairs, NaN where the peer could not run
@@ -31,6 +33,7 @@ class Row:
 
     what: str
     ours: float
+    cpu: float = float("nan")
     peer: str = "—"
     other: float = float("nan")
     ratio: float = float("nan")
@@ -53,16 +56,25 @@ def compare(
     """
     seconds(ours)
     seconds(other)
-    times = [(seconds(ours), scale * seconds(other)) for _ in range(pairs)]
-    mine, theirs = ([pair[i] for pair in times] for i in (0, 1))
-    ratio = statistics.median(b / a for a, b in times)
-    return Row(what, statistics.median(mine), peer, statistics.median(theirs), ratio, note)
+    times = [(*_both(ours), scale * seconds(other)) for _ in range(pairs)]
+    mine, busy, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+    ratio = statistics.median(b / a for a, _, b in times)
+    return Row(what, mine, busy, peer, theirs, ratio, note)
+
+
+def _both(work: Work) -> tuple[float, float]:
+    """Wall and processor seconds of one call; work that times itself runs elsewhere and has no processor time here."""
+    start = time.process_time()
+    wall = seconds(work)
+    busy = time.process_time() - start
+    return wall, busy if busy > 0.2 * wall else float("nan")
 
 
 def alone(what: str, ours: Work, *, repeat: int = 5, note: str = "") -> Row:
     """Time ours without a peer."""
     seconds(ours)
-    return Row(what, statistics.median(seconds(ours) for _ in range(repeat)), note=note)
+    wall, busy = (statistics.median(column) for column in zip(*(_both(ours) for _ in range(repeat)), strict=True))
+    return Row(what, wall, busy, note=note)
 
 
 def machine() -> str:
@@ -114,15 +126,16 @@ def duration(value: float) -> str:
 def cells(row: Row) -> list[str]:
     """A row as strings."""
     ratio = "—" if row.ratio != row.ratio else f"{row.ratio:.3g}×"
-    return [row.what, duration(row.ours), row.peer, duration(row.other), ratio, row.note]
+    return [row.what, duration(row.ours), duration(row.cpu), row.peer, duration(row.other), ratio, row.note]
 
 
-HEADINGS = ["what", "ours", "compared with", "its time", "ratio", "note"]
+HEADINGS = ["what", "ours", "processor", "compared with", "its time", "ratio", "note"]
 
 
 def markdown(sections: Iterable[tuple[str, str, list[Row]]], about: str) -> str:
     """All benches as one page: (name, what it is, rows)."""
-    lines = ["# Bench", "", about, "", "Medians of paired runs in one process run; ratio = its time / ours.", ""]
+    how = "Medians of paired runs within one run; ratio = its wall time / ours; processor = our time over all threads."
+    lines = ["# Bench", "", about, "", how, ""]
     for name, what, rows in sections:
         lines += [f"## {name}", "", what, "", f"| {' | '.join(HEADINGS)} |", "|" + "---|" * len(HEADINGS)]
         lines += [f"| {' | '.join(text.replace('|', '/') for text in cells(row))} |" for row in rows]
