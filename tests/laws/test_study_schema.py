@@ -18,6 +18,13 @@ steps:
     preset: three-layers
   - kind: change
 """
+PRESET = """presets:
+  mine:
+    zh: 我的
+    layers:
+      one:
+        indicators: [{id: output, formula: gdp / population, direction: "+"}]
+steps:"""
 
 
 def said(tmp_path, text, lang="en"):
@@ -70,6 +77,20 @@ def test_the_built_in_study_is_what_an_empty_load_gives():
         ("    preset: three-layers", "    missing: renormalize", ["line 8", "Did you mean renormalise"]),
         ("  - kind: change", "  - kind: audit\n    vary: {wieghts: [equal]}", ["wieghts", "Did you mean weights"]),
         ("  - kind: change", "  - kind: change\n  - kind: audit\n    of: change", ["no use for change"]),
+        ("steps:", PRESET.replace("formula", "formul"), ["line 11", "mine.layers.one.indicators[1].formul", "formula"]),
+        ("steps:", PRESET.replace("direction", "way"), ["line 11", "indicators[1].way", "Available", "direction"]),
+        ("steps:", PRESET.replace(', direction: "+"', ""), ["line 11", "indicators[1]", "direction"]),
+        ("steps:", PRESET.replace('"+"', '"up"'), ["line 11", "direction cannot be “up”"]),
+        ("steps:\n  - kind: index\n    preset: three-layers\n  - kind: change\n", "steps: []\n", ["line 6", "steps"]),
+        ("steps:\n  - kind: index\n    preset: three-layers\n  - kind: change\n", "steps: index\n", ["line 6", "list"]),
+        (
+            "steps:\n  - kind: index\n    preset: three-layers\n  - kind: change\n",
+            "steps: [index]\n",
+            ["line 6", "key: value"],
+        ),
+        ("panel: china-provinces", "panel: 5", ["line 4", "panel"]),
+        ("panel: china-provinces", "panel:", ["line 4", "panel"]),
+        ("title: 小研究", "title: 2022", ["line 3", "title"]),
         ("years: 2015-2020", "years: 2020-2015", ["line 5", "years"]),
         ("years: 2015-2020", "years: recently", ["line 5", "years", "recently"]),
     ],

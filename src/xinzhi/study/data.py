@@ -217,12 +217,16 @@ def _refuse_errors(findings: Findings, study: Study) -> None:
 
 
 def _presets(study: Study) -> Mapping[str, Any]:
-    from xinzhi.measure.presets import preset, read_presets
+    from xinzhi.measure.preset import Preset
+    from xinzhi.measure.presets import read_presets
 
     written = study.spec.presets
     if isinstance(written, str):
         return read_presets(beside(study.folder, written))
-    return {name: preset({name: body}) for name, body in (written or {}).items()}
+    return {
+        name: Preset.model_validate({**body.model_dump(exclude_defaults=True), "id": name})
+        for name, body in (written or {}).items()
+    }
 
 
 def _digest(panel: Panel, presets: Mapping[str, Any]) -> str:

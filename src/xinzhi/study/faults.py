@@ -22,6 +22,7 @@ _WANTED: dict[str, Text] = {
     "bool_type": Text("应为 true 或 false", "must be true or false"),
     "bool_parsing": Text("应为 true 或 false", "must be true or false"),
     "dict_type": Text("应为若干“键: 值”", "must be a set of `key: value`"),
+    "model_attributes_type": Text("应为若干“键: 值”", "must be a set of `key: value`"),
     "model_type": Text("应为若干“键: 值”", "must be a set of `key: value`"),
     "tuple_type": Text("应为列表", "must be a list"),
     "list_type": Text("应为列表", "must be a list"),
@@ -89,6 +90,9 @@ def _sentence(error: Any, at: str) -> Text:
         return _suggest(
             Text(f"{at} 不能是「{error['input']}」", f"{at} cannot be “{error['input']}”"), error["input"], known
         )
+    if kind == "value_error":
+        zh, _, en = str(error["msg"]).removeprefix("Value error, ").partition(" / ")
+        return Text(f"{at}: {zh}", f"{at}: {en or zh}")
     wanted = Text(context["zh"], context["en"]) if kind == "said" else _WANTED.get(kind)
     said = wanted.fill(**context) if wanted else Text(str(error["msg"]), str(error["msg"]))
     shown = str(error["input"])

@@ -106,8 +106,7 @@ class StudyBase(Part):
     """Codes or names of regions to leave out."""
     indicators: dict[str, OwnIndicator] = Field(default_factory=dict)
     """Indicators of the user's own, by id."""
-    presets: str | dict[str, dict[str, Any]] | None = None
-    """Index systems of the user's own: a YAML file, or the same written here."""
+    presets: Any = None
     groupings: str | None = None
     """YAML file with groupings of the user's own."""
     repair: tuple[Any, ...] = ()
@@ -141,6 +140,7 @@ class StudyBase(Part):
 @lru_cache(maxsize=1)
 def study_model() -> type[StudyBase]:
     """The model of a whole study file, with every kind of step and of repair that is known."""
+    from xinzhi.measure.preset import Preset
     from xinzhi.panel.repair.plan import AnyStep
     from xinzhi.study.steps import KINDS
 
@@ -150,7 +150,12 @@ def study_model() -> type[StudyBase]:
     mending: Any = tuple.__class_getitem__((AnyStep, ...))
     words = "Repair steps in order; each touched cell is recorded."
     repair: Any = Annotated[mending, Field(default=(), description=words)]
-    return create_model("StudyFile", __base__=StudyBase, steps=(steps, ...), repair=(repair, ()))
+    here: Any = create_model("PresetHere", __base__=Preset, id=(str, ""))  # its key in the file is its id
+    words = "Index systems of the study's own: a YAML file, or the same written here."
+    systems: Any = Annotated[str | dict[str, here] | None, Field(default=None, description=words)]
+    return create_model(
+        "StudyFile", __base__=StudyBase, steps=(steps, ...), repair=(repair, ()), presets=(systems, None)
+    )
 
 
 def _union(types: tuple[Any, ...]) -> Any:

@@ -2,13 +2,28 @@
 
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
+from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.profiles import Profiles
 from xinzhi.study.steps.scorecards import Scorecards
+from xinzhi.study.steps.space import Association, Centre, Determinants, Models
 from xinzhi.study.steps.step import Runnable
 
-KINDS: dict[str, type[Runnable]] = {
-    str(kind.model_fields["kind"].default): kind for kind in (Index, Audit, Change, Scorecards, Profiles)
-}
+_ALL: tuple[type[Runnable], ...] = (
+    Index,
+    Audit,
+    Change,
+    Scorecards,
+    Profiles,
+    Gap,
+    Convergence,
+    Mobility,
+    Distribution,
+    Association,
+    Centre,
+    Determinants,
+    Models,
+)
+KINDS: dict[str, type[Runnable]] = {str(kind.model_fields["kind"].default): kind for kind in _ALL}
 
 __all__ = ["KINDS"]
