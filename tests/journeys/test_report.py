@@ -198,10 +198,18 @@ def test_gaps_and_proxies_are_flagged_where_figures_stand(written: tuple[StudyRe
     assert text.count("How to read: ") >= 4
 
 
+def test_every_figure_can_be_read_as_a_table(written: tuple[StudyResult, dict[str, Path]]) -> None:
+    page = written[1]["html"].read_text("utf-8")
+    figures = re.findall(r"<figure .*?</figure>", page, re.DOTALL)
+    assert len(figures) == len(list(report.compose(written[0]).figures()))
+    assert all(re.search(r"<details><summary>看数据表</summary>.*<tbody.*<td", f, re.DOTALL) for f in figures)
+    assert all('role="img"' in f and 'aria-label="' in f for f in figures)
+
+
 def test_every_table_and_figure_says_how_to_read_it(written: tuple[StudyResult, dict[str, Path]]) -> None:
     done = report.compose(written[0])
     assert all(f.read.zh and f.read.en for f in done.figures())
-    unread = [e.id for e in done.exhibits() if not e.table.note.zh and e.table.note.en]
+    unread = [e.id for e in done.exhibits() if not (e.table.note.zh and e.table.note.en)]
     assert not unread
 
 
@@ -384,6 +392,24 @@ def test_a_panel_of_one_year_without_boundaries_still_reports(tmp_path: Path) ->
     assert set(paths) == {"html", "recipe"}
     assert "What changed" not in text
     assert "Odd step" in text
+
+
+def test_two_indices_and_no_index_are_both_told(tmp_path: Path) -> None:
+    done = study((2019, 2020), outputs=["html", "xlsx"])
+    measured = done.results["index"]
+    spec = done.study.spec.model_dump(exclude_none=True)
+    spec["steps"] = [{"kind": "index", "id": "one"}, {"kind": "index", "id": "two"}]
+    twice = replace(done, study=load(spec), results={"one": measured, "two": measured})
+    seen = Outline(report.write(twice, tmp_path / "two", "zh")["html"].read_text("utf-8"))
+    assert {"overview", "two", "figure-one-bars", "figure-two-bars"} <= set(seen.ids)
+    assert len(seen.ids) == len(set(seen.ids))
+    book = openpyxl.load_workbook(tmp_path / "two" / "tables.xlsx")
+    assert {"可调指数-one", "可调指数-two"} <= set(book.sheetnames)
+    alone = replace(
+        done, results={"odd": Odd(pd.DataFrame({"name": ["x"], "x": [1.0]}), Recipe("x", Text("步", "step")))}
+    )
+    page = report.write(alone, tmp_path / "none", "zh")["html"].read_text("utf-8")
+    assert {"overview", "odd", "methods", "data", "recipe"} <= set(Outline(page).ids)
 
 
 def test_a_report_that_fails_leaves_the_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

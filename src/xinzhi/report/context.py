@@ -44,9 +44,14 @@ class Context:
         known = getattr(self.study.study, "steps", {})
         return str(getattr(known.get(step), "kind", step))
 
+    def first_step(self, kind: str) -> str | None:
+        """The first step of `kind`, None where there is none."""
+        return next((name for name in self.study.results if self.kind(name) == kind), None)
+
     def first(self, kind: str) -> Any | None:
         """The result of the first step of `kind`, None where there is none."""
-        return next((r for name, r in self.study.results.items() if self.kind(name) == kind), None)
+        step = self.first_step(kind)
+        return None if step is None else self.study.results[step]
 
     def title(self, step: str, result: Result) -> Text:
         """What a step is called: the title of its recipe."""

@@ -37,6 +37,11 @@ class IndexView:
     result: Any
 
     @property
+    def leading(self) -> bool:
+        """Whether this is the index that the first screen tells."""
+        return self.context.first_step("index") == self.step
+
+    @property
     def title(self) -> Text:
         """What is measured."""
         title: Text = self.result.title
@@ -56,7 +61,7 @@ class IndexView:
     @cached_property
     def audit(self) -> Any | None:
         """The audit of this study, None where there is none."""
-        return self.context.first("audit") if self.context.first("index") is self.result else None
+        return self.context.first("audit") if self.leading else None
 
     @property
     def first(self) -> int:

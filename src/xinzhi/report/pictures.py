@@ -50,9 +50,10 @@ class Pictures:
         return self.painted[figure.id]
 
     def inline(self, figure: Figure) -> str:
-        """The SVG with identifiers of its own, so that several stand on one page without meeting."""
-        own = re.sub(r"\bzr(\d+)-", rf"{figure.id}-\1-", self.svg(figure))
-        return re.sub(r"<\?xml[^>]*\?>", "", own)
+        """The SVG with identifiers of its own, so that even two equal charts can stand on one page."""
+        drawn = re.sub(r"<\?xml[^>]*\?>", "", self.svg(figure))
+        prefix = re.search(r'\bid="(\w+-)', drawn)
+        return drawn.replace(prefix[1], f"{figure.id}-svg-") if prefix else drawn
 
     def save(self, figure: Figure, folder: Path, suffix: str = "") -> list[Path]:
         """Write `figures/<id>.svg` and `.png`."""

@@ -20,6 +20,7 @@ COMPOSERS: dict[str, str] = {
     "change": "xinzhi.report.composers.change",
     "scorecards": "xinzhi.report.composers.scorecards",
     "profiles": "xinzhi.report.composers.profiles",
+    "association": "xinzhi.report.composers.association",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

@@ -46,10 +46,9 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     A second index of a study is told in a section of its own instead of on the first screen.
     """
     view = IndexView(context, step, result)
-    first = context.first("index") is result
     screen = Section(
-        step if not first else "overview",
-        index_front.TITLE if first else context.title(step, result),
+        "overview" if view.leading else step,
+        index_front.TITLE if view.leading else context.title(step, result),
         (Front(index_front.answers(view), (*map_figure(view), ranking_figure(view))),),
         (
             Section(
@@ -58,7 +57,7 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
                 (Exhibit(f"{step}-ranking", ranking_table(view)),),
             ),
         ),
-        FRONT if first else OTHER,
+        FRONT if view.leading else OTHER,
     )
     layers = [layers_section(view)] if len(view.layers) > 1 else []
     weights = Section(f"{step}-weights", index_weights.TITLE, index_weights.blocks(view), order=METHODS)
