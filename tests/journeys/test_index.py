@@ -179,6 +179,7 @@ def test_tables_read_in_both_languages_and_export(result: IndexResult, tmp_path:
     assert "（" in first[2]
     assert result.to_csv(tmp_path / "index.csv").read_text(encoding="utf-8-sig").count("\n") >= 31
     assert "北京" in result.to_html("zh")
+    assert result.to_word(tmp_path / "index.docx").stat().st_size > 0
 
 
 def test_summary_is_made_from_the_numbers(result: IndexResult) -> None:

@@ -48,6 +48,12 @@ def _gaps(panel: Panel, preset: Preset, method: Method, inputs: Inputs) -> list[
             out.append(Text(f"「{each.name.zh}」缺 {int(gone.sum())} 个值（{where.zh}）。", f"“{each.name.en}” lacks {int(gone.sum())} values ({where.en})."))  # fmt: skip
     if out and method.missing == "renormalise":
         out.append(Text("缺值的地区按该层已有指标的权重比例计分, 见 observed 列; 整层缺失则按其余各层计分。", "Rows with gaps were scored over the indicators they have, in the proportions of their weights within the layer (column observed); over the other layers where a whole layer is missing."))  # fmt: skip
+    if out and method.weights == "pca":
+        out.append(
+            Text(
+                "主成分权重只用没有缺值的行计算。", "Weights from principal components come from the rows without gaps."
+            )
+        )
     return out
 
 

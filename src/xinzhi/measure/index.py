@@ -70,7 +70,7 @@ def index(
     treat          outliers: none, skew-kurtosis, winsorise, log, quantile; for all indicators or by indicator
     goalposts      indicator → (low, high) in its unit, before those of the preset
     floor          geometric, harmonic: what the lowest normalised value counts as
-    regions        codes, or names that are certain; all where not given
+    regions        those to compare with each other, by code or by a name that is certain; all where not given
     draws, seed, level, vary  replications behind the intervals, their seed, the share they cover, what they vary
 
     Raises UsageError for names that cannot be meant and DataError for data that cannot be scored, by name and place.

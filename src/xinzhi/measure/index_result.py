@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -109,6 +110,13 @@ class IndexResult(Result):
 
         return tables(self)
 
+    def to_word(self, path: str | Path, lang: Lang | None = None) -> Path:
+        """The tables that are read on paper, as three-line tables; the long ones (all years, all values) are in Excel."""
+        from xinzhi.base.export import word
+
+        long = ("scores", "layers", "values")
+        return word.write(path, {k: t for k, t in self.tables().items() if k not in long}, self.recipe, lang)
+
     def summary(self, lang: Lang | None = None) -> str:
         """Who leads, by how much, how sure, and what changed."""
         from xinzhi.measure.index_words import summary
@@ -137,5 +145,6 @@ class IndexResult(Result):
                 f"短线为 {self.level:.0%} 区间: 更换赋权与合成方法, 剔除指标并加入数据误差重算",
                 f"Lines are {self.level:.0%} intervals over other weights and means, indicators left out and data error",
             ),
+            source=self.panel.title,
             lang=lang,
         )

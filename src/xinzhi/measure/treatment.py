@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -156,8 +157,8 @@ def logarithm(values: ArrayLike, offset: float = 0.01) -> Array:
     return np.asarray(-np.log(high - x + shift) if shape(x)[0] < 0 else np.log(x - low + shift))
 
 
-def treat_columns(x: ArrayLike, rules: list[Rule] | Rule = "skew-kurtosis", **options: float) -> list[Treated]:
-    """Each column of x (n, m) treated by its rule, one rule for all or one a column."""
+def treat_columns(x: ArrayLike, rules: Sequence[Rule] | Rule = "skew-kurtosis", **options: Any) -> list[Treated]:
+    """Each column of x (n, m) treated by its rule, one rule for all or one a column; `options` as those of `treat`."""
     table = matrix(x, "x", missing=True)
-    each = [rules] * table.shape[1] if isinstance(rules, str) else list(rules)
-    return [treat(column, rule, **options) for column, rule in zip(table.T, each, strict=True)]  # type: ignore[arg-type]
+    each: Sequence[Rule] = [rules] * table.shape[1] if isinstance(rules, str) else rules
+    return [treat(column, rule, **options) for column, rule in zip(table.T, each, strict=True)]
