@@ -29,7 +29,7 @@ COMMON = 0.5  # share of regions that makes a jump common to all
 
 def jumps(s: Series) -> Iterator[Finding]:
     """Everything of this file for one indicator; a cell that is a unit jump is not an outlier as well."""
-    if len(s.years) < 3 or (s.entry.kind == "index" and "previous" in s.entry.unit):
+    if len(s.years) < 3:
         return
     power = _powers(s)
     known = [y in s.entry.breaks for y in s.years[1:]]
@@ -48,32 +48,41 @@ def jumps(s: Series) -> Iterator[Finding]:
 def _powers(s: Series) -> NDArray[np.int_]:
     """(regions, years − 1) the power of ten that a step jumps by, 0 where it does not."""
     step = s.growth / np.log(10)
-    usual, wide = spread(step)
+    usual = spread(step)[0]
     if not np.isfinite(usual):
         return np.zeros(step.shape, dtype=int)
-    own = _own_spread(step, usual, wide)
+    own = _own_spread(step)
+    slack = np.clip(3 * own, JUMP_TOLERANCE, 0.3)
     found = np.zeros(step.shape, dtype=int)
     for power in POWERS:
         for sign in (1, -1):
-            near = np.abs(step - usual - sign * power) < JUMP_TOLERANCE + 0.05 * (power > 2)
+            near = np.abs(step - usual - sign * power) < (slack if power > 2 else JUMP_TOLERANCE)
             loud = np.abs(step - usual) > JUMP_QUIET * own
             found[near & loud] = sign * power
     return found
 
 
-def _own_spread(step: Array, usual: float, wide: float) -> Array:
-    """(regions, 1) how much each region's growth usually varies, never less than half of what is usual for all."""
-    far = np.abs(step - usual)
+def _yearly(step: Array) -> Array:
+    """(1, years − 1) the median over regions of each year's steps, NaN where there are none."""
+    return np.array([[spread(step[:, j])[0] for j in range(step.shape[1])]])
+
+
+def _own_spread(step: Array) -> Array:
+    """(regions, 1) how far each region's steps usually are from those of its year.
+
+    The third quartile of the distances, which a jump and its return do not move; never less than half of what is usual
+    for all regions.
+    """
+    far = np.abs(step - _yearly(step))
+    wide = spread(far)[0] if np.isfinite(far).any() else 0.0
     counts = np.isfinite(far).sum(axis=1, keepdims=True)
-    filled = np.where(np.isfinite(far), far, 0.0)
-    ordered = np.sort(np.where(np.isfinite(far), filled, np.inf), axis=1)
-    position = np.clip((counts * 3) // 4 - 1, 0, None)  # the third quartile: a jump and its return do not move it
-    upper = np.take_along_axis(ordered, position, axis=1)
-    return np.maximum(np.where(np.isfinite(upper), upper, wide), max(wide / 2, 1e-3))
+    ordered = np.sort(np.where(np.isfinite(far), far, np.inf), axis=1)
+    upper = np.take_along_axis(ordered, np.clip((counts * 3) // 4 - 1, 0, None), axis=1)
+    return np.maximum(np.where(np.isfinite(upper), upper, wide), max(0.75 * wide, 1e-3))
 
 
 def _unit_jumps(s: Series, power: NDArray[np.int_]) -> Iterator[Finding]:
-    own = _own_spread(s.growth / np.log(10), *spread(s.growth / np.log(10)))
+    own = _own_spread(s.growth / np.log(10))
     ratio = s.entry.kind == "ratio" or parse(s.entry.unit).base in ("%", "permille", "fraction")
     for j in range(power.shape[1]):
         valid = np.isfinite(s.growth[:, j])
@@ -155,13 +164,10 @@ def _breaks(s: Series, growth: Array) -> Iterator[Finding]:
 
 
 def _outliers(s: Series, growth: Array, broken: set[int]) -> Iterator[Finding]:
-    usual, wide = spread(growth)
-    if not np.isfinite(usual):
+    if not np.isfinite(growth).any():
         return
-    own = _own_spread(growth, usual, wide)
-    yearly = np.array([[spread(growth[:, j])[0] for j in range(growth.shape[1])]])
-    off = growth - np.where(np.isfinite(yearly), yearly, usual)
-    score = off / own
+    off = growth - _yearly(growth)
+    score = off / _own_spread(growth)
     for i, j in np.argwhere((np.abs(score) > OUTLIER) & (np.abs(off) > OUTLIER_LEAST)):
         year, region = s.years[j + 1], s.regions[i]
         if year in broken or _undoes(off[i], j):

@@ -17,22 +17,28 @@ from xinzhi.panel.units import parse
 _CAN_BE_NEGATIVE = re.compile(
     r"利润|净|差额|余额变动|增量|增减|变动|增长|profit|net |balance|change|growth|surplus", re.IGNORECASE
 )
+RARE = 0.01  # a share below which negative figures stand alone among positive ones
 _COUNT = re.compile(r"人口|人数|人员|户数|面积|生产总值|population|persons|personnel|area|gdp|grp", re.IGNORECASE)
 
 
 def negative(s: Series) -> Iterator[Finding]:
-    """Negative stocks, flows, prices and counts; profits and balances may be negative."""
+    """Negative stocks, flows, prices and counts, and lone negative ratios; profits and balances may be negative."""
     named = f"{s.entry.id} {s.entry.zh} {s.entry.en}"
     counted = bool(_COUNT.search(named)) and not _CAN_BE_NEGATIVE.search(named)
-    if _CAN_BE_NEGATIVE.search(named) or (s.entry.kind in ("ratio", "level") and not counted):
+    if _CAN_BE_NEGATIVE.search(named):
         return
+    free = s.entry.kind in ("ratio", "level") and not counted
+    if free and (s.values < 0).sum() > RARE * np.isfinite(s.values).sum():
+        return  # a kind that may be negative, and is now and then
     for i, j in np.argwhere(s.values < 0):
         region = s.regions[i]
         text = Text(
-            f"{s.at(region).zh} {s.years[j]} 年的{s.entry.name.zh}为 {said(s.values[i, j])}, 不应为负",
-            f"{s.entry.name.en} of {s.at(region).en} in {s.years[j]} is {said(s.values[i, j])}; it cannot be negative",
+            f"{s.at(region).zh} {s.years[j]} 年的{s.entry.name.zh}为 {said(s.values[i, j])}, "
+            + ("其余都不为负" if free else "不应为负"),
+            f"{s.entry.name.en} of {s.at(region).en} in {s.years[j]} is {said(s.values[i, j])}; "
+            + ("hardly any other is negative" if free else "it cannot be negative"),
         )
-        severity: Severity = "error" if counted or s.entry.kind != "flow" else "warning"
+        severity: Severity = "error" if counted or s.entry.kind in ("stock", "index", "price") else "warning"
         yield Finding("negative", severity, text, region, s.years[j], s.entry.id)
 
 
