@@ -159,6 +159,22 @@ def test_groups_and_paths_have_names():
         atlas.grouping("hangzhou", places=atlas.china().with_groupings({"mine": own}))
 
 
+def test_a_grouping_is_a_table_with_source_and_confidence():
+    table = atlas.grouping("clusters").frame
+    assert len(table) == sum(len(g.members) + len(g.extended) for g in atlas.grouping("clusters").groups.values())
+    assert set(table["kind"]) == {"member", "partial", "extended"} and (table["source"] != "").all()
+    assert table.set_index(["group", "code"]).at[("c04", "500000"), "kind"] == "partial"
+
+
+def test_a_user_can_replace_a_bundled_grouping():
+    east = atlas.Group("coast", atlas.grouping("plates").title, ("110000", "210000"), "mine", "high")
+    own = atlas.china().with_groupings(
+        {"plates": atlas.Grouping("plates", atlas.grouping("plates").title, {"coast": east})}
+    )
+    assert own.grouping("plates", ["210000", "210200", "340000"]).labels() == ["coast", "coast", ""]
+    assert atlas.grouping("plates").labels(["210000"]) == ["northeast"]
+
+
 def test_groupings_without_members_are_refused_not_empty():
     for name in ("axes", "function_zones"):
         with pytest.raises(DataError, match="read_groupings"):

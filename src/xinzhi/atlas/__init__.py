@@ -5,7 +5,7 @@ from xinzhi.atlas.china import china
 from xinzhi.atlas.files import read_groupings, read_places
 from xinzhi.atlas.geography import innovation_kinds, pairings, pairs
 from xinzhi.atlas.groupings import Group, Grouping, grouping, groupings, nested
-from xinzhi.atlas.history import changes, crosswalk, succeed
+from xinzhi.atlas.history import KIND_NAMES, changes, crosswalk, succeed
 from xinzhi.atlas.mapping import map_option, shapes_for
 from xinzhi.atlas.match import Alternative, Match
 from xinzhi.atlas.neighbours import EARTH_RADIUS, contiguity, distances, great_circle, islands, points, touching
@@ -16,6 +16,7 @@ from xinzhi.atlas.resolve import resolve, resolve_many
 __all__ = [
     "CHINA",
     "EARTH_RADIUS",
+    "KIND_NAMES",
     "Albers",
     "Alternative",
     "Boundaries",

@@ -24,6 +24,8 @@ from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xinzhi.atlas.places import Places
 
 Partial = Literal["exclude", "include"]
@@ -79,6 +81,21 @@ class Grouping:
     def names(self) -> dict[str, Text]:
         """Group id → name."""
         return {g.id: g.name for g in self.groups.values()}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a member or wider member: group, zh, en, code, kind (member, partial, extended), source, confidence."""
+        import pandas as pd
+
+        rows = [
+            (g.id, g.name.zh, g.name.en, code, kind, g.source, g.confidence)
+            for g in self.groups.values()
+            for code, kind in (
+                *((c, "partial" if c in g.partial else "member") for c in g.members),
+                *((c, "extended") for c in g.extended),
+            )
+        ]
+        return pd.DataFrame(rows, columns=["group", "zh", "en", "code", "kind", "source", "confidence"])
 
     def membership(self, codes: Sequence[str] | None = None) -> NDArray[np.bool_]:
         """(n, g) whether each code belongs to each group, in the order of `codes` and of `ids`."""

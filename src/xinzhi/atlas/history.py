@@ -6,7 +6,7 @@ carry the year of their approval. Where a place ended and the sources do not say
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 1988, 2023
 KINDS = ("renamed", "upgraded", "recoded", "merged", "split")  # from the lightest to the gravest
+KIND_NAMES: Mapping[str, Text] = {
+    "renamed": Text("更名", "renamed"),
+    "upgraded": Text("改设", "changed in kind"),
+    "recoded": Text("换代码", "recoded"),
+    "merged": Text("并入", "merged"),
+    "split": Text("析出", "split"),
+}
 _LEVELS = ("province", "prefecture", "county")
 
 
