@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
 from xinzhi.panel import Indicator, Panel
 from xinzhi.panel.write import from_parquet
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import lookalikes as look
 
 
 def repaired() -> Panel:
@@ -121,3 +125,11 @@ def test_join_puts_exports_together_and_refuses_two_figures_for_one_cell() -> No
         left.join(other)
     with pytest.raises(DataError, match=r"XZ-D133.*convert"):
         left.join(left.convert("gdp", "万元"))
+
+
+def test_what_was_said_about_a_file_travels_with_its_panel(tmp_path: Path) -> None:
+    panel = xz.read(look.emission_workbook(tmp_path, contradictory=True))
+    panel.to_parquet(tmp_path / "kept.parquet")
+    back = xz.read(tmp_path / "kept.parquet")
+    assert back.readings == panel.readings
+    assert back.check().of("contradiction")["cell"].tolist() == ["Sheet1!B1"]

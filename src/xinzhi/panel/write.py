@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from xinzhi.atlas.places import Places
 from xinzhi.base.errors import DataError
 from xinzhi.base.files import written_aside
 from xinzhi.base.numbers import Style
+from xinzhi.base.recipe import plain
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.panel.indicator import Indicator
 from xinzhi.panel.panel import TOUCHED_COLUMNS, Panel, untouched
+from xinzhi.panel.reading.record import Reading, Remark
 from xinzhi.panel.store import read_parquet, write_parquet
 
 
@@ -47,6 +49,18 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in rows]
 
 
+def _said(reading: Reading) -> dict[str, Any]:
+    """A reading without its cells, which only the file itself can show."""
+    return {f.name: plain(getattr(reading, f.name)) for f in fields(reading) if f.name not in ("spots", "address")}
+
+
+def _heard(stored: dict[str, Any]) -> Reading:
+    remarks = tuple(Remark(**{**r, "text": Text(**r["text"])}) for r in stored["remarks"])
+    regions = {text: (code, sure) for text, (code, sure) in stored["regions"].items()}
+    lists = {k: tuple(stored[k]) for k in ("titles", "notes")}
+    return Reading(**{**stored, **lists, "remarks": remarks, "regions": regions})
+
+
 def to_parquet(panel: Panel, path: str | Path) -> Path:
     """Write values, dictionary, limits and touched cells as one Parquet file that `from_parquet` reads back equal.
 
@@ -58,6 +72,7 @@ def to_parquet(panel: Panel, path: str | Path) -> Path:
         "places": _stored(panel.places),
         "indicators": {k: {n: v for n, v in asdict(i).items() if n != "id"} for k, i in panel.indicators.items()},
         "limits": [{"zh": t.zh, "en": t.en} for t in panel.limits],
+        "readings": [_said(r) for r in panel.readings],
         "totals": [] if panel.totals.empty else _records(panel.totals.reset_index()),
         "touched": panel.touched.astype(object).where(panel.touched.notna(), None).to_dict("split")["data"],
     }
@@ -85,6 +100,7 @@ def from_parquet(path: str | Path) -> Panel:
         title=Text(**meta["title"]),
         touched=_touched(rows),
         limits=tuple(Text(**t) for t in meta["limits"]),
+        readings=tuple(_heard(r) for r in meta.get("readings", [])),
         totals=pd.DataFrame(totals).set_index(["name", "year"]).astype(float) if totals else pd.DataFrame(),
     )
 
