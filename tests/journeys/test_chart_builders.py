@@ -59,6 +59,16 @@ BUILDERS = {
     "network": lambda **p: chart.network(PLACES, [(i, (i * 7 + 3) % 31, float(i + 1)) for i in range(31)], **p),
     "network_at": lambda **p: chart.network(PLACES, [(0, 1, 1.0)], at=np.column_stack([SCORE, SCORE[::-1]]), directed=True, **p),
 }  # fmt: skip
+LARGE = {
+    "lines": lambda **p: chart.lines(YEARS, [chart.Line("a", np.linspace(2e5, 3.4e6, 12))], axis=MONEY, **p),
+    "stacked": lambda **p: chart.stacked(YEARS, ["a", "b"], np.full((2, 12), 1.5e7), axis=MONEY, **p),
+    "scatter": lambda **p: chart.scatter(PLACES, SCORE * 1e7, SCORE * 1e8, x_axis=MONEY, y_axis=MONEY, **p),
+    "waterfall": lambda **p: chart.waterfall(["a", "b"], [1e6, -2e6], start=5e6, start_label="0", axis=MONEY, **p),
+    "multiples": lambda **p: chart.small_multiples(PLACES, YEARS, PATHS * 1e6, axis=MONEY, **p),
+    "ranking": lambda **p: chart.ranking(PLACES, SCORE * 1e7, axis=MONEY, numbers=True, digits=0, **p),
+    "tilegrid": lambda **p: chart.tilegrid({}, {}, chart.classes([], breaks=[1e6, 1.2e6, 123456789.0]), legend_title=Text("一个很长的图例标题，" * 4, "a long title " * 8), **p),
+}  # fmt: skip
+BUILDERS |= {f"large_{name}": build for name, build in LARGE.items()}
 PAGE = {
     "title": Text("新质生产力的分布与变化", "Distribution and change of new quality productive forces"),
     "subtitle": Text("2012–2023 年", "2012–2023"),

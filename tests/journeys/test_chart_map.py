@@ -7,6 +7,7 @@ import pytest
 
 from xinzhi import atlas, chart
 from xinzhi.base.errors import DataError
+from xinzhi.base.text import Text
 from xinzhi.chart import geometry, map_parts, theme
 
 BREAKS = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
@@ -256,3 +257,19 @@ def test_codes_may_be_numbers_and_values_none(provinces):
     option = chart.choropleth({110000: 1, 120000: None}, provinces.geojson(), chart.classes([0.0, 1.0, 2.0], 2))
     drawn = Drawn(option)
     assert drawn.main["120000"]["fill"] == theme.NO_DATA != drawn.main["110000"]["fill"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_map_of_categories_names_each_in_its_colour(provinces, lang):
+    names = [Text("东部", "East"), Text("西部", "West")]
+    colours = ["#0072b2", "#e69f00"]
+    geojson = provinces.geojson()
+    kind = {code: float(code >= "500000") for code in provinces.codes if code < "7"}
+    option = chart.choropleth(
+        kind, geojson, chart.categories(names, colours), maritime=provinces.maritime, inset=provinces.inset, lang=lang
+    )
+    drawn = Drawn(option)
+    assert {name.say(lang) for name in names} <= set(drawn.texts)
+    assert all(drawn.main[code]["fill"] == colours[int(number)] for code, number in kind.items())
+    taken = re.findall(r'fill="(#\w+)" stroke="#8b98a8"', drawn.svg)
+    assert taken[:2] == colours and set(taken[2:]) <= {theme.NO_DATA}

@@ -64,7 +64,7 @@ def choropleth(
     page["note"] = "\n".join(filter(None, (say(page.get("note"), lang), say(notice, lang))))
     box = Extent(*(float(v) for v in np.asarray(inset) * [*unit, *unit])) if inset is not None else None
     dashes = [line * unit for line in geometry.lines(maritime)] if maritime else []
-    page, layout, main, main_dashes = _laid_out(regions, dashes, box, page, legend.size(classes, heading, rows))
+    page, layout, main, main_dashes = _laid_out(regions, dashes, box, page, legend.size(classes, heading, rows, lang))
     ground = sheet(page, width=620, height=0, description=_description(figures, names))
     chosen = {selected} if isinstance(selected, str) else set(selected)
     shown = _shown_names(names, labels, len(regions))

@@ -9,7 +9,8 @@ from xinzhi.base.text import Lang, Text
 from xinzhi.chart import lettering, theme
 from xinzhi.chart.classes import Classes
 
-_CELL, _RAMP, _ROW = 36, 9, 17
+_CELL, _RAMP, _ROW, _LINE = 36, 9, 17, 18
+_TITLE_WIDTH = 240
 _TAIWAN = Text("台湾省", "Taiwan")
 _HARBOURS = {"81": Text("香港", "Hong Kong"), "82": Text("澳门", "Macao")}
 _NAMED = 3  # so many names at most in one grey entry
@@ -36,43 +37,63 @@ def _absence(names: list[str], lang: Lang | None) -> str:
     return Text("{names}资料暂缺", "No data: {names}").fill(names=listed).say(lang)
 
 
-def size(classes: Classes, title: str, rows: Sequence[str]) -> tuple[float, float]:
+def size(classes: Classes, title: str, rows: Sequence[str], lang: Lang | None = None) -> tuple[float, float]:
     """Width and height in pixels."""
-    if classes.names:
-        named = [each.say() for each in classes.names]
-        wide = [
-            lettering.measure(title, theme.BODY),
-            *(22 + lettering.measure(t, theme.SMALL) for t in (*named, *rows)),
-        ]
-        return max(wide), (20 if title else 0) + _ROW * (len(named) + len(rows))
-    texts = [lettering.measure(title, theme.BODY), *(22 + lettering.measure(row, theme.SMALL) for row in rows)]
-    return max(_CELL * len(classes.colours), *texts), (20 if title else 0) + _RAMP + 18 + _ROW * len(rows)
+    lines, named = _title(classes, title), _named(classes, rows, lang)
+    ramp = 0.0 if classes.names else _cell(classes) * len(classes.colours)
+    texts = [lettering.measure(line, theme.BODY) for line in lines]
+    texts += [22 + lettering.measure(words, theme.SMALL) for words, _ in named]
+    high = _LINE * len(lines) + _ROW * len(named) + (2 if lines else 0)
+    return max([ramp, *texts]), high + (0 if classes.names else _RAMP + 18)
 
 
 def draw(
     classes: Classes, title: str, rows: Sequence[str], left: float, top: float, lang: Lang | None = None
 ) -> list[dict[str, Any]]:
     """The legend as graphic elements: a ramp with its breaks, or a line for each category."""
-    parts = [text(title, left, top + 8, theme.BODY, theme.INK)] if title else []
-    y = top + (20 if title else 0)
-    if classes.names:
-        fills = [*classes.colours, *[theme.NO_DATA] * len(rows)]
-        for fill, words in zip(fills, [*(each.say(lang) for each in classes.names), *rows], strict=True):
-            parts.append(field(left, y, 16, 9, fill, theme.EDGE))
-            parts.append(text(words, left + 22, y + 4.5, theme.SMALL, theme.SOFT))
-            y += _ROW
-        return parts
-    for number, colour in enumerate(classes.colours):
-        parts.append(field(left + number * _CELL, y, _CELL, _RAMP, colour))
-    parts.append(field(left, y, _CELL * len(classes.colours), _RAMP, "none", theme.EDGE))
-    for number, each in enumerate(classes.written(), 1):
-        parts.append(text(each, left + number * _CELL, y + _RAMP + 9, theme.SMALL, theme.SOFT, "center"))
-    y += _RAMP + 20
-    for row in rows:
-        parts.append(field(left, y, 16, 9, theme.NO_DATA, theme.EDGE))
-        parts.append(text(row, left + 22, y + 4.5, theme.SMALL, theme.SOFT))
+    lines = _title(classes, title)
+    parts = [text(line, left, top + 8 + _LINE * n, theme.BODY, theme.INK) for n, line in enumerate(lines)]
+    y = top + _LINE * len(lines) + (2 if lines else 0)
+    if not classes.names:
+        parts += _ramp(classes, left, y)
+        y += _RAMP + 20
+    for words, fill in _named(classes, rows, lang):
+        parts.append(field(left, y, 16, 9, fill, theme.EDGE))
+        parts.append(text(words, left + 22, y + 4.5, theme.SMALL, theme.SOFT))
         y += _ROW
     return parts
+
+
+def _ramp(classes: Classes, left: float, y: float) -> list[dict[str, Any]]:
+    """The colours side by side, with the breaks between them."""
+    cell = _cell(classes)
+    fields = [field(left + n * cell, y, cell, _RAMP, colour) for n, colour in enumerate(classes.colours)]
+    frame = field(left, y, cell * len(classes.colours), _RAMP, "none", theme.EDGE)
+    breaks = [
+        text(each, left + n * cell, y + _RAMP + 9, theme.SMALL, theme.SOFT, "center")
+        for n, each in enumerate(classes.written(), 1)
+    ]
+    return [*fields, frame, *breaks]
+
+
+def _named(classes: Classes, rows: Sequence[str], lang: Lang | None) -> list[tuple[str, str]]:
+    """Words and colour of every line below the ramp: categories, then what is missing."""
+    categories = [each.say(lang) for each in classes.names]
+    return [
+        *zip(categories, classes.colours if categories else (), strict=True),
+        *((row, theme.NO_DATA) for row in rows),
+    ]
+
+
+def _cell(classes: Classes) -> float:
+    """The width of one colour, enough for the break under its end."""
+    return max([float(_CELL), *(lettering.measure(each, theme.SMALL) + 8 for each in classes.written())])
+
+
+def _title(classes: Classes, title: str) -> list[str]:
+    """The title in lines not much wider than the ramp."""
+    width = max(_cell(classes) * len(classes.colours), _TITLE_WIDTH)
+    return lettering.wrap(title, width, theme.BODY) if title else []
 
 
 def field(x: float, y: float, width: float, height: float, fill: str, stroke: str | None = None) -> dict[str, Any]:

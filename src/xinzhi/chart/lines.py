@@ -185,7 +185,7 @@ def darker(colour: str) -> str:
 
 
 def _left(steps: list[float]) -> float:
-    return MARGIN + plot.room([f"{step:g}" for step in steps], theme.SMALL) + 10
+    return MARGIN + plot.tick_room(steps, theme.SMALL) + 10
 
 
 def _above(ground: Sheet, axis: Words) -> float:
@@ -246,7 +246,7 @@ def small_multiples(
     )
     ground = sheet(page, width=760, height=90 + 92 * deep, description=described)
     steps = scale.ticks([*value.ravel(), *floor.ravel(), *roof.ravel(), *mean], 3)
-    left, wide = MARGIN + plot.room([f"{s:g}" for s in steps], 10) + 6, (ground.width - 2 * MARGIN - 24) / columns
+    left, wide = MARGIN + plot.tick_room(steps, 10) + 6, (ground.width - 2 * MARGIN - 24) / columns
     tall = (ground.floor - ground.top - 20) / deep
     wanted = plot.chosen(highlight)
     parts: dict[str, list[Any]] = {"grid": [], "xAxis": [], "yAxis": [], "series": [], "graphic": []}

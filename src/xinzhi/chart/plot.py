@@ -71,6 +71,11 @@ def room(names: Iterable[str], size: float = theme.BODY) -> float:
     return max((lettering.measure(name, size) for name in names), default=0.0)
 
 
+def tick_room(steps: Sequence[float], size: float = theme.SMALL) -> float:
+    """The width of the widest tick label, written as the axis writes it: with separators, no needless decimals."""
+    return room((f"{step:,.10f}".rstrip("0").rstrip(".") for step in steps), size)
+
+
 def grid(ground: Sheet, left: float, right: float, named: bool = False, above: float = 0.0) -> dict[str, Any]:
     """The plot's rectangle: `named` keeps room for the name below the axis, `above` for something over the plot."""
     below = ground.bottom + AXIS_ROOM + (NAME_ROOM if named else 0)

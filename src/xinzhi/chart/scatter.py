@@ -51,7 +51,7 @@ def scatter(
     steps = [scale.ticks(v[known], 6) for v in (across, up)]
     box = plot.grid(
         ground,
-        MARGIN + plot.room([f"{s:g}" for s in steps[1]], theme.SMALL) + 10,
+        MARGIN + plot.tick_room(steps[1], theme.SMALL) + 10,
         28,
         bool(ground.say(x_axis)),
         above=22 if ground.say(y_axis) else 4,

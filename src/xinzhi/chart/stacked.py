@@ -50,7 +50,7 @@ def stacked(
     ends = [*names, ground.say(total_label)] if total is not None else names
     box = plot.grid(
         ground,
-        MARGIN + plot.room([f"{s:g}" for s in steps], theme.SMALL) + 10,
+        MARGIN + plot.tick_room(steps, theme.SMALL) + 10,
         plot.room(ends) + 30,
         above=22 if ground.say(axis) else 4,
     )
@@ -150,7 +150,7 @@ def waterfall(
     bars.append((0.0, float(level[-1]), _TOTAL, float(level[-1])))
     shown = [*([ground.say(start_label)] if ground.say(start_label) else []), *names, ground.say(end_label)]
     steps = scale.ticks([v for low, high, _, _ in bars for v in (low, high)])
-    box = plot.grid(ground, MARGIN + plot.room([f"{s:g}" for s in steps], theme.SMALL) + 10, 24, above=22)
+    box = plot.grid(ground, MARGIN + plot.tick_room(steps, theme.SMALL) + 10, 24, above=22)
     wide = (ground.width - box["left"] - box["right"]) / len(shown)
     turned = plot.room(shown, theme.SMALL) > wide - 6
     box["bottom"] += plot.room(shown, theme.SMALL) * 0.6 - 6 if turned else 0

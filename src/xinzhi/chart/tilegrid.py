@@ -64,7 +64,7 @@ def tilegrid(
     blank = sheet(page, width=560, height=900, description=described)
     side = (blank.width - 2 * MARGIN) / broad
     heading = blank.say(legend_title)
-    legend_size = legend.size(classes, heading, rows)
+    legend_size = legend.size(classes, heading, rows, lang)
     high = round(blank.top + side * deep + 14 + legend_size[1] + blank.bottom)
     ground = sheet(page, width=560, height=high, description=described)
     side = min(side, (ground.floor - ground.top - legend_size[1] - 14) / deep)
@@ -82,7 +82,9 @@ def tilegrid(
             side - _GAP,
         )
     ]
-    return ground.draw(graphic=[*tiles, *legend.draw(classes, heading, rows, MARGIN, ground.floor - legend_size[1])])
+    return ground.draw(
+        graphic=[*tiles, *legend.draw(classes, heading, rows, MARGIN, ground.floor - legend_size[1], lang)]
+    )
 
 
 def _tile(name: str, number: str, fill: str, chosen: bool, x: float, y: float, side: float) -> list[dict[str, Any]]:
