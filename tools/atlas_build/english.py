@@ -44,6 +44,25 @@ ESTABLISHED = {
     "九龙城": "Kowloon City", "黄大仙": "Wong Tai Sin", "观塘": "Kwun Tong", "荃湾": "Tsuen Wan", "屯门": "Tuen Mun",
     "元朗": "Yuen Long", "西贡": "Sai Kung", "沙田": "Sha Tin", "葵青": "Kwai Tsing", "阿尔山": "Arxan", "库车": "Kuqa", "神农架": "Shennongjia",
 }  # fmt: skip
+# Mongolian names whose banners are told apart by side: 科尔沁左翼中旗 is Horqin Left Wing Middle Banner.
+ESTABLISHED |= {
+    "科尔沁": "Horqin", "巴林": "Bairin", "土默特": "Tumed", "苏尼特": "Sonid", "乌拉特": "Urad", "察哈尔": "Qahar", "喀喇沁": "Harqin",
+    "克什克腾": "Hexigten", "翁牛特": "Ongniud", "阿鲁科尔沁": "Ar Horqin", "达尔罕茂明安": "Darhan Muminggan", "伊金霍洛": "Ejin Horo",
+    "额济纳": "Ejin", "阿巴嘎": "Abag", "扎赉特": "Jalaid", "扎鲁特": "Jarud", "库伦": "Hure", "奈曼": "Naiman", "莫力达瓦": "Morin Dawa",
+    "新巴尔虎": "New Barag", "陈巴尔虎": "Old Barag", "前郭尔罗斯": "Qian Gorlos", "鄂伦春": "Oroqen", "鄂温克": "Ewenki",
+    "东乌珠穆沁": "East Ujimqin", "西乌珠穆沁": "West Ujimqin",
+}  # fmt: skip
+_SIDES = {
+    "左翼": "Left Wing",
+    "右翼": "Right Wing",
+    "联合": "United",
+    "左": "Left",
+    "右": "Right",
+    "前": "Front",
+    "后": "Rear",
+    "中": "Middle",
+}
+_SIDED = re.compile(r"^(?P<base>.+?)(?P<sides>(?:左翼|右翼)?(?:[左右前后中]|联合)?)$")
 BY_CODE = {
     "810003": "Eastern District", "810004": "Southern District", "810013": "North District", "810018": "Islands District", "810014": "Tai Po",
     "820001": "Nossa Senhora de Fátima", "820002": "Santo António", "820003": "São Lázaro", "820004": "Sé",
@@ -135,6 +154,10 @@ def names(code: str, zh: str, level: str) -> dict[str, str]:
     stem, people, kind = split(zh, level)
     short_zh = zh if len(stem) == 1 or kind == "矿区" else stem
     spelled = pinyin(stem)
+    sided = _SIDED.match(stem)
+    if kind in ("旗", "自治县") and sided and sided["sides"] and sided["base"] in ESTABLISHED:
+        words = [_SIDES[w] for w in re.findall("|".join(_SIDES), sided["sides"])]
+        ESTABLISHED.setdefault(stem, " ".join([ESTABLISHED[sided["base"]], *words]))
     short_en = BY_CODE.get(code) or ESTABLISHED.get(zh) or ESTABLISHED.get(stem) or spelled
     if short_en.startswith("Hinggan") and level == "county":
         short_en = spelled
