@@ -16,11 +16,18 @@ from xinzhi.productivity import (
     cross_efficiency,
     directional,
     ebm,
+    hicks_moorsteen,
+    luenberger,
+    malmquist,
+    malmquist_luenberger,
     metafrontier,
     metafrontier_malmquist,
     radial,
+    range_directional,
     sbm,
     sbm_malmquist,
+    two_stage,
+    window_analysis,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -177,3 +184,107 @@ def test_bad_input_is_one_sentence() -> None:
         cross_efficiency(x, y, "benevolant")
     with pytest.raises(DataError, match="SBM"):
         sbm_malmquist(np.tile([1.0, 0.0], (2, 3, 1)), np.ones((2, 3, 1)))
+
+
+@few
+@given(seeds, st.sampled_from(["product", "mean"]))
+def test_two_stages_make_up_the_whole(seed: int, decomposition: str) -> None:
+    rng = np.random.default_rng(seed)
+    x, z, y = (rng.lognormal(size=(10, 2)) for _ in range(3))
+    got = two_stage(x, z, y, decomposition)
+    other = two_stage(x, z, y, decomposition, priority="second")
+    assert (got.first >= other.first - 1e-8).all() and (got.second <= other.second + 1e-8).all()
+    for each in (got, other):
+        assert (np.column_stack([each.first, each.second]) <= 1 + 1e-7).all()
+        if decomposition == "product":
+            assert_allclose(each.first * each.second, each.overall, rtol=1e-9)
+            assert (each.overall <= radial(x, y).efficiency + 1e-9).all()
+        else:
+            assert_allclose(each.share * each.first + (1 - each.share) * each.second, each.overall, rtol=1e-9)
+    assert (got.first <= radial(x, z).efficiency + 1e-8).all() and (
+        other.second <= radial(z, y).efficiency + 1e-8
+    ).all()
+
+
+def test_two_stages_solve_the_multiplier_program() -> None:
+    """Kao & Hwang (2008), eq. 2: max u·y with v·x = 1, w·z ≤ v·x and u·y ≤ w·z for every unit; by HiGHS."""
+    rng = np.random.default_rng(5)
+    x, z, y = (rng.lognormal(size=(10, 2)) for _ in range(3))
+    none = np.zeros((10, 2))
+    upper = np.vstack([np.hstack([-x, z, none]), np.hstack([none, -z, y])])
+    product, mean = two_stage(x, z, y), two_stage(x, z, y, "mean")
+    for k in range(10):
+        whole = linprog(
+            np.r_[0, 0, 0, 0, -y[k]], A_ub=upper, b_ub=np.zeros(20), A_eq=[np.r_[x[k], 0, 0, 0, 0]], b_eq=[1]
+        )
+        assert product.overall[k] == pytest.approx(-whole.fun, rel=1e-7)
+        both = linprog(
+            np.r_[0, 0, -z[k], -y[k]], A_ub=upper, b_ub=np.zeros(20), A_eq=[np.r_[x[k], z[k], 0, 0]], b_eq=[1]
+        )
+        assert mean.overall[k] == pytest.approx(-both.fun, rel=1e-7)
+
+
+@few
+@given(seeds, st.sampled_from(["contemporaneous", "sequential", "biennial", "window", "global"]))
+def test_hicks_moorsteen_index(seed: int, technology: str) -> None:
+    x, y, _ = units(seed, (3, 8))
+    got = hicks_moorsteen(x, y, technology)
+    assert_allclose(got.output_change / got.input_change, got.change, rtol=1e-12)
+    swapped = hicks_moorsteen(x[::-1], y[::-1], technology) if technology in ("contemporaneous", "global") else None
+    if swapped is not None:
+        assert_allclose(swapped.change[::-1], 1 / got.change, rtol=1e-8)
+    doubled = hicks_moorsteen(np.stack([x[0], 2 * x[0]]), np.stack([y[0], 3 * y[0]]), technology, "crs")
+    assert_allclose(doubled.change, 1.5, rtol=1e-9)
+    single = x[..., :1], y[..., :1]
+    plain = hicks_moorsteen(*single, technology, "crs").change
+    assert_allclose(plain, (single[1][1:] / single[1][:-1] / (single[0][1:] / single[0][:-1]))[..., 0], rtol=1e-9)
+
+
+@few
+@given(seeds)
+def test_negative_data_need_no_origin(seed: int) -> None:
+    x, y, b = units(seed)
+    got = range_directional(np.log(x), np.log(y), np.log(b))
+    assert ((got.beta >= -1e-9) & (got.beta <= 1 + 1e-9)).all() and (np.abs(got.beta) < 1e-9).any()
+    moved = range_directional(3 * np.log(x) - 7, np.log(y) / 5 + 2, np.log(b))
+    assert_allclose(moved.beta, got.beta, atol=1e-8)
+
+
+def test_negative_data_by_hand() -> None:
+    """Ideal point: input −1, output 2. The unit in the middle of the frontier's chord can go half of the way."""
+    got = range_directional([[-1.0], [1.0], [1.0]], [[-1.0], [2.0], [-1.0]])
+    assert_allclose(got.beta, [0, 0, 0.5])
+
+
+def test_windows_move_over_the_periods() -> None:
+    x, y, _ = units(2, (5, 6))
+    got = window_analysis(x, y, 3)
+    assert got.efficiency.shape == (3, 3, 6)
+    assert_allclose(got.efficiency[1].ravel(), radial(np.concatenate(x[1:4]), np.concatenate(y[1:4])).efficiency)
+    assert_allclose(got.mean[2], np.mean([got.efficiency[0, 2], got.efficiency[1, 1], got.efficiency[2, 0]], axis=0))
+    assert_allclose(
+        window_analysis(x, y, 5).efficiency[0].ravel(), radial(np.concatenate(x), np.concatenate(y)).efficiency
+    )
+    assert_allclose(window_analysis(x, y, 5).spread, 0)
+
+
+@few
+@given(seeds, st.sampled_from(["contemporaneous", "sequential", "biennial", "window", "global"]))
+def test_absent_units_are_in_no_frontier(seed: int, technology: str) -> None:
+    """An unbalanced panel gives what the present units alone would give."""
+    x, y, b = units(seed, (3, 8))
+    gone = [v.copy() for v in (x, y, b)]
+    for v in gone:
+        v[:, 5] = np.nan
+    rest = [np.delete(v, 5, axis=1) for v in (x, y, b)]
+    for index, parts in ((malmquist, 2), (hicks_moorsteen, 2), (malmquist_luenberger, 3), (luenberger, 3)):
+        got, expected = index(*gone[:parts], technology), index(*rest[:parts], technology)
+        assert np.isnan(got.change[:, 5]).all()
+        assert_allclose(np.delete(got.change, 5, axis=1), expected.change, rtol=1e-8)
+    gone[0][2, 1], gone[1][2, 1] = np.nan, np.nan
+    late = malmquist(gone[0], gone[1], technology)
+    assert np.isnan(late.change[1, 1]) and np.isfinite(late.change[0, 1])
+    assert "(2, 1)" in late.notes[0].en
+    assert_allclose(
+        metafrontier_malmquist(*gone[:2], ["a"] * 8).change, malmquist(*gone[:2], "global").change, rtol=1e-8
+    )

@@ -7,10 +7,14 @@ from xinzhi.productivity.decompose import kaya, lmdi
 from xinzhi.productivity.distance import directional, nonradial_directional
 from xinzhi.productivity.farrell import radial
 from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
+from xinzhi.productivity.hicks import hicks_moorsteen
 from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
 from xinzhi.productivity.indices import malmquist, sbm_malmquist
+from xinzhi.productivity.negative import range_directional
+from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.slacks import sbm
 from xinzhi.productivity.weighted import additive, affinity, ebm
+from xinzhi.productivity.windows import window_analysis
 
 __all__ = [
     "additive",
@@ -21,6 +25,7 @@ __all__ = [
     "directional",
     "ebm",
     "growth_accounting",
+    "hicks_moorsteen",
     "kaya",
     "level_accounting",
     "lmdi",
@@ -32,6 +37,9 @@ __all__ = [
     "nonradial_directional",
     "price_level",
     "radial",
+    "range_directional",
     "sbm",
     "sbm_malmquist",
+    "two_stage",
+    "window_analysis",
 ]

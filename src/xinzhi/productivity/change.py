@@ -162,11 +162,11 @@ def compute(how: Plan, data: Panel3, score: Score, what: Text) -> Change:
         (job.first, job.last, job.x, int(unit))
         for level in levels.values()
         for job, (_, status) in sorted(level.known.items())
-        for unit in np.flatnonzero(status != "optimal")
+        for unit in np.flatnonzero((status != "optimal") & (status != "absent"))
     )
     values = (total.change, shown.efficiency, shown.technical)
     out = [np.exp(v) if how.index else v for v in values]
-    return Change(out[0], out[1], out[2], lost, _notes(how, lost, what), how, levels)
+    return Change(out[0], out[1], out[2], lost, _absent(data) + _notes(how, lost, what), how, levels)
 
 
 def _ends(how: Plan, t: int, T: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -222,6 +222,20 @@ def bias(how: Plan, levels: Levels) -> tuple[Array, Array, Array]:
         rows.append((0.5 * (then - mixed), 0.5 * (mixed - now), now))
     output, inputs, magnitude = (np.array(r) for r in zip(*rows, strict=True))
     return output, inputs, magnitude
+
+
+def _absent(data: Panel3) -> tuple[Text, ...]:
+    missing = np.argwhere(~data.present)
+    if not missing.size:
+        return ()
+    listed = ", ".join(str((int(t), int(u))) for t, u in missing[:LISTED]) + (" …" if len(missing) > LISTED else "")
+    return (
+        Text(
+            f"非平衡面板: {len(missing)} 个（期, 单元）缺席（{listed}）, 不进入前沿, 相关变化记为缺失",
+            f"unbalanced panel: {len(missing)} (period, unit) pairs are absent ({listed}); they are in no frontier and "
+            "changes from or to them are missing",
+        ),
+    )
 
 
 def _notes(how: Plan, lost: tuple[tuple[int, int, int, int], ...], what: Text) -> tuple[Text, ...]:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity import fdh
-from xinzhi.productivity.programs import OPTIMAL, Programs, Solutions, solve
+from xinzhi.productivity.programs import OPTIMAL, UNBOUNDED, Programs, Solutions, solve
 from xinzhi.productivity.technology import (
     STATUS,
     Reference,
@@ -211,8 +211,11 @@ def measure(ask: Question) -> Radial:
         code = first.status
     else:
         first = solve(linear(ask))
-        efficiency = first.value if ask.orientation == "input" else -1.0 / first.value
-        code = first.status
+        efficiency, code = first.value, first.status
+        if ask.orientation == "output":
+            nothing = (code == OPTIMAL) & (first.value >= 0)  # the others cannot make any of what the unit makes
+            code = np.where(nothing, UNBOUNDED, code)
+            efficiency = -1.0 / np.where(nothing, np.nan, first.value)
     if ask.own_reference and not ask.without_self:
         efficiency = np.minimum(efficiency, 1.0)
     status = STATUS[code]

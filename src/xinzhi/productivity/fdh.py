@@ -16,6 +16,7 @@ from xinzhi.productivity.programs import INFEASIBLE, OPTIMAL
 from xinzhi.productivity.technology import Units
 
 CELLS = 4_000_000
+ROUNDING = 1e-12  # a unit worse by no more than this share is as good
 Span = NDArray[np.int64] | None  # (n, 2) first and one past last reference unit that counts for each unit
 
 
@@ -46,9 +47,9 @@ def radial(of: Units, ref: Units, orientation: str, without_self: bool, span: Sp
         shrink = _largest_ratio(ref.x[None], some.x[:, None])
         grow = _largest_ratio(some.y[:, None], ref.y[None])
         if orientation == "input":
-            return np.where(grow <= 1.0, shrink, np.inf)
+            return np.where(grow <= 1.0 + ROUNDING, shrink, np.inf)
         if orientation == "output":
-            return np.where(shrink <= 1.0, grow, np.inf)
+            return np.where(shrink <= 1.0 + ROUNDING, grow, np.inf)
         return np.maximum(shrink, grow)
 
     return search(of, ref, score, np.arange(of.count) if without_self else None, span)
@@ -89,7 +90,9 @@ def directional(of: Units, ref: Units, g: Array, span: Span = None) -> Nearest:
         room = sign * (of.rows[part][:, None] - ref.rows[None])
         step = g[part][:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
-            limit = np.where(step > 0, room / step, np.where(room >= 0, np.inf, -np.inf))
+            limit = np.where(
+                step > 0, room / step, np.where(room >= -ROUNDING * of.rows[part][:, None], np.inf, -np.inf)
+            )
         return np.asarray(-limit.min(axis=2))
 
     return search(of, ref, score, span=span)
@@ -108,9 +111,10 @@ def nonradial(of: Units, ref: Units, g: Array, weights: Array, weak: bool, span:
 
     def score(part: slice) -> Array:
         room = sign * (of.rows[part][:, None] - ref.rows[None])
+        level = ROUNDING * of.rows[part][:, None]
         step, weight = g[part][:, None], weights[part][:, None]
         moves = (step > 0) & (weight > 0)
-        bad = (room < 0) | (fixed & ~moves & (room != 0))
+        bad = (room < -level) | (fixed & ~moves & (room > level))
         gain = np.where(moves, weight * room / np.where(step > 0, step, 1.0), 0.0).sum(axis=2)
         return np.where(bad.any(axis=2), np.inf, -gain)
 

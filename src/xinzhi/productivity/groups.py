@@ -138,15 +138,22 @@ def metafrontier_malmquist(
     ever, now = np.full((T, n), np.nan), np.full((T, n), np.nan)
     for name in sorted(set(label.tolist()), key=str):
         inside = label == name
-        mine = Panel3(data.x[:, inside], data.y[:, inside], data.b[:, inside])
+        mine = Panel3(data.x[:, inside], data.y[:, inside], data.b[:, inside], data.present[:, inside])
         every = mine.pool(0, T)
         ever[:, inside] = np.log(score(every, every)[0]).reshape(T, -1)
         for t in range(T):
             now[t, inside] = np.log(score(mine.period(t), mine.period(t))[0])
+    for levels in (world, ever, now):
+        levels[~data.present] = np.nan
     parts = [np.exp(np.diff(v, axis=0)) for v in (world, now, ever - now, world - ever)]
     lost = np.isnan(parts[0]).sum()
     notes = (
-        (Text(f"{lost} 个变化因规划无解而缺失", f"{lost} changes are missing because a program has no solution"),)
+        (
+            Text(
+                f"{lost} 个变化因单元缺席或规划无解而缺失",
+                f"{lost} changes are missing: a unit was absent or a program has no solution",
+            ),
+        )
         if lost
         else ()
     )

@@ -122,9 +122,10 @@ def _directions(data: Panel3, orientation: str, gx: Given, gy: Given, gb: Given)
     wanted = (gx, gy, gb) if given else (inputs, goods, goods)
     out = []
     for g, level, name in zip(wanted, (data.x, data.y, data.b), ("gx", "gy", "gb"), strict=True):
-        flat = np.concatenate(level)
-        if isinstance(g, str) or g is None:
-            out.append(direction(g, flat, name).reshape(level.shape))
+        if isinstance(g, str) and g == "mean":
+            out.append(direction(level[data.present].mean(axis=0), level, name))
+        elif isinstance(g, str) or g is None:
+            out.append(direction(g, level, name))
         else:
             out.append(direction(g, level, name))
     of = data.pool(0, data.shape[0])

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, nonnegative
+from xinzhi.base.arrays import Array, array
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity.technology import Rts, Units, choice, units
@@ -36,11 +36,16 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Panel3:
-    """Inputs (T, n, p), goods (T, n, q), bads (T, n, r) of n units over T periods."""
+    """Inputs (T, n, p), goods (T, n, q), bads (T, n, r) of n units over T periods.
+
+    present  (T, n) whether the unit was observed. What stands for an absent one is another unit of the period with twice
+             its inputs: a point inside every technology, so that no frontier moves; its own scores are set to missing
+    """
 
     x: Array
     y: Array
     b: Array
+    present: NDArray[np.bool_]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -58,9 +63,9 @@ class Panel3:
 
 
 def panel(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Panel3:
-    """Checked panel arrays of at least two periods."""
-    inputs, goods = nonnegative(x, "x", 3), nonnegative(y, "y", 3)
-    bads = np.zeros((*inputs.shape[:2], 0)) if b is None else nonnegative(b, "b", 3)
+    """Checked panel arrays of at least two periods; a unit that is missing in all its cells of a period is absent."""
+    inputs, goods = array(x, "x", 3), array(y, "y", 3)
+    bads = np.zeros((*inputs.shape[:2], 0)) if b is None else array(b, "b", 3)
     for values, name in ((goods, "y"), (bads, "b")):
         if values.shape[:2] != inputs.shape[:2]:
             raise DataError(
@@ -74,14 +79,29 @@ def panel(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Panel3:
             "there is one period only, so nothing can change; give two or more, or use radial or directional for the level",
             code="412",
         )
+    filled, present = _filled([inputs, goods, bads])
     for t in range(inputs.shape[0]):
         try:
-            units(inputs[t], goods[t], bads[t] if b is not None else None)
+            units(filled[0][t], filled[1][t], filled[2][t] if b is not None else None)
         except DataError as error:
             raise DataError(
                 f"第 {t} 期: {error.text.zh}", f"period {t}: {error.text.en}", code=error.code.rsplit("D", 1)[-1]
             ) from None
-    return Panel3(inputs, goods, bads)
+    return Panel3(filled[0], filled[1], filled[2], present)
+
+
+def _filled(parts: list[Array]) -> tuple[list[Array], NDArray[np.bool_]]:
+    """The arrays with stand-ins for absent units, and who was present."""
+    present = np.asarray(~np.isnan(np.concatenate(parts, axis=2)).all(axis=2), dtype=np.bool_)
+    if present.all():
+        return parts, present
+    out = [part.copy() for part in parts]
+    for t, here in enumerate(present):
+        if not here.any():
+            raise DataError(f"第 {t} 期没有任何单元有数据", f"no unit has data in period {t}", code="416")
+        for factor, part in zip((2.0, 1.0, 1.0), out, strict=True):
+            part[t, ~here] = factor * part[t, int(here.argmax())]
+    return out, present
 
 
 def technology_name(technology: str) -> Name:
@@ -151,7 +171,9 @@ class Levels:
         of = Units(*(np.concatenate([getattr(p, v) for p in parts]) for v in ("x", "y", "b")))
         level, status = self.score(of, reference, self.rts, where, jobs)
         for k, job in enumerate(jobs):
-            self.known[job] = level[k * n : (k + 1) * n], status[k * n : (k + 1) * n]
+            seen = self.data.present[job.x] & self.data.present[job.y]
+            part = slice(k * n, (k + 1) * n)
+            self.known[job] = np.where(seen, level[part], np.nan), np.where(seen, status[part], "absent")
 
     def __getitem__(self, job: Job) -> Array:
         return self.known[job][0]

@@ -269,7 +269,7 @@ def _single_peer(
 
     def score(part: slice) -> Array:
         level = of.rows[part][:, None]
-        bad = ((better * (level - ref.rows) < 0) & ~free).any(axis=2)
+        bad = ((better * (level - ref.rows) < -fdh.ROUNDING * level) & ~free).any(axis=2)
         share = slack(level, ref.rows) / level
         value = _ratio(ask.orientation, share[..., :p].mean(axis=2), share[..., p:].mean(axis=2), worse)
         return np.where(bad | ~(value > 0), np.inf, value)

@@ -17,7 +17,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, nonnegative, same_length
+from xinzhi.base.arrays import Array, finite, same_length
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 
@@ -66,13 +66,13 @@ class Units:
 
 def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = "") -> Units:
     """Checked units: numbers, no NaN, nothing negative, each unit with some input and some good, no bad all zero."""
-    inputs = nonnegative(x, f"{name}x", 2)
-    goods = nonnegative(y, f"{name}y", 2)
+    inputs = _not_negative(x, f"{name}x")
+    goods = _not_negative(y, f"{name}y")
     same_length(inputs.shape[0], f"{name}y", goods)
     if b is None:
         bads = np.zeros((inputs.shape[0], 0))
     else:
-        bads = nonnegative(b, f"{name}b", 2)
+        bads = _not_negative(b, f"{name}b")
         same_length(inputs.shape[0], f"{name}b", bads)
     _not_empty(inputs, f"{name}x", Text("投入", "input"))
     _not_empty(goods, f"{name}y", Text("产出", "output"))
@@ -83,6 +83,18 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
             code="402",
         )
     return Units(inputs, goods, bads)
+
+
+def _not_negative(values: ArrayLike, name: str) -> Array:
+    out = finite(values, name, 2)
+    for unit, column in np.argwhere(out < 0):
+        raise DataError(
+            f"参数 {name} 不得为负, 位置 ({unit}, {column}) 为 {out[unit, column]:g}; 含负值的数据可用 range_directional",
+            f"argument {name} must not be negative, at ({unit}, {column}) it is {out[unit, column]:g}; range_directional "
+            "takes negative values",
+            code="401",
+        )
+    return out
 
 
 def _not_empty(values: Array, name: str, what: Text) -> None:
