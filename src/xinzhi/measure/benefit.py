@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -149,7 +150,7 @@ def _pair_columns(stated: Pairs | None, size: int, name: str, low: float, high: 
     if stated is None:
         return np.full(size, low), np.full(size, high)
     listed = list(stated) if isinstance(stated, Sequence) else [tuple(row) for row in np.asarray(stated, dtype=float)]
-    if len(listed) == 2 and all(isinstance(v, int | float) for v in listed):
+    if len(listed) == 2 and all(isinstance(v, Real) for v in listed):
         listed = [tuple(listed)] * size
     same_length(size, name, np.empty(len(listed)))
     out = np.array([(low, high) if pair is None else tuple(pair) for pair in listed], dtype=float)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ def pairs(stated: Pairs | None, columns: int, name: str, names: Sequence[str] | 
     if stated is None:
         return np.full((columns, 2), np.nan)
     listed = list(np.asarray(stated, dtype=object)) if not isinstance(stated, Sequence) else list(stated)
-    if len(listed) == 2 and all(isinstance(v, int | float) for v in listed):
+    if len(listed) == 2 and all(isinstance(v, Real) for v in listed):
         listed = [tuple(listed)] * columns
     same_length(columns, name, np.empty(len(listed)))
     out = np.array([(np.nan, np.nan) if pair is None else tuple(pair) for pair in listed], dtype=float)
