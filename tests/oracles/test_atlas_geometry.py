@@ -188,8 +188,13 @@ def test_contiguity_takes_earlier_codes_and_refuses_mixed_levels():
         atlas.contiguity(["110000", "110101", "130000"])
     with pytest.raises(DataError):
         atlas.contiguity(["999999", "110000"])
+    for codes in ([], ["110000", "110000"], ["652100", "650400"]):
+        with pytest.raises(DataError):
+            atlas.contiguity(codes)
     with pytest.raises(DataError):
-        atlas.contiguity(["652100", "650400"])
+        atlas.distances([])
+    with pytest.raises(DataError, match="341400"):
+        atlas.contiguity(["340100", "341400"])
 
 
 def test_distances_are_great_circles():

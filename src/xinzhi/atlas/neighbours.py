@@ -38,7 +38,10 @@ def _pairs(level: str, rule: Rule) -> frozenset[tuple[str, str]]:
 
 
 def touching(shapes: Boundaries, rule: Rule = "queen") -> set[tuple[str, str]]:
-    """Pairs of shapes that share a point (queen) or an edge (rook), vertices compared at a 1e-7 of the extent."""
+    """Pairs of shapes that share a vertex (queen) or an edge (rook), compared at a 1e-7 of the extent.
+
+    The shapes must be topologically clean: borders drawn twice along different vertices do not touch.
+    """
     extent = shapes.extent
     grain = max(extent.right - extent.left, extent.top - extent.bottom) * 1e-7 or 1.0
     at: dict[object, set[str]] = defaultdict(set)
@@ -72,7 +75,7 @@ def contiguity(
 
     if rule not in ("queen", "rook"):
         raise unknown(Text("邻接规则", "rule"), rule, ("queen", "rook"), code="216")
-    asked = [str(c) for c in codes]
+    asked = _once(codes)
     shapes = boundaries or (places.shapes if places is not None else None)
     if shapes is not None:
         pairs, known = touching(shapes, rule), set(shapes.codes)
@@ -92,6 +95,21 @@ def contiguity(
 def islands(matrix: csr_array, codes: Sequence[str]) -> list[str]:
     """The codes that have no neighbour in a contiguity matrix."""
     return [c for c, n in zip(codes, np.asarray(matrix.sum(axis=1)).ravel(), strict=True) if n == 0]
+
+
+def _once(codes: Sequence[str]) -> list[str]:
+    """The codes as texts, refused where there is none or one stands twice."""
+    asked = [str(c) for c in codes]
+    if not asked:
+        raise DataError("没有给出任何地区代码", "no region code was given", code="227")
+    twice = sorted({c for c in asked if asked.count(c) > 1}) if len(set(asked)) < len(asked) else []
+    if twice:
+        raise DataError(
+            f"地区代码 {'、'.join(twice[:6])} 出现不止一次; 每个地区只能出现一次",
+            f"the region codes {', '.join(twice[:6])} stand more than once; a place can stand once",
+            code="218",
+        )
+    return asked
 
 
 def _known(codes: Sequence[str], known: Iterable[str]) -> None:
