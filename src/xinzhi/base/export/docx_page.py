@@ -102,7 +102,21 @@ def _spacing(doc: Any, lang: Lang) -> None:
         if name in ("Title", "Caption"):
             style.alignment = WD_ALIGN_PARAGRAPH.CENTER
     doc.styles["Title"].paragraph_format.space_after = Pt(20)
+    if lang == "zh":
+        _tighten(doc.styles["Normal"])
     doc.styles["Normal"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if lang == "zh" else None
+
+
+def _tighten(style: Any) -> None:
+    """Take a quarter of a point off every character, so that 28 of them fill the 156 mm between the margins."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), "-5")
+    properties = style.element.get_or_add_rPr()
+    size = properties.find(qn("w:sz"))
+    properties.insert(list(properties).index(size), spacing)
 
 
 def _language(doc: Any, lang: Lang) -> None:
