@@ -26,11 +26,14 @@ def benches() -> dict[str, ModuleType]:
 
 
 def show(console: Console, name: str, what: str, rows: list[Row]) -> None:
-    """One bench as a table."""
-    table = Table(*HEADINGS, title=f"{name} — {what}", title_justify="left")
+    """One bench as a table, its notes below."""
+    table = Table(*HEADINGS[:-1], title=f"{name} — {what}", title_justify="left")
     for row in rows:
-        table.add_row(*cells(row))
+        table.add_row(*cells(row)[:-1])
     console.print(table)
+    for row in rows:
+        if row.note:
+            console.print(f"{row.what}: {row.note}", style="dim", highlight=False)
 
 
 def main(wanted: list[str]) -> int:
