@@ -370,3 +370,12 @@ def test_negative_population_is_told_with_its_cell(tmp_path: Path) -> None:
     )
     found = xz.read(lines(tmp_path, "年末常住人口.csv", text.replace("102,103,104", "102,-103,104"))).check().errors
     assert found[["kind", "region", "cell"]].to_numpy().tolist() == [["negative", "130000", "C4"]]
+
+
+def test_units_other_than_the_dictionary_are_told(tmp_path: Path) -> None:
+    text = "地区,年份,地区生产总值({}),人口数\n北京,2020,1,2\n天津,2020,3,4\n"
+    told = {}
+    for unit in ("亿元", "万元", "万人", ""):
+        found = xz.read(lines(tmp_path, f"u{unit}.csv", text.format(unit))).check().of("unit")
+        told[unit] = list(zip(found["severity"], found["indicator"], strict=True))
+    assert told == {"亿元": [], "万元": [("warning", "gdp")], "万人": [("warning", "gdp")], "": [("note", "gdp")]}

@@ -69,6 +69,11 @@ class Unit:
         return _bases()[0][self.base].measures, _bases()[0][self.per[1]].measures if self.per else "", self.suffix
 
     @property
+    def quantity_or_text(self) -> tuple[str, str, str]:
+        """The quantity, or the text itself where the unit is not understood."""
+        return self.quantity if self.known else (self.text, "", "")
+
+    @property
     def size(self) -> float:
         """How many of the quantity's first base one of this unit is."""
         size = 10.0**self.power * _bases()[0][self.base].size

@@ -135,6 +135,7 @@ def _all(panel: Panel) -> Iterator[Finding]:
     yield from sums.identities(panel)
     yield from kinds.regions_without_years(panel)
     yield from kinds.divisions(panel)
+    yield from kinds.units(panel)
     for reading in panel.readings:
         yield from (Finding(r.kind, r.severity, r.text, cell=r.cell or reading.file) for r in reading.remarks)
 

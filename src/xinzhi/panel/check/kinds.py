@@ -9,6 +9,7 @@ import numpy as np
 
 from xinzhi.atlas.history import FIRST, LAST, changes
 from xinzhi.base.text import Text
+from xinzhi.panel.bundled import known_names
 from xinzhi.panel.check.finding import Finding, Series, said, span
 from xinzhi.panel.panel import Panel
 from xinzhi.panel.reading.record import Severity
@@ -67,6 +68,33 @@ def stated_breaks(s: Series) -> Iterator[Finding]:
                 f"the definition of {s.entry.name.en} changes in {year}: {s.entry.remark.en}",
             )
             yield Finding("break", "warning", text, "", year, s.entry.id)
+
+
+def units(panel: Panel) -> Iterator[Finding]:
+    """Units of indicators read from files against those of the bundled dictionary, on which presets rest."""
+    if not panel.readings:
+        return
+    for name, entry in panel.indicators.items():
+        known = known_names().get(name)
+        if known is None or known.id != name or known.unit == entry.unit:
+            continue
+        usual = known.unit_name
+        if entry.unit and parse(entry.unit).quantity_or_text != parse(known.unit).quantity_or_text:
+            text = Text(
+                f"{entry.name.zh}的单位是{entry.unit_name.zh}, 与词典的{usual.zh}不是同一种量; 请核对名称",
+                f"{entry.name.en} is in {entry.unit_name.en}, which does not measure the same as {usual.en} of the dictionary; check the name",
+            )
+        elif entry.unit:
+            text = Text(
+                f'{entry.name.zh}的单位是{entry.unit_name.zh}, 词典为{usual.zh}; 内置指标体系按后者计算, 换算用 panel.convert("{name}", "{usual.zh}")',
+                f'{entry.name.en} is in {entry.unit_name.en}, the dictionary has {usual.en}, on which the presets rest; convert it with panel.convert("{name}", "{known.unit}")',
+            )
+        else:
+            text = Text(
+                f"文件没有写明{entry.name.zh}的单位, 词典为{usual.zh}; 请核对后用 unit= 写明",
+                f"the file does not state the unit of {entry.name.en}, the dictionary has {usual.en}; check and state it with unit=",
+            )
+        yield Finding("unit", "warning" if entry.unit else "note", text, indicator=name)
 
 
 def divisions(panel: Panel) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     if not lost:
         return
     grid, row = _rows_of(sheets, lost[0])
-    others = [str(a) for a in resolved.matches[lost[0]].alternatives][:3]
+    others = [a.name for a in resolved.matches[lost[0]].alternatives][:3]
     near_zh = f"; 最接近的是 {'、'.join(others)}" if others else ""
     near_en = f"; the nearest are {', '.join(others)}" if others else ""
     more_zh = f"（另有 {len(lost) - 1} 个: {'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
