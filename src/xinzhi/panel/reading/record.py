@@ -42,6 +42,11 @@ class Remark:
     cell: str = ""
 
 
+def _numbered(row: int, column: int) -> str:
+    """A cell by its numbers, where the file is not at hand to say how it names them."""
+    return f"{row},{column}"
+
+
 @dataclass(frozen=True)
 class Reading:
     """How one sheet or frame was read.
@@ -70,7 +75,7 @@ class Reading:
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     spots: pd.DataFrame | None = field(default=None, repr=False, compare=False)
-    address: Callable[[int, int], str] = field(default=lambda row, column: f"{row},{column}", repr=False, compare=False)
+    address: Callable[[int, int], str] = field(default=_numbered, repr=False, compare=False)
 
     @property
     def contradictions(self) -> tuple[Remark, ...]:
