@@ -9,7 +9,7 @@ from . import english
 from .divisions import level, parent
 
 TABLE_SOURCE = "year-end code tables"
-CURATED_SOURCE = "State Council approvals, entered by hand"
+CURATED_SOURCE = "entered by hand, not checked against the approval"
 
 
 def spans(tables: dict[int, dict[str, str]]) -> list[dict[str, object]]:
