@@ -150,6 +150,12 @@ def test_the_groups_overlap_and_are_weighted_by_its_own_people(country):
     assert list(result.panel.places.labels(["C3"], "en")) == ["Corrin & Sons"]
 
 
+def test_a_recipe_is_the_same_study_again(country):
+    first, again = xinzhi.study.run(country / "study.yaml"), xinzhi.study.run(country / "out" / "recipe.json")
+    assert again.results["index"].frame.equals(first.results["index"].frame)
+    assert again.panel.hash == first.panel.hash
+
+
 def test_the_report_is_made_again_in_another_language(cli, country):
     status, _, err = cli("report", country / "out", "--lang", "zh", "--out", country / "zh")
     assert status == 0, err

@@ -42,12 +42,12 @@ class StudyResult:
 
     def provenance(self) -> dict[str, Any]:
         """Everything that is needed to make the study again and to defend it, as plain JSON values."""
-        touched, found = self.panel.touched, self.findings.frame.astype(object)
+        touched = self.panel.touched
         return {
             **self.recipe.to_dict(),
             "study": self.study.spec.model_dump(mode="json", exclude_none=True),
             "machine": {"python": platform.python_version(), "system": platform.system()},
-            "findings": plain(found.where(found.notna(), None).to_dict("records")),
+            "findings": [plain(found) for found in self.findings.found],
             "touched": {
                 "cells": len(touched),
                 "by_mark": {str(k): int(v) for k, v in touched.groupby("mark").size().items()},

@@ -144,6 +144,6 @@ def _recipe(study: Study, data: Prepared) -> Recipe:
         data=data.hashes,
         seed=study.spec.seed,
         assumptions=data.assumptions,
-        python=f"xinzhi.study.run({study.name!r})",
-        cli=f"xinzhi run {study.name}",
+        python=f"xinzhi.study.run({study.handle!r})",
+        cli=f"xinzhi run {study.handle}",
     )

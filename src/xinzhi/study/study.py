@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -32,11 +32,13 @@ class Study:
     spec    what the file says
     folder  what paths in it are relative to
     name    how the file is called in messages
+    handle  what `load` takes to find it: its file, or the name of a built-in study
     """
 
     spec: StudyBase
     folder: Path
     name: str
+    handle: str
 
     @property
     def id(self) -> str:
@@ -88,6 +90,8 @@ def _folder() -> Traversable:
 def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Path | None = None) -> Study:
     """Read a study: a path, the name of a built-in study, its content as a mapping, or nothing for the built-in one.
 
+    The path may also be the `recipe.json` of a finished run, which is the same study again.
+
     `folder` is what relative paths inside it refer to; the file's own folder where it is not given.
     Raises UsageError with file, line and key for anything that is not in the schema.
     """
@@ -95,11 +99,21 @@ def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Pat
         return _checked(Written("study", dict(source)), Path(folder or "."))
     name = str(source or BUILT_IN)
     if name in builtin():
-        return parse(source_of(name), f"{name}.yaml", folder)
+        return replace(parse(source_of(name), f"{name}.yaml", folder), handle=name)
     path = Path(name)
     if not path.suffix and not path.exists():
         raise unknown(Text("内置研究或研究文件", "built-in study or study file"), name, builtin(), code="405")
-    return _checked(read_yaml_file(path), Path(folder or path.parent))
+    written = read_yaml_file(path)
+    if isinstance(written.data, dict) and isinstance(written.data.get("study"), dict):
+        return _from_recipe(written, path, folder)
+    return _checked(written, Path(folder or path.parent))
+
+
+def _from_recipe(written: Written, path: Path, folder: str | Path | None) -> Study:
+    """The study that a recipe holds; its folder is written relative to the recipe."""
+    lines = {place[1:]: line for place, line in written.lines.items() if place[:1] == ("study",)}
+    home = Path(folder or path.parent / str(written.data.get("folder", ".")))
+    return _checked(Written(written.name, written.data["study"], lines), home)
 
 
 def parse(text: str, name: str, folder: str | Path | None = None) -> Study:
@@ -118,7 +132,7 @@ def _checked(written: Written, folder: Path) -> Study:
         spec = study_model().model_validate(written.data)
     except ValidationError as error:
         raise refuse(written, error) from None
-    study = Study(spec, folder, written.name)
+    study = Study(spec, folder, written.name, written.name)
     from xinzhi.study.plan import plan
 
     plan(study)

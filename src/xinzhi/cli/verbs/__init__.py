@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xinzhi.cli.usage import both
-from xinzhi.cli.verbs import data, doctor, examples, explain, index, init, map, report, run
+from xinzhi.cli.verbs import data, doctor, examples, explain, gap, index, init, map, report, run, space
 
 Verb = tuple[Callable[..., Any], str]
 
@@ -29,6 +29,22 @@ VERBS: dict[str, Verb] = {
     "index": (
         index.index,
         both("计算一个综合指数, 输出得分、排名及区间。", "Compute a composite index: scores and ranks with intervals."),
+    ),
+    "gap": (
+        gap.gap,
+        both(
+            "地区差异: 分解、收敛、等级流动、分布动态。\n\n例: xinzhi gap 'gdp / population' --by plates --weight population",
+            "Disparity: decomposition, convergence, mobility, distribution.\n\n"
+            "Example: xinzhi gap 'gdp / population' --by plates --weight population",
+        ),
+    ),
+    "space": (
+        space.space,
+        both(
+            "空间格局: 关联、重心、影响因子、空间面板模型。\n\n例: xinzhi space 'gdp / population' --weights contiguity",
+            "Spatial pattern: association, centres, determinants, spatial panel models.\n\n"
+            "Example: xinzhi space 'gdp / population' --weights contiguity",
+        ),
     ),
     "explain": (
         explain.explain,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,10 +11,9 @@ from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
 from xinzhi.cli import deliver
 from xinzhi.cli.options import Jobs
-from xinzhi.cli.settings import settings
 from xinzhi.cli.stderr import ProgressLine
 from xinzhi.cli.usage import both
-from xinzhi.cli.verbs.run import publish
+from xinzhi.cli.verbs.run import as_asked, kept_in, publish
 
 
 def report(
@@ -29,27 +27,17 @@ def report(
     """Render a finished run again; results come from the cache, or are computed again where it is gone."""
     from xinzhi.study import load
     from xinzhi.study import run as run_study
+    from xinzhi.study.publish import RECIPE
 
-    recipe = _recipe(run)
-    content = {**recipe["study"]}
-    if settings().stated:
-        content["languages"] = [settings().lang]
-    study = load(content, folder=run / recipe["folder"])
-    with ProgressLine() as line:
-        result = run_study(study, jobs=jobs, progress=line, cache=run.resolve().parent / ".xinzhi" / "cache")
-    publish(result, out or run)
-    deliver.send(Text(f"报告: {(out or run) / 'report.html'}", f"Report: {(out or run) / 'report.html'}").say(), None)
-    return 0
-
-
-def _recipe(run: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads((run / "recipe.json").read_text("utf-8"))
-        content["study"], content["folder"]
-    except (OSError, ValueError, KeyError):
+    if not (run / RECIPE).is_file():
         raise UsageError(
-            f"{run} 不是一次已完成运行的文件夹（缺少 recipe.json）; 请先 xinzhi run --out {run}",
-            f"{run} is not the folder of a finished run (no recipe.json); run xinzhi run --out {run} first",
+            f"{run} 不是一次已完成运行的文件夹（缺少 {RECIPE}）; 请先 xinzhi run --out {run}",
+            f"{run} is not the folder of a finished run (no {RECIPE}); run xinzhi run --out {run} first",
             code="503",
-        ) from None
-    return content
+        )
+    with ProgressLine() as line:
+        result = run_study(as_asked(load(run / RECIPE)), jobs=jobs, progress=line, cache=kept_in(run))
+    publish(result, out or run)
+    where = (out or run) / "report.html"
+    deliver.send(Text(f"报告: {where}", f"Report: {where}").say(), None)
+    return 0

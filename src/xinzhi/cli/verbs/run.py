@@ -54,13 +54,13 @@ def run(
     from xinzhi.study import load, parse
     from xinzhi.study import run as run_study
 
-    asked = _asked(parse(sys.stdin.read(), "stdin") if study == "-" else load(study), seed)
+    asked = as_asked(parse(sys.stdin.read(), "stdin") if study == "-" else load(study), seed)
     folder = out or Path("out") / asked.id
     if dry_run:
         deliver.send(_plan(asked, folder), None)
         return 0
     with ProgressLine() as line:
-        result = run_study(asked, jobs=jobs, progress=line, cache=folder.resolve().parent / ".xinzhi" / "cache")
+        result = run_study(asked, jobs=jobs, progress=line, cache=kept_in(folder))
     publish(result, folder)
     for said in result.log:
         detail(said)
@@ -87,6 +87,11 @@ def _way(start: Path, end: Path) -> str:
         return end.resolve().as_posix()
 
 
+def kept_in(folder: Path) -> Path:
+    """Where the results of runs into `folder` are kept: beside it, so that runs of one project share them."""
+    return folder.resolve().parent / ".xinzhi" / "cache"
+
+
 def gate(result: StudyResult, strict: bool) -> int:
     """5 where --strict was asked for and the data carry warnings or an audit could not rebuild its index; else 0."""
     failed: list[Text] = []
@@ -105,7 +110,7 @@ def gate(result: StudyResult, strict: bool) -> int:
     return GATE_FAILED if strict and failed else 0
 
 
-def _asked(study: Study, seed: int | None) -> Study:
+def as_asked(study: Study, seed: int | None = None) -> Study:
     """The study with what the command line says instead of the file."""
     from dataclasses import replace
 
