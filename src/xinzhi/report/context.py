@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
+from xinzhi.report.words import headed
 
 if TYPE_CHECKING:
     from xinzhi.panel import Panel
@@ -56,7 +57,7 @@ class Context:
     def title(self, step: str, result: Result) -> Text:
         """What a step is called: the title of its recipe."""
         known = getattr(self.study.study, "steps", {}).get(step)
-        return result.recipe.title if result.recipe.title.zh else getattr(known, "title", Text(step, step))
+        return headed(result.recipe.title if result.recipe.title.zh else getattr(known, "title", Text(step, step)))
 
     @property
     def source(self) -> Text:

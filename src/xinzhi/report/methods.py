@@ -46,7 +46,8 @@ def _lines(recipe: Recipe) -> Facts:
 
 def _fits(content: str) -> str:
     """A line as it prints; a parameter too long to read is left to the recipe."""
-    return content if len(content) <= _LONGEST else f"{content[:_LONGEST]}… (recipe.json)"
+    name, equals, _ = content.partition(" = ")
+    return f"{name} = … (recipe.json)" if equals and len(content) > _LONGEST else content
 
 
 def _assumed(context: Context) -> tuple[Block, ...]:

@@ -24,8 +24,10 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, scatter and map, tables."""
     tables = result.tables()
     lisa = tables["lisa"]
-    drawn = [Figure(f"{step}-scatter", lisa.title, charts.bare(result.figure), _SCATTER, lisa, context.source)]
+    drawn = [
+        Figure(f"{step}-scatter", lisa.title, charts.bare(result.figure), _SCATTER, lisa, context.source, twin=True)
+    ]
     if result.map("zh") is not None:
-        drawn.append(Figure(f"{step}-map", lisa.title, charts.bare(result.map), _MAP, lisa, context.source))
+        drawn.append(Figure(f"{step}-map", lisa.title, charts.bare(result.map), _MAP, lisa, context.source, twin=True))
     shown = (generic.exhibit(step, name, table) for name, table in tables.items())
     return [Section(step, context.title(step, result), (*generic.summary(result), Row(tuple(drawn)), *shown))]
