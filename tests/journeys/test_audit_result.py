@@ -116,3 +116,36 @@ def test_an_index_that_cannot_be_rebuilt_says_so(index):
     got = audit(moved, draws=20)
     assert not got.rebuilt and got.gap == pytest.approx(0.01)
     assert got.summary("en").startswith("Note: scores recomputed") and got.summary("zh").startswith("注意")
+
+
+def _system(**formulas: str) -> dict:
+    """One layer an indicator."""
+    return {
+        "id": "small",
+        "layers": {
+            name: {"zh": name, "en": name, "indicators": [{"id": f"{name}_one", "formula": formula, "direction": "+"}]}
+            for name, formula in formulas.items()
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("system", "options"),
+    [
+        (_system(output="gdp / population"), {"years": [2021, 2022]}),
+        (_system(output="gdp / population", research="rd_expenditure / gdp"), {"layering": "equal"}),
+        ("three-layers", {"regions": [BEIJING], "years": [2020, 2021, 2022]}),
+        ("three-layers", {"regions": [BEIJING, GUANGDONG, "310000"], "years": [2022]}),
+        ("livelihood", {"aggregate": "geometric", "weights": "equal"}),
+    ],
+    ids=["one indicator", "two layers of one", "one region", "three regions, one year", "geometric"],
+)
+def test_small_and_odd_indices_are_audited_all_the_same(system, options):
+    index = xz.index(xz.load("china-provinces"), system, draws=30, **options)
+    got = audit(index, draws=30)
+    assert got.rebuilt
+    for lang in ("zh", "en"):
+        assert "nan" not in got.summary(lang).lower()
+        assert all(list(table.rows(lang)) for table in got.tables().values())
+    assert got.figure()["series"]
+    assert ((got.scores["low"] <= got.scores["score"]) & (got.scores["score"] <= got.scores["high"])).all()

@@ -24,6 +24,9 @@ _CHOICES = [
     "factor", "choice", "spearman", "kendall", "mean_shift", "largest_shift", "mover", "mover_year", "leader",
     "same_leader", "note_zh", "note_en",
 ]  # fmt: skip
+_INFLUENCE = [
+    "indicator", "layer", "spearman", "kendall", "mean_shift", "largest_shift", "mover", "mover_year",
+]  # fmt: skip
 _INDICES = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 
 
@@ -118,7 +121,12 @@ def _moved(subject: Subject, found: Agreement) -> dict[str, object]:
 
 
 def influence_frame(subject: Subject, table: Table, simulation: Simulation) -> pd.DataFrame:
-    """Each indicator left out in turn: agreement with the index as it is, and who moves most."""
+    """Each indicator left out in turn: agreement with the index as it is, and who moves most.
+
+    Without rows for an index of a single indicator, which cannot do without it.
+    """
+    if len(subject.indicators) == 1:
+        return pd.DataFrame(columns=_INFLUENCE)
     scores, ranks = leave_one_out(table)
     rows = []
     for j, indicator in enumerate(subject.indicators):

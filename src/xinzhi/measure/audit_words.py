@@ -73,9 +73,11 @@ def _leader(audit: AuditResult) -> Text:
     )
 
 
-def _robust(audit: AuditResult) -> Text:
-    """Who is among the first in most draws, by the smallest top that has a sure member."""
+def _robust(audit: AuditResult) -> Text | None:
+    """Who is among the first in most draws, by the smallest top that has a sure member; nothing where all are."""
     latest = audit.frame[audit.frame["year"] == audit.subject.last]
+    if len(latest) <= TOPS[0]:
+        return None
     for top in TOPS:
         if top >= len(latest):
             break
@@ -127,9 +129,13 @@ def _drivers(audit: AuditResult) -> Text | None:
     )
 
 
-def _influential(audit: AuditResult) -> Text:
+def _influential(audit: AuditResult) -> Text | None:
     """The indicator whose removal moves ranks most."""
+    if audit.influence.empty:
+        return None
     top = audit.influence.iloc[0]
+    if top["mean_shift"] == 0:
+        return Text("剔除任何一个指标都不改变位次。", "Leaving out any one indicator changes no rank.")
     name = audit.subject.indicators[str(top["indicator"])]
     who = names(audit.subject, [str(top["mover"])])
     size, mean = abs(int(top["largest_shift"])), write_number(top["mean_shift"], "number", 1)
