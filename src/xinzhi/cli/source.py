@@ -25,13 +25,15 @@ class Source:
     study: Study | None = None
 
     def system(self, name: str | None) -> Any:
-        """The index system called `name`; without a name the study's first one, else the three layers."""
-        chosen = name or self._first()
-        return self.presets.get(chosen, chosen)
+        """The index system called `name`; without a name that of the study's first index, else the three layers."""
+        from xinzhi.study.steps.index import Index
 
-    def _first(self) -> str:
-        steps = self.study.steps.values() if self.study else ()
-        return next((str(getattr(s, "preset", "")) for s in steps if s.kind == "index"), DEFAULT_PRESET)
+        if name is None and self.study is not None:
+            for step in self.study.steps.values():
+                if isinstance(step, Index):
+                    return step.system(self.presets)
+        chosen = name or DEFAULT_PRESET
+        return self.presets.get(chosen, chosen)
 
 
 def source_of(name: str, **read: Any) -> Source:

@@ -137,10 +137,9 @@ class Panel:
 
     def evaluate(self, formula: str) -> pd.Series:
         """A formula over indicator ids, such as `rd_expenditure / gdp * 100`, as a Series on the panel's index."""
-        used = formulas.names(formula)
-        value = formulas.evaluate(
-            formula, {name: self.frame[name] for name in self.columns if name in used} or dict.fromkeys(self.columns)
-        )
+        for name in formulas.names(formula):
+            self.indicator(name)
+        value = formulas.evaluate(formula, {name: self.frame[name] for name in formulas.names(formula)})
         series = pd.Series(value, index=self.frame.index, dtype="float64")
         return series.replace([np.inf, -np.inf], np.nan)
 

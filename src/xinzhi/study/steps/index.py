@@ -9,6 +9,7 @@ from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
+from xinzhi.study.schema import OWN
 from xinzhi.study.steps.step import Runnable, Work
 
 Treatment = Literal["none", "skew-kurtosis", "winsorise", "log", "quantile"]
@@ -19,8 +20,8 @@ class Index(Runnable):
 
     kind: Literal["index"] = "index"
     title: ClassVar[Text] = Text("综合指数", "composite index")
-    preset: str = "three-layers"
-    """Index system: a built-in preset, or one of the study's own."""
+    preset: str | None = None
+    """Index system: a built-in one, or one of the study's own; the study's own indicators where none is named."""
     normalise: str = "minmax"
     """How indicators are made comparable: minmax, zscore, rank, percentile, log-minmax and so on."""
     weights: str | dict[str, float] = "entropy"
@@ -52,7 +53,12 @@ class Index(Runnable):
         """What the formulas of the index system read."""
         from xinzhi.measure.presets import preset
 
-        return preset(presets.get(self.preset, self.preset)).sources
+        return preset(self.system(presets)).sources
+
+    def system(self, presets: Mapping[str, Any]) -> Any:
+        """The index system: the one named, else that of the study's own indicators, else the three layers."""
+        name = self.preset or (OWN if OWN in presets else "three-layers")
+        return presets.get(name, name)
 
     def run(self, work: Work) -> Result:
         """Measure."""
@@ -60,4 +66,4 @@ class Index(Runnable):
 
         options = self.model_dump(exclude={"kind", "id", "of", "seed", "preset"})
         years = work.panel.years if work.years_stated else None
-        return index(work.panel, work.presets.get(self.preset, self.preset), years, seed=work.seed, **options)
+        return index(work.panel, self.system(work.presets), years, seed=work.seed, **options)
