@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-
 STUDY = """\
 study: gap-and-space
 title: {zh: 差异与空间, en: Gap and space}
@@ -51,6 +50,6 @@ def test_a_study_with_every_step_writes_its_report(cli, tmp_path: Path) -> None:
     status, _, err = cli("run", str(study), "--out", str(tmp_path / "out"), "--lang", "zh")
     assert status == 0, err
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    for said in ("组间净差异", "β 收敛", "等级转移", "核密度", "莫兰", "重心", "因子探测", "空间滞后 SAR"):
+    for said in ("组间净差异", "β 收敛", "等级转移", "分布形态", "莫兰", "重心", "因子探测", "空间滞后 SAR"):
         assert said in page
     assert (tmp_path / "out" / "results" / "gap.parquet").exists()
