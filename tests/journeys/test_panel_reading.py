@@ -379,3 +379,15 @@ def test_units_other_than_the_dictionary_are_told(tmp_path: Path) -> None:
         found = xz.read(lines(tmp_path, f"u{unit}.csv", text.format(unit))).check().of("unit")
         told[unit] = list(zip(found["severity"], found["indicator"], strict=True))
     assert told == {"亿元": [], "万元": [("warning", "gdp")], "万人": [("warning", "gdp")], "": [("note", "gdp")]}
+
+
+def test_footnote_signs_and_units_behind_years(tmp_path: Path) -> None:
+    text = "地区①,2020年(亿元),2021年（亿元）,2022年\n北京②,1,2,3\n内 蒙 古*,4,5,6\n"
+    panel = xz.read(lines(tmp_path, "产值.csv", text))
+    assert panel.regions == ["110000", "150000"] and panel.years == [2020, 2021, 2022]
+    assert panel.indicator("产值").unit == "1e8 CNY"
+    mixed = xz.read(lines(tmp_path, "产值.csv", text.replace("2021年（亿元）", "2021年（万元）"))).check().errors
+    assert mixed[["kind", "cell"]].to_numpy().tolist() == [["contradiction", "C1"]]
+    early = xz.read(lines(tmp_path, "利润.csv", "地区,2021年(初步),2022r\n北京,1,2\n天津,3,4\n"))
+    assert early.years == [2021, 2022] and early.indicator("利润").unit == ""
+    assert xz.read(panel) is panel

@@ -12,7 +12,9 @@ from typing import Any
 from xinzhi.panel.reading.text import plain
 
 _YEAR = r"(1[89]\d\d|20\d\d)"
-_YEAR_HEADER = re.compile(rf"(?:fy|y|yr|year|_)?\s*{_YEAR}(?:\.0)?\s*(?:年|年度|年末|年底)?", re.IGNORECASE)
+_YEAR_HEADER = re.compile(
+    rf"(?:fy|y|yr|year|_)?\s*{_YEAR}(?:\.0)?\s*(?:年度|年末|年底|年)?\s*(?:\(([^()]*)\)|[rpe])?", re.IGNORECASE
+)
 _YEAR_INSIDE = re.compile(rf"(?<!\d){_YEAR}(?!\d)(?:\s*(?:年度|年末|年底|年))?")
 _DATE = re.compile(rf"{_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _RANGE = re.compile(rf"{_YEAR}\s*年?\s*(?:[-—–~～]|至|到|to)\s*{_YEAR}", re.IGNORECASE)
@@ -38,6 +40,12 @@ def year_of(cell: Any) -> int | None:
     text = plain(cell)
     match = _YEAR_HEADER.fullmatch(text) or _DATE.fullmatch(text)
     return int(match[1]) if match else None
+
+
+def unit_of_year(text: str) -> str:
+    """What stands in brackets behind a year: `亿元` in `2020年(亿元)`, `初步` in `2022年(初步)`; "" where nothing does."""
+    match = _YEAR_HEADER.fullmatch(text)
+    return (match[2] or "").strip() if match else ""
 
 
 def stub_and_year(text: str) -> tuple[str, int] | None:

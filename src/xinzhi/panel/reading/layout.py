@@ -11,9 +11,10 @@ from typing import Any
 from xinzhi.base.errors import DataError, nearest
 from xinzhi.panel.reading.cells import Marks, number
 from xinzhi.panel.reading.grid import Grid
-from xinzhi.panel.reading.headers import compact, fineness, role_of, stub_and_year, year_of
+from xinzhi.panel.reading.headers import compact, fineness, role_of, stub_and_year, unit_of_year, year_of
 from xinzhi.panel.reading.record import LAYOUTS, LayoutName
 from xinzhi.panel.reading.text import plain
+from xinzhi.panel.units import parse
 
 _SEARCH = 60  # rows within which the header must stand
 _SAMPLE = 400  # body rows looked at to tell what a column holds
@@ -31,7 +32,10 @@ class Values:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands; columns are positions, None where there is no such column."""
+    """Where everything stands; columns are positions, None where there is no such column.
+
+    `head_units` are the units behind years, each with the first column that has it.
+    """
 
     name: LayoutName
     header: int
@@ -46,6 +50,7 @@ class Layout:
     regions_across: tuple[tuple[int, str], ...] = ()
     ignored: tuple[int, ...] = ()
     corner: str = ""
+    head_units: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
@@ -345,7 +350,13 @@ class _Columns:
             texts = [c for c in self.used if c not in columns and not self.figures(c)]
             indicator = texts[0] if texts else None
         name: LayoutName = "one-region" if region is None else "wide-by-year"
-        return self.made(name, values, region=region, indicator=indicator, unit=unit)
+        told: dict[str, int] = {}
+        for c in columns:
+            for u in (parse(unit_of_year(h)) for h in self.heads[c]):
+                if u.known:
+                    told.setdefault(u.text, c)
+        units = tuple(told.items())
+        return self.made(name, values, region=region, indicator=indicator, unit=unit, head_units=units)
 
     def by_indicator(self, region: int | None, year: int | None, indicator: int | None) -> Layout:
         free = [c for c in self.used if c not in {region, year} and not self.tells(c)]

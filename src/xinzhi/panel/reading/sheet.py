@@ -176,7 +176,7 @@ def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered,
     out: dict[str, Named] = {}
     units = gathered.table.loc[gathered.table["unit"] != ""].drop_duplicates("name").set_index("name")["unit"]
     for name in map(str, gathered.table["name"].unique()):
-        beside = str(units.get(name, ""))
+        beside = str(units.get(name, "")) or next((u for u, _ in layout.head_units), "")
         if name == "":
             corner = "" if layout.region is None else layout.corner
             found = single(around, corner, unit=beside, source=source)
@@ -242,6 +242,8 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     for f in table[table["unit"] != ""].drop_duplicates(["name", "unit"])[["name", "unit", "row", "column"]].to_numpy():
         name, unit, row, column = str(f[0]), str(f[1]), int(f[2]), int(f[3])
         met.setdefault(name, {}).setdefault(parse(unit).text, grid.cell(row, layout.unit or column))
+    if len(layout.head_units) > 1:
+        met["年份 year"] = {u: grid.cell(layout.header, c) for u, c in layout.head_units}
     out += against.units_against_each_other(met)
     for mark, count in gathered.marks.missing.items():
         text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")

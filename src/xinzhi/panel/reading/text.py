@@ -8,6 +8,7 @@ import unicodedata
 
 from xinzhi.base.errors import DataError
 
+_FOOTNOTE = re.compile(r"[\u2460-\u2473*†‡]+(?=\s*$|[(（])")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -88,10 +89,11 @@ def _chinese(text: str) -> bool:
 
 
 def plain(cell: object) -> str:
-    """A header or name as compared: mojibake put right, full-width folded, spaces at the ends and tabs gone."""
+    """A header or name as compared: mojibake put right, full-width folded, footnote signs, outer spaces and tabs gone."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    folded = unicodedata.normalize("NFKC", untangled(str(cell)))
+    bare = _FOOTNOTE.sub("", untangled(str(cell)))  # before folding, which would make 北京① of it 北京1
+    folded = unicodedata.normalize("NFKC", bare)
     return re.sub(r"[\s\u200b\ufeff]+", " ", folded).strip()
