@@ -245,3 +245,28 @@ def test_standard_input_is_read_as_csv(cli, project, monkeypatch):
     status, out, _ = cli("data", "describe", "-", "--format", "csv")
     assert status == 0
     assert "population" in out
+
+
+def test_indicators_with_a_direction_are_an_index_of_their_own(cli, project):
+    text = """
+study: own
+title: {zh: 自选指标, en: Own indicators}
+panel: {file: data.csv}
+indicators:
+  output: {zh: 人均产出, en: Output, formula: gdp / population, direction: "+", layer: 水平}
+  services: {zh: 服务业, en: Services, direction: "+", layer: 结构}
+  effort: {zh: 强度, en: Effort, formula: rd / gdp, direction: "+", layer: 结构}
+  twice: {formula: effort * 2}
+steps: [{kind: index, draws: 20, layering: equal}]
+outputs: [results]
+"""
+    (project / "study.yaml").write_text(text, "utf-8")
+    assert cli("run", project / "study.yaml", "--out", project / "out")[0] == 0
+    result = xinzhi.study.run(project / "study.yaml")
+    index = result.results["index"]
+    assert index.weights.groupby("layer")["weight"].sum().round(12).to_dict() == {"水平": 0.5, "结构": 0.5}
+    assert result.panel.indicators["services"].zh == "服务业"
+    np.testing.assert_allclose(result.panel["twice"], 2 * result.panel["effort"])
+    status, out, _ = cli("explain", "安徽", "effort", "--panel", project / "study.yaml")
+    assert status == 0
+    assert "rd / gdp" in out

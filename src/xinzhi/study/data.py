@@ -13,7 +13,7 @@ import pandas as pd
 from xinzhi.base.errors import DataError, UsageError, nearest
 from xinzhi.base.recipe import plain
 from xinzhi.base.text import Text
-from xinzhi.study.schema import OwnIndicator, PanelFile, beside, text_of, years_of
+from xinzhi.study.schema import OWN, OwnIndicator, PanelFile, beside, text_of, years_of
 from xinzhi.study.study import Study
 
 if TYPE_CHECKING:
@@ -222,11 +222,28 @@ def _presets(study: Study) -> Mapping[str, Any]:
 
     written = study.spec.presets
     if isinstance(written, str):
-        return read_presets(beside(study.folder, written))
-    return {
-        name: Preset.model_validate({**body.model_dump(exclude_defaults=True), "id": name})
-        for name, body in (written or {}).items()
-    }
+        found: dict[str, Any] = dict(read_presets(beside(study.folder, written)))
+    else:
+        found = {
+            name: Preset.model_validate({**body.model_dump(exclude_defaults=True), "id": name})
+            for name, body in (written or {}).items()
+        }
+    return {**_of_indicators(study), **found}
+
+
+def _of_indicators(study: Study) -> dict[str, Any]:
+    """The index system that the study's own indicators with a direction make up; none where none has one."""
+    from xinzhi.measure.presets import preset
+
+    layers: dict[str, dict[str, Any]] = {}
+    for name, entry in study.spec.indicators.items():
+        if entry.direction:
+            words = {"zh": entry.layer or "指标", "en": entry.layer or "Indicators"}
+            layer = layers.setdefault(entry.layer or OWN, {**words, "indicators": []})
+            kept = entry.model_dump(include={"zh", "en", "unit", "direction", "weight"}, exclude_defaults=True)
+            layer["indicators"].append({"id": name, "formula": entry.formula or name, **kept})
+    system = {"zh": study.title.zh, "en": study.title.en, "layers": layers}
+    return {OWN: preset({study.id: system})} if layers else {}
 
 
 def _digest(panel: Panel, presets: Mapping[str, Any]) -> str:

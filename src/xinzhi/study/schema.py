@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from xinzhi.base.text import Text
 
 Output = Literal["html", "docx", "xlsx", "figures", "results"]
+OWN = "indicators"  # the index system made up of the study's own indicators
 OUTPUTS: tuple[Output, ...] = ("html", "docx", "xlsx", "figures", "results")
 
 
@@ -64,7 +65,11 @@ class OwnIndicator(Part):
     formula: str = ""
     """Arithmetic over indicator ids; empty where the column is in the panel already."""
     direction: Literal["+", "-"] | None = None
-    """Whether larger (+) or smaller (-) is better."""
+    """Whether larger (+) or smaller (-) is better; with it the indicator enters an index that names no preset."""
+    layer: str = ""
+    """The layer of such an index that it belongs to."""
+    weight: float | None = Field(default=None, ge=0)
+    """Its importance in that layer, for weights: given."""
     source: str = ""
     """Where the values come from."""
     note: str = ""
