@@ -366,7 +366,7 @@ def test_data_that_cannot_be_scored(values: dict[str, list[float]], words: str) 
         ({"weights": "given"}, "weight"), ({"goalposts": {"rd_intensity": (0, 5)}}, "rd_intensity_gdp"),
         ({"goalposts": {"rd_intensity_gdp": (0, 5)}, "normalise": "zscore", "weights": "critic"}, "minmax"),
         ({"treat": "cut"}, "quantile"), ({"missing": "skip"}, "drop"), ({"coverage": 2}, "coverage"), ({"draws": 0}, "draws=0"),
-        ({"level": 1.5}, "level"), ({"regions": ["999999"]}, "999999"), ({"years": [1900]}, "1900"), ({"layering": "given"}, "layer_weights"),
+        ({"level": 1.5}, "level"), ({"years": "2020-2022"}, "range(2011, 2023)"), ({"years": []}, "range(2011, 2023)"), ({"regions": ["999999"]}, "999999"), ({"years": [1900]}, "1900"), ({"layering": "given"}, "layer_weights"),
         ({"treat": {"rd_intensity_gdp": "log"}, "goalposts": {"rd_intensity_gdp": (0, 5)}}, "goalposts"),
         ({"aggregate": "geometric", "floor": 0}, "floor"), ({"aggregate": "geometric", "normalise": "zscore", "weights": "critic"}, "minmax"),
     ],
@@ -378,6 +378,12 @@ def test_names_and_options_that_cannot_be_meant(panel: Panel, choice: dict[str, 
         xz.index(panel, **options)
     assert words in caught.value.text.en
     assert words in caught.value.text.zh
+
+
+def test_one_year_as_a_number_and_a_frame_instead_of_a_panel(panel: Panel) -> None:
+    assert xz.index(panel, "livelihood", 2021, draws=5).years == [2021]
+    with pytest.raises(UsageError, match=r"xinzhi\.read"):
+        xz.index(panel.frame, "livelihood", draws=5)  # type: ignore[arg-type]
 
 
 def test_gaps_named_with_region_and_year(panel: Panel) -> None:

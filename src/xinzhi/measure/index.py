@@ -29,7 +29,7 @@ from xinzhi.panel import Panel
 def index(
     panel: Panel,
     preset: str | Path | Mapping[str, Any] | Preset = "three-layers",
-    years: Iterable[int] | None = None,
+    years: Iterable[int] | int | None = None,
     *,
     normalise: str = "minmax",
     weights: str | Mapping[str, float] = "entropy",
@@ -75,6 +75,12 @@ def index(
 
     Raises UsageError for names that cannot be meant and DataError for data that cannot be scored, by name and place.
     """
+    if not isinstance(panel, Panel):
+        raise UsageError(
+            f"panel 是 {type(panel).__name__}, 应为 Panel; 请先用 xinzhi.read 读入",
+            f"panel is a {type(panel).__name__}, not a Panel; read it with xinzhi.read first",
+            code="356",
+        )
     system = find_preset(preset)
     method = _method(system, normalise, weights, aggregate, layering, layer_weights, pooled, floor, missing)
     inputs = build(

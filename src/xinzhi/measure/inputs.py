@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def build(
     panel: Panel,
     preset: Preset,
     *,
-    years: Iterable[int] | None,
+    years: Iterable[int] | int | None,
     regions: Sequence[str] | None,
     goalposts: Goalposts | None,
     treatment: Rule | Mapping[str, Rule] | None,
@@ -97,7 +98,7 @@ def build(
 ) -> Inputs:
     """The table of `preset` over `panel`; see `Inputs` and `xinzhi.index` for the arguments."""
     preset.check(panel)
-    chosen = usual_years(panel, preset) if years is None else sorted({int(y) for y in years})
+    chosen = usual_years(panel, preset) if years is None else _years(years)
     part = panel.select(years=chosen, regions=None if regions is None else _codes(panel, regions))
     table = _values(part, preset)
     _refuse_empty(table, preset, pooled)
@@ -125,6 +126,22 @@ def build(
         treated=_treatments(preset, treated),
         left_out=left_out,
     )
+
+
+def _years(years: Iterable[int] | int) -> list[int]:
+    """Years given as one number or several, ascending."""
+    listed: Any = [years] if isinstance(years, Integral) else years
+    try:
+        wanted = [] if isinstance(listed, str) else sorted({int(y) for y in listed})
+    except (TypeError, ValueError):
+        wanted = []
+    if not wanted:
+        raise UsageError(
+            f"years={years!r} 不是年份; 请写 2022、[2020, 2022] 或 range(2011, 2023)",
+            f"years={years!r} are not years; write 2022, [2020, 2022] or range(2011, 2023)",
+            code="355",
+        )
+    return wanted
 
 
 def _codes(panel: Panel, regions: Sequence[str]) -> list[str]:
