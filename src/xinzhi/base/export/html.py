@@ -50,18 +50,20 @@ def render(table: Table, lang: Lang | None = None, recipe: Recipe | None = None)
 
 
 def _heading(column: Column, lang: Lang | None) -> str:
-    side = "left" if is_text(column) else "right"
+    side, kind = ("left", ' class="xz-text"') if is_text(column) else ("right", "")
     style = f"text-align:{side};padding:.3em .6em;border-bottom:{_HAIR};font-weight:600;vertical-align:bottom"
-    return f'<th scope="col" style="{style}">{escape(column.heading(lang))}</th>'
+    return f'<th{kind} scope="col" style="{style}">{escape(column.heading(lang))}</th>'
 
 
 def _cell(column: Column, record: dict[Any, Any], text: str, scales: dict[str, tuple[float, float]]) -> str:
-    side = "left" if is_text(column) else "right"
     bar = ""
     if column.id in scales and column.style != "rank" and text != MISSING:
         bar = _bar(record[column.id], record[column.low], record[column.high], scales[column.id])
-    kind = ' class="xz-missing"' if text == MISSING else ""
-    wrap = "" if is_text(column) and width(text) > _SHORT else ";white-space:nowrap"
+    long = is_text(column) and width(text) > _SHORT
+    kinds = [*(["xz-text"] if is_text(column) else []), *(["xz-long"] if long else [])]
+    kinds += ["xz-missing"] if text == MISSING else []
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
+    side, wrap = "left" if is_text(column) else "right", "" if long else ";white-space:nowrap"
     return f'<td{kind} style="text-align:{side};padding:.2em .6em{wrap}">{escape(text)}{bar}</td>'
 
 
