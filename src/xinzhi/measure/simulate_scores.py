@@ -78,17 +78,26 @@ def ranks_by_year(scores: Array, years: Ints) -> NDArray[np.int32]:
 
 
 def ranks_within(scores: Array, blocks: Sequence[slice]) -> NDArray[np.int32]:
-    """Ranks (d, n) within each block of rows, 1 the highest score; equal scores share the better rank."""
-    out = np.empty(scores.shape, dtype=np.int32)
-    for block in blocks:
-        part = -scores[:, block]
-        order = part.argsort(axis=1, kind="stable")
-        ranked = np.take_along_axis(part, order, axis=1)
-        place = np.arange(1, part.shape[1] + 1, dtype=np.int32)
-        fresh = np.ones(part.shape, dtype=np.bool_)
-        fresh[:, 1:] = ranked[:, 1:] != ranked[:, :-1]
-        shared = np.maximum.accumulate(np.where(fresh, place, 0), axis=1)
-        inside = np.empty(part.shape, dtype=np.int32)
-        np.put_along_axis(inside, order, shared.astype(np.int32), axis=1)
-        out[:, block] = inside
+    """Ranks (d, n) within each block of rows, 1 the highest score; equal scores share the better rank.
+
+    The blocks follow each other and cover all rows; blocks of one size are ranked together.
+    """
+    draws, rows = scores.shape
+    sizes = {block.stop - block.start for block in blocks}
+    if len(sizes) == 1:
+        return _ranks(scores.reshape(draws, len(blocks), -1)).reshape(draws, rows)
+    return np.concatenate([_ranks(scores[:, block]) for block in blocks], axis=1)
+
+
+def _ranks(scores: Array) -> NDArray[np.int32]:
+    """Ranks along the last axis."""
+    falling = -scores
+    order = falling.argsort(axis=-1, kind="stable")
+    ranked = np.take_along_axis(falling, order, axis=-1)
+    fresh = np.ones(ranked.shape, dtype=np.bool_)
+    fresh[..., 1:] = ranked[..., 1:] != ranked[..., :-1]
+    place = np.arange(1, ranked.shape[-1] + 1, dtype=np.int32)
+    shared = np.maximum.accumulate(np.where(fresh, place, np.int32(0)), axis=-1)
+    out = np.empty(ranked.shape, dtype=np.int32)
+    np.put_along_axis(out, order, shared, axis=-1)
     return out
