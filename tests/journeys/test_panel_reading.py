@@ -391,3 +391,9 @@ def test_footnote_signs_and_units_behind_years(tmp_path: Path) -> None:
     early = xz.read(lines(tmp_path, "利润.csv", "地区,2021年(初步),2022r\n北京,1,2\n天津,3,4\n"))
     assert early.years == [2021, 2022] and early.indicator("利润").unit == ""
     assert xz.read(panel) is panel
+
+
+def test_figures_that_look_like_years_are_figures(tmp_path: Path) -> None:
+    text = "地区,年末人口(万人),population\n北京,2010,1990\n天津,2015,2001\n"
+    panel = xz.read(lines(tmp_path, "2020年人口.csv", text))
+    assert panel.years == [2020] and panel.frame.to_numpy().tolist() == [[2010.0, 1990.0], [2015.0, 2001.0]]

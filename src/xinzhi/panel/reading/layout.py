@@ -12,9 +12,10 @@ from xinzhi.base.errors import DataError, nearest
 from xinzhi.panel.reading.cells import Marks, number
 from xinzhi.panel.reading.grid import Grid
 from xinzhi.panel.reading.headers import compact, fineness, role_of, stub_and_year, unit_of_year, year_of
+from xinzhi.panel.reading.naming import known
 from xinzhi.panel.reading.record import LAYOUTS, LayoutName
 from xinzhi.panel.reading.text import plain
-from xinzhi.panel.units import parse
+from xinzhi.panel.units import parse, split_name
 
 _SEARCH = 60  # rows within which the header must stand
 _SAMPLE = 400  # body rows looked at to tell what a column holds
@@ -235,14 +236,14 @@ class _Columns:
                 return c
         for c in self.used:
             values = self.sample(c)
-            if (
-                self.roles[c] is None
-                and self.year_head(c) is None
-                and values
-                and all(year_of(v) is not None for v in values)
-            ):
+            plausible = self.roles[c] is None and self.year_head(c) is None and not self.names_indicator(c)
+            if plausible and values and all(year_of(v) is not None for v in values):
                 return c
         return None
+
+    def names_indicator(self, column: int) -> bool:
+        """Whether a header names an indicator or a unit: figures such as 2015 万人 are no years."""
+        return bool(split_name(self.text(column))[1]) or known(self.text(column)) is not None
 
     def region_column(self, exclude: set[int]) -> int | None:
         if self.asked.region is not None:
@@ -291,7 +292,7 @@ class _Columns:
         """Whether a column says which row it is (another name or code of the place, a running number), not how much."""
         role, cells = self.roles[column], self.sample(column)
         if role == "region":  # `area` and `name` may well be figures
-            return self.share(column) > 0 or not self.only_numbers(column)
+            return self.share(column) >= 0.5 or not self.only_numbers(column)
         if role != "order":
             return False
         if compact(self.text(column)) in ("排名", "位次", "rank"):
