@@ -55,9 +55,9 @@ def aggregate(
     z = matrix(z, missing=missing == "renormalise")
     w = weights_for(w, z.shape[1])
     if method not in WAYS:
-        raise unknown(Text("合成方法", "aggregation"), str(method), WAYS, code="314")
+        raise unknown(Text("合成方法", "aggregation"), str(method), WAYS, code="714")
     if (power is not None) != (method == "power"):
-        raise UsageError('参数 power 与 method="power" 须一起使用', 'power and method="power" go together', code="315")
+        raise UsageError('参数 power 与 method="power" 须一起使用', 'power and method="power" go together', code="715")
     if method in ("copeland", "borda"):
         return _votes(z, w, method, groups)
     if method == "arithmetic":
@@ -79,7 +79,7 @@ def _row_weights(z: Array, w: Array) -> Array:
         raise DataError(
             f"第 {row} 行没有任何带权重的指标, 无法求分; 请剔除该行",
             f"row {row} has no indicator that carries weight, so it has no score; leave the row out",
-            code="324",
+            code="724",
         )
     return np.asarray(there / total)
 
@@ -91,7 +91,7 @@ def _lifted(z: Array, floor: float | None) -> Array:
         raise UsageError(
             f"floor={floor:g} 须在 0–1 之间, 且 z 须在 0–1 之间",
             f"floor={floor:g} must lie in 0–1, and so must z",
-            code="316",
+            code="716",
         )
     return np.asarray(floor + (1 - floor) * z)
 
@@ -109,7 +109,7 @@ def power_mean(
         raise DataError(
             f'{said.zh}第 {i} 行为 {z[i, j]:g}, 此合成方法需要正数; 请用 floor=0.01 抬高下限, 或 zeros="zero" 接受零分',
             f'{said.en} is {z[i, j]:g} in row {i} and this mean needs positive values; use floor=0.01, or accept a score of zero with zeros="zero"',
-            code="325",
+            code="725",
         )
     empty = ((z == 0) & (share > 0)).any(axis=1) & (exponent <= 0)
     safe = np.where((z > 0) & (share > 0), z, 1.0)
@@ -130,7 +130,7 @@ def _penalised(z: Array, w: Array, penalty: str) -> Array:
         raise DataError(
             f"第 {row} 行均值不为正, 无法计算 MPI; 请先标准化到正数, 如 bounds=(70, 130)",
             f"the mean of row {row} is not positive, so it has no MPI; normalise to positive values first, such as bounds=(70, 130)",
-            code="326",
+            code="726",
         )
     variance = np.nansum(share * (z - mean[:, None]) ** 2, axis=1)
     return np.asarray(mean + variance / mean * (1 if penalty == "+" else -1))
@@ -142,7 +142,7 @@ def _votes(z: Array, w: Array, method: str, groups: ArrayLike | None) -> Array:
         raise UsageError(
             f"{method} 逐对比较, 不能有缺失; 请先剔除或补齐",
             f"{method} compares in pairs and takes no missing values; drop or fill them first",
-            code="317",
+            code="717",
         )
     if groups is None:
         return count(z)

@@ -79,7 +79,7 @@ def ahp_weights(
     elif method == "sum":
         w = (a / a.sum(axis=0)).mean(axis=1)
     else:
-        raise unknown(Text("层次分析求解方法", "method"), str(method), ("eigenvector", "geometric", "sum"), code="308")
+        raise unknown(Text("层次分析求解方法", "method"), str(method), ("eigenvector", "geometric", "sum"), code="708")
     w = w / w.sum()
     largest = float(values[lead].real) if method == "eigenvector" else float(np.mean((a @ w) / w))
     index = max(0.0, (largest - size) / (size - 1)) if size > 1 else 0.0
@@ -100,7 +100,7 @@ def merge_judgements(matrices: Sequence[ArrayLike], importance: ArrayLike | None
 def _reciprocal(a: Array, tolerance: float) -> Array:
     if a.shape[0] != a.shape[1]:
         raise DataError(
-            f"判断矩阵须为方阵, 实为 {a.shape}", f"a pairwise matrix is square, this one is {a.shape}", code="319"
+            f"判断矩阵须为方阵, 实为 {a.shape}", f"a pairwise matrix is square, this one is {a.shape}", code="719"
         )
     wrong = np.argwhere(np.abs(a * a.T - 1.0) > tolerance)
     if wrong.size:
@@ -108,14 +108,14 @@ def _reciprocal(a: Array, tolerance: float) -> Array:
         raise DataError(
             f"判断矩阵不互反: ({i}, {j}) 为 {a[i, j]:g}, ({j}, {i}) 应为 {1 / a[i, j]:g}, 实为 {a[j, i]:g}",
             f"the pairwise matrix is not reciprocal: ({i}, {j}) is {a[i, j]:g}, so ({j}, {i}) must be {1 / a[i, j]:g}, it is {a[j, i]:g}",
-            code="320",
+            code="720",
         )
     return a
 
 
 def _random(size: int, source: str) -> float:
     if source not in RANDOM_INDEX:
-        raise unknown(Text("随机一致性指标", "random index"), source, RANDOM_INDEX, code="309")
+        raise unknown(Text("随机一致性指标", "random index"), source, RANDOM_INDEX, code="709")
     table = RANDOM_INDEX[source]
     if size <= len(table):
         return table[size - 1]
@@ -124,5 +124,5 @@ def _random(size: int, source: str) -> float:
     raise UsageError(
         f'Saaty 的随机一致性指标只到 15 阶, 此矩阵为 {size} 阶; 请分层比较, 或用 random_index="alonso-lamata"',
         f'Saaty\'s random index ends at 15 and this matrix has {size} rows; compare within layers, or use random_index="alonso-lamata"',
-        code="310",
+        code="710",
     )

@@ -101,7 +101,7 @@ def best_weights(
         raise DataError(
             f"{said.zh}全为 0, 没有可比的前沿; 请剔除该指标",
             f"{said.en} is zero everywhere, so it has no frontier; leave it out",
-            code="331",
+            code="731",
         )
     peers = undominated(frontier)
     if toward is not None:
@@ -135,7 +135,7 @@ def _limits(
         raise DataError(
             f"份额下限合计 {low.sum():g}、上限合计 {high.sum():g}; 下限合计不得超过 1, 上限合计不得小于 1",
             f"share limits sum to {low.sum():g} at the low end and {high.sum():g} at the high end; they must leave room for 1",
-            code="332",
+            code="732",
         )
     rows = [_ratio_rows(each, size) for each in ratio_limits]
     if limits_on == "mean":
@@ -160,7 +160,7 @@ def _pair_columns(stated: Pairs | None, size: int, name: str, low: float, high: 
         raise DataError(
             f"{name} 第 {j} 项为 {out[j, 0]:g}–{out[j, 1]:g}, 应在 {low:g}–{high:g} 之内且下限不大于上限",
             f"entry {j} of {name} is {out[j, 0]:g}–{out[j, 1]:g}; it must lie within {low:g}–{high:g}, low not above high",
-            code="333",
+            code="733",
         )
     return out[:, 0], out[:, 1]
 
@@ -204,7 +204,7 @@ def _best(row: Array, peers: Array, limits: _Limits, scale: Array, position: int
         raise ComputationError(
             f"第 {position} 行没有满足权重限制的权重; 请放宽 weight_limits 或 ratio_limits",
             f"no weights satisfy the limits for row {position}; widen weight_limits or ratio_limits",
-            code="334",
+            code="734",
         )
     return np.asarray(found.x, dtype=float)
 

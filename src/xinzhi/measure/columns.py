@@ -21,7 +21,7 @@ def matrix(z: ArrayLike, name: str = "z", *, missing: bool = False) -> Array:
         raise DataError(
             f"参数 {name} 第 {column} 列全部缺失; 请剔除该指标或补齐",
             f"column {column} of {name} has no value at all; leave the indicator out or fill it",
-            code="301",
+            code="701",
         )
     return out
 
@@ -38,7 +38,7 @@ def signs(direction: ArrayLike, columns: int) -> Array:
         raise DataError(
             f"参数 direction 第 {j} 项为 {out[j]:g}; 正向写 +1, 逆向写 −1",
             f"entry {j} of direction is {out[j]:g}; write +1 where larger is better and −1 where smaller is",
-            code="302",
+            code="702",
         )
     return out
 
@@ -52,7 +52,7 @@ def weights_for(w: ArrayLike, columns: int) -> Array:
         raise DataError(
             f"参数 w 的权重之和为 {total:g}, 应为 1; 请除以总和",
             f"the weights in w sum to {total:g}, they must sum to one; divide them by their sum",
-            code="303",
+            code="703",
         )
     return out / total
 
@@ -61,7 +61,7 @@ def labels_for(groups: ArrayLike, rows: int) -> NDArray[Any]:
     """(n,) group labels, one a row."""
     out = np.asarray(groups)
     if out.ndim != 1:
-        raise DataError("参数 groups 应为一维标签", "argument groups must be one label a row", code="304")
+        raise DataError("参数 groups 应为一维标签", "argument groups must be one label a row", code="704")
     same_length(rows, "groups", out)
     return out
 

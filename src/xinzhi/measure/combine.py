@@ -41,13 +41,13 @@ def combine_weights(
     Source: game — Wang & Zhu (2003), 基于对策论的综合赋权法; geometric — minimum relative entropy; moment — 矩估计组合赋权.
     """
     if len(weights) == 0:
-        raise DataError("没有可合成的权重", "there are no weights to combine", code="321")
+        raise DataError("没有可合成的权重", "there are no weights to combine", code="721")
     w = np.array([weights_for(each, np.asarray(weights[0]).shape[0]) for each in weights])
     if importance is not None and method not in ("additive", "geometric"):
         raise UsageError(
             f"合成方法 {method} 不使用 importance; 请改用 additive 或 geometric",
             f"combination {method} does not use importance; choose additive or geometric",
-            code="311",
+            code="711",
         )
     voice = shares(np.ones(len(w)) if importance is None else importance, "importance", len(w))
     if method == "game":
@@ -60,7 +60,7 @@ def combine_weights(
         return _scaled(np.prod(w ** voice[:, None], axis=0))
     if method == "moment":
         return _moment(w, subjective)
-    raise unknown(Text("权重合成方法", "combination"), str(method), COMBINATIONS, code="312")
+    raise unknown(Text("权重合成方法", "combination"), str(method), COMBINATIONS, code="712")
 
 
 def _scaled(product: Array) -> Array:
@@ -68,7 +68,7 @@ def _scaled(product: Array) -> Array:
         raise ComputationError(
             "乘法合成后权重全为 0: 每个指标都在某组权重中为 0; 请改用 additive 或 game",
             "the product of the weights is zero everywhere: each indicator has weight 0 in some set; use additive or game",
-            code="322",
+            code="722",
         )
     return np.asarray(product / product.sum())
 
@@ -96,7 +96,7 @@ def _game(w: Array, negative: Literal["bounded", "absolute", "keep"]) -> Array:
         raise ComputationError(
             f'博弈组合使第 {j} 个指标权重为负（{out[j]:g}）; 请用 negative="bounded"',
             f'the game combination gives indicator {j} a weight below zero ({out[j]:g}); use negative="bounded"',
-            code="323",
+            code="723",
         )
     return np.asarray(np.maximum(out, 0.0) / np.maximum(out, 0.0).sum())
 
@@ -106,7 +106,7 @@ def _moment(w: Array, subjective: int) -> Array:
         raise UsageError(
             f"subjective={subjective} 不可用; 矩估计需要主观与客观权重各至少一组, 现共 {len(w)} 组",
             f"subjective={subjective} cannot be used; moment estimation needs a subjective and an objective set among the {len(w)}",
-            code="313",
+            code="713",
         )
     mine, theirs = w[:subjective].sum(axis=0), w[subjective:].sum(axis=0)
     both = mine + theirs

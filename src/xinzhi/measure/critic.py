@@ -24,14 +24,14 @@ def correlation(z: Array, kind: Correlation = "pearson", names: Sequence[str] | 
     Raises DataError naming a column that does not vary, which has no correlation.
     """
     if kind not in ("pearson", "spearman"):
-        raise unknown(Text("相关系数", "correlation"), kind, ("pearson", "spearman"), code="304")
+        raise unknown(Text("相关系数", "correlation"), kind, ("pearson", "spearman"), code="704")
     spread = moments(z, 1)[1]
     if (spread == 0).any():
         said = called(first(spread == 0), names)
         raise DataError(
             f"{said.zh}取值全部相同, 与其他指标的相关系数无定义; 请剔除该指标",
             f"{said.en} has the same value everywhere and no correlation with the others; leave it out",
-            code="316",
+            code="716",
         )
     if not np.isnan(z).any():
         return _complete(ranks(z) if kind == "spearman" else z)
@@ -44,7 +44,7 @@ def correlation(z: Array, kind: Correlation = "pearson", names: Sequence[str] | 
                 raise DataError(
                     f"{called(j, names).zh}与{called(k, names).zh}共同有值的行太少, 无法求相关; 请先补齐",
                     f"{called(j, names).en} and {called(k, names).en} share too few rows for a correlation; fill them first",
-                    code="317",
+                    code="717",
                 )
             out[j, k] = out[k, j] = _complete(ranks(both) if kind == "spearman" else both)[0, 1]
     return out
@@ -80,7 +80,7 @@ def critic_weights(
     z = matrix(z, missing=missing == "keep")
     at_least_two_rows(z)
     if conflict not in ("signed", "absolute"):
-        raise unknown(Text("冲突性", "conflict"), conflict, ("signed", "absolute"), code="305")
+        raise unknown(Text("冲突性", "conflict"), conflict, ("signed", "absolute"), code="705")
 
     def weigh(block: Array) -> Array:
         together = correlation(block, correlation_kind, names)

@@ -145,12 +145,12 @@ def _row(result: IndexResult, region: str, year: int) -> int:
         raise UsageError(
             f"{name.zh} {year} 年未计分: {why.iloc[0]['reason_zh']}",
             f"{name.en} was not scored in {year}: it {why.iloc[0]['reason_en']}",
-            code="353",
+            code="753",
         )
     raise UsageError(
         f"{name.zh} {year} 年没有得分; 计分年份为 {result.years[0]}–{result.years[-1]}",
         f"{name.en} has no score in {year}; the years scored are {result.years[0]}–{result.years[-1]}",
-        code="354",
+        code="754",
     )
 
 

@@ -41,7 +41,7 @@ def topsis(
     if normalisation == "vector":
         z = normalise(z, 1.0, "vector")
     elif normalisation != "none":
-        raise unknown(Text("TOPSIS 标准化", "TOPSIS normalisation"), str(normalisation), ("none", "vector"), code="318")
+        raise unknown(Text("TOPSIS 标准化", "TOPSIS normalisation"), str(normalisation), ("none", "vector"), code="718")
     ends = (np.ones(z.shape[1]), np.zeros(z.shape[1])) if ideal == "unit" else (z.max(axis=0), z.min(axis=0))
     squared = w * w if weighting == "values" else w
     to_best, to_worst = (np.sqrt(((z - end) ** 2 * squared).sum(axis=1)) for end in ends)
@@ -49,7 +49,7 @@ def topsis(
         raise ComputationError(
             "正理想解与负理想解重合, TOPSIS 无定义: 带权重的指标都没有差异",
             "best and worst are the same point, so TOPSIS is not defined: no indicator with weight varies",
-            code="327",
+            code="727",
         )
     return np.asarray(to_worst / (to_best + to_worst))
 
@@ -82,14 +82,14 @@ def vikor(z: ArrayLike, w: ArrayLike, v: float = 0.5) -> Vikor:
     z = matrix(z)
     w = weights_for(w, z.shape[1])
     if not 0 <= v <= 1:
-        raise UsageError(f"v={v:g} 应在 0–1 之间", f"v={v:g} must lie in 0–1", code="319")
+        raise UsageError(f"v={v:g} 应在 0–1 之间", f"v={v:g} must lie in 0–1", code="719")
     spread = z.max(axis=0) - z.min(axis=0)
     if (spread == 0).any():
         j = first(spread == 0)
         raise DataError(
             f"第 {j} 列全部取值相同, VIKOR 无定义; 请剔除该指标",
             f"column {j} has the same value everywhere and VIKOR is not defined; leave it out",
-            code="328",
+            code="728",
         )
     regret = w * (z.max(axis=0) - z) / spread
     S, R = regret.sum(axis=1), regret.max(axis=1)
@@ -135,7 +135,7 @@ def grey_coefficients(z: ArrayLike, rho: float = 0.5, *, reference: ArrayLike | 
     """(n, m) relational coefficients (Δmin + ρ Δmax) / (Δ + ρ Δmax), least and largest over the whole matrix."""
     z = matrix(z)
     if not 0 < rho <= 1:
-        raise UsageError(f"分辨系数 rho={rho:g} 应在 (0, 1]", f"rho={rho:g} must lie in (0, 1]", code="320")
+        raise UsageError(f"分辨系数 rho={rho:g} 应在 (0, 1]", f"rho={rho:g} must lie in (0, 1]", code="720")
     aim = z.max(axis=0) if reference is None else finite(reference, "reference", 1)
     same_length(z.shape[1], "reference", aim)
     away = np.abs(aim - z)
@@ -143,6 +143,6 @@ def grey_coefficients(z: ArrayLike, rho: float = 0.5, *, reference: ArrayLike | 
         raise ComputationError(
             "所有行都与参考序列相同, 灰色关联度无定义",
             "every row equals the reference, so grey relational grades are not defined",
-            code="329",
+            code="729",
         )
     return np.asarray((away.min() + rho * away.max()) / (away + rho * away.max()))

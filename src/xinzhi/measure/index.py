@@ -79,7 +79,7 @@ def index(
         raise UsageError(
             f"panel 是 {type(panel).__name__}, 应为 Panel; 请先用 xinzhi.read 读入",
             f"panel is a {type(panel).__name__}, not a Panel; read it with xinzhi.read first",
-            code="356",
+            code="756",
         )
     system = find_preset(preset)
     method = _method(system, normalise, weights, aggregate, layering, layer_weights, pooled, floor, missing)
@@ -132,7 +132,7 @@ def _refuse_other_nominal(simulation: Simulation, scored: Scored) -> None:
         raise ComputationError(
             f"重复计算未能还原原得分（最大相差 {apart:g}）; 请报告此问题",
             f"the replications do not rebuild the scores (largest difference {apart:g}); please report this",
-            code="342",
+            code="742",
         )
 
 
@@ -157,7 +157,7 @@ def _method(
             raise UsageError(
                 f"weights 缺少指标 {', '.join(absent)} 的权重; 不用的指标写 0",
                 f"weights lack the indicators {', '.join(absent)}; write 0 for those not to be used",
-                code="343",
+                code="743",
             )
         given, weights = tuple(float(weights[i.id]) for i in system.indicators), "given"
     elif weights == "given":
@@ -166,23 +166,23 @@ def _method(
             raise UsageError(
                 f"指标体系「{system.id}」的 {bare} 没有 weight; 请在其中写明, 或用 weights= 映射",
                 f"indicator {bare} of preset “{system.id}” has no weight; state it there, or give weights= as a mapping",
-                code="344",
+                code="744",
             )
         given = tuple(float(i.weight or 0.0) for i in system.indicators)
     for name in layer_weights or {}:
         if name not in system.layers:
-            raise unknown(Text("层", "layer"), name, system.layers, code="345")
+            raise unknown(Text("层", "layer"), name, system.layers, code="745")
     stated = [(layer_weights or {}).get(k, layer.weight) for k, layer in system.layers.items()]
     if layering is None:
         layering = "given" if layer_weights or (given is not None and None not in stated) else "pooled"
     if layering not in LAYERINGS:
-        raise unknown(Text("层权重方式", "layering"), str(layering), LAYERINGS, code="346")
+        raise unknown(Text("层权重方式", "layering"), str(layering), LAYERINGS, code="746")
     if layering == "given" and None in stated:
         bare = list(system.layers)[stated.index(None)]
         raise UsageError(
             f"层 {bare} 没有权重; 请在 layer_weights 或指标体系中写明",
             f"layer {bare} has no weight; state it in layer_weights or in the preset",
-            code="347",
+            code="747",
         )
     across = tuple(float(s or 0.0) for s in stated) if layering == "given" else None
     return Method(
@@ -198,7 +198,7 @@ def _with_goalposts(method: Method, inputs: Inputs) -> Method:
         raise UsageError(
             f"指标 {', '.join(inside)} 有 goalposts 或 target, 只能用 minmax, 不能用 {method.normalise}",
             f"indicators {', '.join(inside)} have goalposts or a target, which need minmax, not {method.normalise}",
-            code="348",
+            code="748",
         )
     return replace(method, goalposts=inputs.goalposts if stated else None)
 
@@ -214,5 +214,5 @@ def _refuse_gaps(panel: Panel, method: Method, inputs: Inputs, system: Preset) -
     raise UsageError(
         f'合成方法 {method.aggregate} 不能有缺失: {place.zh} {inputs.years[i]} 年的「{name.zh}」缺失; 请用 panel.repair 补齐, 或 missing="drop"',
         f'aggregation {method.aggregate} takes no gaps, and “{name.en}” of {place.en} is missing in {inputs.years[i]}; fill it with panel.repair, or use missing="drop"',
-        code="349",
+        code="749",
     )

@@ -80,7 +80,7 @@ class IndexResult(Result):
         """The rows of one year, the last where not given, in order of rank."""
         wanted = self.years[-1] if year is None else int(year)
         if wanted not in self.years:
-            raise unknown(Text("年份", "year"), str(wanted), [str(y) for y in self.years], code="350")
+            raise unknown(Text("年份", "year"), str(wanted), [str(y) for y in self.years], code="750")
         rows = self.frame[self.frame["year"] == wanted]
         return rows.sort_values(["rank", "region"], ignore_index=True)
 
@@ -96,7 +96,7 @@ class IndexResult(Result):
         if match.certainty == "certain" and match.code in known:
             return str(match.code)
         names = [self.panel.places.label(code) for code in known]
-        raise unknown(Text("地区", "region"), region, [*names, *known], code="351")
+        raise unknown(Text("地区", "region"), region, [*names, *known], code="751")
 
     def explain(self, region: str, indicator: str, year: int | None = None) -> Explanation:
         """The chain from the published figures to the score, for one region, indicator and year (the last by default)."""
@@ -129,7 +129,7 @@ class IndexResult(Result):
 
         rows = self.at(year)
         if rows.empty:
-            raise DataError("没有可画的得分", "there are no scores to draw", code="352")
+            raise DataError("没有可画的得分", "there are no scores to draw", code="752")
         codes = rows["region"].tolist()
         shown = int(rows["year"].iloc[0])
         return ranking(

@@ -75,7 +75,7 @@ def usual_years(panel: Panel, preset: Preset) -> list[int]:
         raise DataError(
             f"指标体系「{preset.id}」没有一年每层都有过半指标; 数据最少的是 {worst}, 请用 years= 指定年份或调整指标",
             f"preset “{preset.id}” has no year with more than half of the indicators of every layer; {worst} has least data, state years= or change the indicators",
-            code="340",
+            code="740",
         )
     return [int(y) for y in there.index if good[0] <= y <= good[-1]]
 
@@ -139,7 +139,7 @@ def _years(years: Iterable[int] | int) -> list[int]:
         raise UsageError(
             f"years={years!r} 不是年份; 请写 2022、[2020, 2022] 或 range(2011, 2023)",
             f"years={years!r} are not years; write 2022, [2020, 2022] or range(2011, 2023)",
-            code="355",
+            code="755",
         )
     return wanted
 
@@ -162,7 +162,7 @@ def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
             raise DataError(
                 f"指标「{each.name.zh}」（{each.id}）在 {span.min()}–{span.max()} 年全部缺失; 请剔除该指标或换年份",
                 f"indicator “{each.name.en}” ({each.id}) has no value in {span.min()}–{span.max()}; leave it out or choose other years",
-                code="341",
+                code="741",
             )
         empty = table[each.id].isna().groupby(level="year").all()
         if not pooled and empty.any():
@@ -170,7 +170,7 @@ def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
             raise DataError(
                 f"指标「{each.name.zh}」（{each.id}）{year} 年全部缺失, 无法逐年标准化; 请用 panel.repair 补齐, 或 pooled=True",
                 f"indicator “{each.name.en}” ({each.id}) has no value in {year}, so it cannot be normalised year by year; fill it with panel.repair, or use pooled=True",
-                code="342",
+                code="742",
             )
 
 
@@ -186,19 +186,19 @@ def _kept(
         raise DataError(
             f'{place.zh}的指标「{preset.indicator(name).name.zh}」{year} 年缺失; 请用 panel.repair 补齐, 或 missing="renormalise"',
             f'indicator “{preset.indicator(name).name.en}” of {place.en} is missing in {year}; fill it with panel.repair, or use missing="renormalise"',
-            code="343",
+            code="743",
         )
     if missing not in ("renormalise", "drop", "fail"):
-        raise unknown(Text("缺失处理", "missing policy"), str(missing), ("renormalise", "drop", "fail"), code="338")
+        raise unknown(Text("缺失处理", "missing policy"), str(missing), ("renormalise", "drop", "fail"), code="738")
     if not 0 < coverage <= 1:
-        raise UsageError(f"coverage={coverage:g} 应在 0–1 之间", f"coverage={coverage:g} must lie in 0–1", code="339")
+        raise UsageError(f"coverage={coverage:g} 应在 0–1 之间", f"coverage={coverage:g} must lie in 0–1", code="739")
     least = 1.0 if missing == "drop" else coverage
     out = share < least - 1e-12
     if out.all():
         raise DataError(
             f"没有一个地区年份具备 {least:.0%} 以上的指标; 请补齐数据, 或放宽 coverage",
             f"no region and year has {least:.0%} of the indicators; fill the data, or lower coverage",
-            code="344",
+            code="744",
         )
     gone = share[out].rename("share").reset_index()
     gone["reason_zh"] = f"具备的指标不足 {least:.0%}"
@@ -212,7 +212,7 @@ def _rules(preset: Preset, treatment: Rule | Mapping[str, Rule] | None) -> list[
     for name, rule in named.items():
         preset.indicator(name)
         if rule not in RULES:
-            raise unknown(Text("异常值处理规则", "treatment"), str(rule), RULES, code="335")
+            raise unknown(Text("异常值处理规则", "treatment"), str(rule), RULES, code="735")
     everyone: Rule = treatment if isinstance(treatment, str) else "none"
     return [named.get(i.id, i.treat or everyone) for i in preset.indicators]
 
@@ -246,7 +246,7 @@ def _yardsticks(
             raise UsageError(
                 f"指标 {indicator.id} 已取对数, 其 goalposts 或 target 不再适用; 请去掉其一",
                 f"indicator {indicator.id} is in logarithms, so its goalposts or target no longer apply; drop one of the two",
-                code="340",
+                code="740",
             )
     reach = np.array([np.nan if i.tolerance is None else i.tolerance for i in each], dtype=float)
     sign = np.array([float(i.sign) for i in each])

@@ -32,7 +32,7 @@ def method_name(method: str) -> str:
             return name
     if plain in _ALIASES:
         return _ALIASES[plain]
-    raise unknown(Text("标准化方法", "normalisation"), method, NORMALISATIONS, code="301")
+    raise unknown(Text("标准化方法", "normalisation"), method, NORMALISATIONS, code="701")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _unused(option: str, method: str) -> UsageError:
     return UsageError(
         f"标准化方法 {method} 不使用 {option}; 请改用 minmax 或去掉该选项",
         f"normalisation {method} does not use {option}; choose minmax or drop the option",
-        code="302",
+        code="702",
     )
 
 
@@ -182,7 +182,7 @@ def _shared(x: Array, sign: Array, options: _Options) -> Array:
         raise DataError(
             f"{said.zh}含负值, 不能换算为占合计的份额; 请改用 minmax",
             f"{said.en} has negative values, which have no share of a total; use minmax instead",
-            code="309",
+            code="709",
         )
     if options.inverse != "linear":
         x, _, _ = _turned(x, np.full((x.shape[1], 2), np.nan), sign, options)
@@ -207,7 +207,7 @@ def _turned(x: Array, limits: Array, sign: Array, options: _Options) -> tuple[Ar
         limits = np.where(down[:, None], np.sort(ends[:, None] - limits, axis=1), limits)
     else:
         raise unknown(
-            Text("逆向处理", "inverse"), str(options.inverse), ("linear", "reciprocal", "reflect"), code="303"
+            Text("逆向处理", "inverse"), str(options.inverse), ("linear", "reciprocal", "reflect"), code="703"
         )
     return x, limits, np.ones_like(sign)
 
@@ -223,5 +223,5 @@ def _refuse_nonpositive(x: Array, sign: Array, options: _Options, rows: Sequence
         raise DataError(
             f"{said.zh}{where.zh}为 {x[i, j]:g}; 取对数或倒数须全部大于 0, 请改用 minmax".replace("」 ", "」"),
             f"{said.en} is {x[i, j]:g} in {where.en}; logarithms and reciprocals need positive values, use minmax instead",
-            code="308",
+            code="708",
         )

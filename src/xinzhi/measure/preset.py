@@ -171,7 +171,7 @@ class Preset(_Entry):
         }
         kept = {key: layer for key, layer in kept.items() if layer.indicators}
         if not kept:
-            raise UsageError("不能剔除全部指标", "not all indicators can be left out", code="325")
+            raise UsageError("不能剔除全部指标", "not all indicators can be left out", code="725")
         return self.model_copy(update={"layers": kept})
 
     def check(self, panel: Panel) -> None:
@@ -183,5 +183,5 @@ class Preset(_Entry):
                     raise UsageError(
                         f"指标体系「{self.id}」的 {each.id}（{self.layer_of[each.id]} 层）公式「{each.formula}」: {problem.text.zh}",
                         f"preset “{self.id}”, indicator {each.id} (layer {self.layer_of[each.id]}), formula “{each.formula}”: {problem.text.en}",
-                        code="326",
+                        code="726",
                     )

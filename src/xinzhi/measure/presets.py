@@ -57,7 +57,7 @@ def preset(source: str | Path | Mapping[str, Any] | Preset) -> Preset:
     path, _, wanted = text.partition("#")
     if Path(path).suffix.lower() in (".yaml", ".yml") or Path(path).is_file():
         return _only(read_presets(Path(path)), wanted)
-    raise unknown(Text("指标体系", "preset"), text, _bundled(), code="327")
+    raise unknown(Text("指标体系", "preset"), text, _bundled(), code="727")
 
 
 def read_presets(path: Path) -> dict[str, Preset]:
@@ -68,10 +68,10 @@ def read_presets(path: Path) -> dict[str, Preset]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UsageError(f"找不到文件 {path}", f"there is no file {path}", code="328") from None
+        raise UsageError(f"找不到文件 {path}", f"there is no file {path}", code="728") from None
     except UnicodeDecodeError:
         raise UsageError(
-            f"{where.zh}不是 UTF-8 编码; 请另存为 UTF-8", f"{where.en} is not UTF-8; save it as UTF-8", code="329"
+            f"{where.zh}不是 UTF-8 编码; 请另存为 UTF-8", f"{where.en} is not UTF-8; save it as UTF-8", code="729"
         ) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -79,24 +79,24 @@ def read_presets(path: Path) -> dict[str, Preset]:
         raise UsageError(
             f"{where.zh}第 {row} 行不是有效的 YAML; 请检查缩进、冒号和引号",
             f"{where.en} is not valid YAML at line {row}; check indentation, colons and quotes",
-            code="330",
+            code="730",
         ) from None
     if not isinstance(content, Mapping):
-        raise UsageError(f"{where.zh}为空或不是映射", f"{where.en} is empty or not a mapping", code="331")
+        raise UsageError(f"{where.zh}为空或不是映射", f"{where.en} is empty or not a mapping", code="731")
     return _systems(content, path.stem, where)
 
 
 def _only(found: Mapping[str, Preset], wanted: str) -> Preset:
     if wanted:
         if wanted not in found:
-            raise unknown(Text("指标体系", "preset"), wanted, found, code="327")
+            raise unknown(Text("指标体系", "preset"), wanted, found, code="727")
         return found[wanted]
     if len(found) > 1:
         names = ", ".join(found)
         raise UsageError(
             f"其中有 {len(found)} 个指标体系（{names}）; 请用 路径#名称 指定一个",
             f"there are {len(found)} presets in it ({names}); choose one as path#id",
-            code="332",
+            code="732",
         )
     return next(iter(found.values()))
 
@@ -110,7 +110,7 @@ def _systems(content: Mapping[str, Any], name: str, where: Text) -> dict[str, Pr
             raise UsageError(
                 f"{where.zh}的 {key} 应为含 layers 的映射",
                 f"{key} in {where.en} must be a mapping with layers",
-                code="333",
+                code="733",
             )
         try:
             found[str(key)] = Preset.model_validate({**body, "id": str(key)})
@@ -143,5 +143,5 @@ def _said(problem: ValidationError, key: str, where: Text) -> UsageError:
     return UsageError(
         f"{where.zh}中指标体系「{key}」的 {place}{shown} {message.zh}{more.zh}",
         f"in {where.en}, preset “{key}”: {place}{shown.replace('（', ' (').replace('）', ')')} {message.en}{more.en}",
-        code="334",
+        code="734",
     )

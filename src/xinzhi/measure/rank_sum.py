@@ -51,7 +51,7 @@ def rank_sum_ratio(
     z = matrix(z)
     count, size = z.shape
     if not 3 <= grades <= 10:
-        raise UsageError(f"grades={grades} 应在 3–10 之间", f"grades={grades} must lie in 3–10", code="321")
+        raise UsageError(f"grades={grades} 应在 3–10 之间", f"grades={grades} must lie in 3–10", code="721")
     weight = np.full(size, 1 / size) if w is None else weights_for(w, size)
     placed = ranks(z) if whole_ranks else 1 + (count - 1) * normalise(z, 1.0)
     ratio = placed @ weight / count
@@ -61,7 +61,7 @@ def rank_sum_ratio(
         raise ComputationError(
             f"只有 {distinct.size} 个不同的秩和比, 无法回归分档; 至少需要 3 个",
             f"only {distinct.size} rank-sum ratios differ; the regression and the grades need three",
-            code="330",
+            code="730",
         )
     probits = _probits(ranks(keys[:, None])[:, 0], which, count)
     at = np.array([probits[which == k][0] for k in range(distinct.size)])

@@ -62,7 +62,7 @@ def score(
     votes within a year, ratings among the rows of one yardstick. Errors call columns and rows by `names` and `rows`.
     """
     if method.aggregate not in AGGREGATIONS:
-        raise unknown(Text("合成方法", "aggregation"), method.aggregate, AGGREGATIONS, code="314")
+        raise unknown(Text("合成方法", "aggregation"), method.aggregate, AGGREGATIONS, code="714")
     yardstick = np.zeros_like(years) if method.pooled else years
     z = normalise(
         x,
@@ -113,7 +113,7 @@ def _weights(z: Array, members: Ints, method: Method, names: Sequence[str] | Non
     called = None if names is None else [names[j] for j in members]
     name = method.weights
     if name not in WEIGHTINGS:
-        raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="322")
+        raise unknown(Text("赋权方法", "weighting"), name, WEIGHTINGS, code="722")
     if name == "given":
         return shares(np.asarray(method.given, dtype=float)[members], "given", len(members))
     if name == "equal" or len(members) == 1:
@@ -154,13 +154,13 @@ def _lift(z: Array, method: Method) -> Array:
         raise UsageError(
             f"{method.aggregate} 合成需要 0–1 的标准化值, 而 {method.normalise} 不在此范围; 请改用 minmax 或 percentile",
             f"the {method.aggregate} mean needs values in 0–1, which {method.normalise} does not give; use minmax or percentile",
-            code="323",
+            code="723",
         )
     if method.floor <= 0 and np.nanmin(z) == 0:
         raise UsageError(
             f"{method.aggregate} 合成不能有 0, 而标准化后最低者为 0; 请用 floor=0.01 或 goalposts",
             f"the {method.aggregate} mean takes no zeros and the lowest normalised value is 0; use floor=0.01 or goalposts",
-            code="324",
+            code="724",
         )
     return np.asarray(method.floor + (1 - method.floor) * z)
 

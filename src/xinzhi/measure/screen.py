@@ -27,7 +27,7 @@ def denominate(x: ArrayLike, by: ArrayLike, columns: ArrayLike | None = None) ->
         raise DataError(
             f"第 {row} 行的分母为 0, 无法相除; 请更正或剔除该行",
             f"the denominator of row {row} is zero; correct it or leave the row out",
-            code="338",
+            code="738",
         )
     return np.where(which, table / np.where(which, size, 1.0), table)
 
@@ -37,7 +37,7 @@ def available(x: ArrayLike, least: float = 0.9, zeros: float | None = None) -> N
     table = matrix(x, "x", missing=True)
     there = ~np.isnan(table)
     if not 0 <= least <= 1:
-        raise UsageError(f"least={least:g} 应在 0–1 之间", f"least={least:g} must lie in 0–1", code="337")
+        raise UsageError(f"least={least:g} 应在 0–1 之间", f"least={least:g} must lie in 0–1", code="737")
     keep = there.mean(axis=1) >= least - 1e-12
     if zeros is not None:
         count = np.maximum(there.sum(axis=1), 1)
@@ -65,7 +65,7 @@ def impute_by_group(
             raise DataError(
                 f"第 {column} 列在组「{label}」内全部缺失, 无从补缺; 请合并分组或剔除该指标",
                 f"column {column} has no value in group “{label}” to fill from; merge groups or leave the indicator out",
-                code="339",
+                code="739",
             )
         centre = np.nanmean(block, axis=0) if by == "mean" else np.nanmedian(block, axis=0)
         table[rows] = np.where(empty, centre, block)

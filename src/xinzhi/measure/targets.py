@@ -31,7 +31,7 @@ def pairs(stated: Pairs | None, columns: int, name: str, names: Sequence[str] | 
         raise DataError(
             f"{said.zh}的 {name} 为 {out[j, 0]:g}–{out[j, 1]:g}; 下限须小于上限, 逆向指标用 direction 表示",
             f"{name} of {said.en} runs from {out[j, 0]:g} to {out[j, 1]:g}; low must be below high, and direction says which is better",
-            code="306",
+            code="706",
         )
     return out
 
@@ -51,7 +51,7 @@ def intervals(stated: Sequence[float | tuple[float, float] | None] | ArrayLike |
         raise DataError(
             f"第 {first(wrong)} 列的适度区间下限大于上限",
             f"the best interval of column {first(wrong)} has its low end above its high end",
-            code="307",
+            code="707",
         )
     return out
 

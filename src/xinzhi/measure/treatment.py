@@ -95,12 +95,12 @@ def treat(
     """
     x = array(values, "values", 1)
     if rule not in RULES:
-        raise unknown(Text("异常值处理规则", "treatment"), str(rule), RULES, code="335")
+        raise unknown(Text("异常值处理规则", "treatment"), str(rule), RULES, code="735")
     if rule == "none":
         return _told(x, x, "none", 0, skew_limit, kurtosis_limit)
     if rule == "quantile":
         if not 0 < quantile < 0.5:
-            raise UsageError(f"quantile={quantile:g} 应在 0–0.5 之间", f"quantile={quantile:g} must lie in 0–0.5", code="336")  # fmt: skip
+            raise UsageError(f"quantile={quantile:g} 应在 0–0.5 之间", f"quantile={quantile:g} must lie in 0–0.5", code="736")  # fmt: skip
         low, high = np.nanquantile(x, [quantile, 1 - quantile])
         capped = np.clip(x, low, high)
         moved = int((capped[~np.isnan(x)] != x[~np.isnan(x)]).sum())
@@ -151,7 +151,7 @@ def logarithm(values: ArrayLike, offset: float = 0.01) -> Array:
         raise DataError(
             "该列取值全部相同, 不能取对数处理",
             "the column has the same value everywhere, so there is no skew to treat",
-            code="337",
+            code="737",
         )
     shift = offset * (high - low)
     return np.asarray(-np.log(high - x + shift) if shape(x)[0] < 0 else np.log(x - low + shift))

@@ -23,7 +23,7 @@ def to_one(importance: Array, method: str) -> Array:
         raise ComputationError(
             f"{method} 权重无法确定: 所有指标都没有差异",
             f"the {method} weights are not determined: no indicator varies",
-            code="310",
+            code="710",
         )
     return importance / total
 
@@ -42,7 +42,7 @@ def at_least_two_rows(z: Array) -> None:
         raise DataError(
             "客观赋权至少需要两行数据, 现只有一行; 请改用 equal 或 given",
             "weights from data need at least two rows, there is one; use equal or given weights",
-            code="311",
+            code="711",
         )
 
 
@@ -85,7 +85,7 @@ def cv_weights(
             raise DataError(
                 f"{said.zh}均值不为正, 变异系数无意义; 请先用 minmax 或 percentile 标准化",
                 f"{said.en} has a mean that is not positive, so its coefficient of variation means nothing; normalise with minmax or percentile",
-                code="312",
+                code="712",
             )
         return to_one(spread / mean, "cv")
 
@@ -113,7 +113,7 @@ def entropy_weights(
         raise DataError(
             f"{said.zh}含负值, 不能求熵; 请用 minmax、percentile 等 0–1 标准化, 勿用 zscore",
             f"{said.en} has negative values, which have no entropy; normalise to 0–1 (minmax, percentile), not with zscore",
-            code="313",
+            code="713",
         )
     return by_group(z, groups, lambda block: to_one(1.0 - entropies(block, names), "entropy"))
 
@@ -126,12 +126,12 @@ def entropies(z: Array, names: Sequence[str] | None = None) -> Array:
         raise DataError(
             f"{said.zh}全为 0, 不能求熵; 请剔除该指标",
             f"{said.en} is zero everywhere and has no entropy; leave it out",
-            code="314",
+            code="714",
         )
     count = np.sum(~np.isnan(z), axis=0)
     if (count < 2).any():
         said = called(first(count < 2), names)
-        raise DataError(f"{said.zh}只有一个数值, 不能求熵", f"{said.en} has a single value and no entropy", code="315")
+        raise DataError(f"{said.zh}只有一个数值, 不能求熵", f"{said.en} has a single value and no entropy", code="715")
     share = np.nan_to_num(z / total)
     logs = np.log(np.where(share > 0, share, 1.0))
     return np.asarray(np.clip(-(share * logs).sum(axis=0) / np.log(count), 0.0, 1.0))
