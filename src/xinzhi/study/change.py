@@ -13,13 +13,15 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
-from xinzhi.study.draws import Draws
+from xinzhi.study.draws import Draws, drawn_by
 from xinzhi.study.scored import OWN_YARDSTICK, REGION, Scored, comparable, listed, name_of, named, signed
 
 if TYPE_CHECKING:
     from xinzhi.atlas import Places
 
-_FORMULA = "change = score(last) - score(first); rank change = rank(first) - rank(last); separate = [low, high] of the two years do not meet"
+_FORMULA = (
+    "change = s(last) − s(first); rank change = r(first) − r(last); separate: [low, high] of both years do not meet"
+)
 _READ = Text(
     "位次变化为正表示上升。变化后括号内为审查各次重算中变化的区间, “把握”为与公布方向一致的重算所占比重；"
     "“区间分离”为是, 表示两年得分的区间不相交, 是更严的标准。",
@@ -178,12 +180,12 @@ def change(
     recipe = Recipe(
         method="xinzhi.study.change",
         title=Text("得分与位次的变化", "change of scores and ranks"),
-        parameters={"first": begin, "last": end, "audit": None if audit is None else audit.recipe.digest()},
+        parameters={"first": begin, "last": end, **drawn_by(audit)},
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
         assumptions=(*_left_out(absent, places, begin, end), *(() if same else (OWN_YARDSTICK,))),
-        python="xinzhi.study.change(index, panel.places)",
+        python="xinzhi.study.change(index, panel.places" + (")" if audit is None else ", audit=audit)"),
         cli="xinzhi run",
     )
     return ChangeResult(ends, yearly, recipe, places)

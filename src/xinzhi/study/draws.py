@@ -47,3 +47,10 @@ class Draws:
         tails = [50 * (1 - self.level), 50 * (1 + self.level)]
         low, high = np.percentile(values, tails, axis=0)
         return np.fmin(low, published), np.fmax(high, published)
+
+
+def drawn_by(audit: Any | None) -> dict[str, Any]:
+    """What a recipe says about the draws behind its intervals; nothing without an audit."""
+    if audit is None:
+        return {}
+    return {"audit_draws": audit.recipe.parameters.get("draws"), "audit_level": audit.level}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xinzhi.panel import Panel
 
 _FORMULA = (
-    "lift = weight * (normalised - median of the year); strongest and weakest by lift; "
-    "distance = 1/2 * sum(|s_i - s_j|), s = weight*normalised as shares of their sum"
+    "lift = w (z − median of z in the year); strengths and weaknesses by lift; "
+    "distance = ½ Σ|a − b|, a and b being w z of two regions as shares of their sums"
 )
 _READ = Text(
     "强项与弱项按“拉动”排列: 权重乘以标准化值与当年全部地区中位数之差。结构相近者按各指标加权值构成的差异选出, 与水平高低无关。",

@@ -14,7 +14,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
-from xinzhi.study.draws import Draws
+from xinzhi.study.draws import Draws, drawn_by
 from xinzhi.study.groups import Groups, members, rows
 from xinzhi.study.scored import OWN_YARDSTICK, Scored, comparable, listed, name_of, named, signed
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from xinzhi.panel import Panel
 
 _FORMULA = (
-    "mean = sum(score)/n; weighted = sum(weight*score)/sum(weight); spread = sqrt(sum((score-mean)^2)/n); "
-    "change = mean(last) - mean(first) over members scored in both years"
+    "mean = Σs / n; weighted mean = Σps / Σp; spread = √(Σ(s − mean)² / n); "
+    "change = mean(last) − mean(first) over the members scored in both years"
 )
 
 
@@ -178,12 +178,12 @@ def scorecards(
     recipe = Recipe(
         method="xinzhi.study.scorecards",
         title=Text("分组记分卡", "scorecards of groups"),
-        parameters={"by": list(by), "weight": used, "audit": None if audit is None else audit.recipe.digest()},
+        parameters={"by": list(by), "weight": used, **drawn_by(audit)},
         formula=_FORMULA,
         data=index.recipe.data,
         seed=index.recipe.seed,
         assumptions=(*_assumed(groupings, weight, used, panel), *(() if comparable(index) else (OWN_YARDSTICK,))),
-        python=f"xinzhi.study.scorecards(index, panel, by={list(by)!r})",
+        python=f"xinzhi.study.scorecards(index, panel, by={list(by)!r}" + (")" if audit is None else ", audit=audit)"),
         cli="xinzhi run",
     )
     return ScorecardResult(frame, inside, used, recipe, panel)
