@@ -178,6 +178,15 @@ def test_a_plan_in_yaml_and_as_a_mapping(tmp_path: Path) -> None:
     assert plan_of({"steps": yaml.safe_load(text)}) == plan
 
 
+def test_regions_by_name_or_code() -> None:
+    steps = [
+        {"step": "rescale", "indicators": ["b"], "factor": 2.0, "regions": [r]} for r in ("北京市", "Beijing", "110000")
+    ]
+    assert [set(panel(0).repair([s]).touched["region"]) for s in steps] == [{"110000"}] * 3
+    with pytest.raises(UsageError, match="XZ-U034"):
+        panel(0).repair([{**steps[0], "regions": ["上海"]}])
+
+
 @pytest.mark.parametrize(
     ("given_plan", "pattern"),
     [

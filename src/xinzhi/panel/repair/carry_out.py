@@ -39,10 +39,19 @@ def _targets(panel: Panel, step: p.Step) -> list[str]:
 def _chosen(panel: Panel, step: p.Step) -> pd.Series:
     """Which rows of the frame the step may touch."""
     index = panel.frame.index
-    region = index.get_level_values("region").isin(step.regions) if step.regions else np.ones(len(index), bool)
+    codes = [_code(panel, text) for text in step.regions]
+    region = index.get_level_values("region").isin(codes) if codes else np.ones(len(index), bool)
     year = index.get_level_values("year").isin(step.years) if step.years else np.ones(len(index), bool)
-    panel.select(years=step.years or None, regions=step.regions or None)  # refuses what the panel does not have
+    panel.select(years=step.years or None, regions=codes or None)  # refuses what the panel does not have
     return pd.Series(region & year, index=index)
+
+
+def _code(panel: Panel, text: str) -> str:
+    """A region as a plan writes it: its code, or a name that is certain."""
+    if text in set(panel.regions):
+        return text
+    match = panel.places.resolve(text)
+    return match.code if match.certainty == "certain" else text
 
 
 def _with(panel: Panel, step: p.Step, columns: Mapping[str, pd.Series]) -> Panel:

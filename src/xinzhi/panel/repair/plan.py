@@ -15,7 +15,7 @@ class Step(BaseModel):
     """What every step has.
 
     indicators  ids it applies to; all where empty
-    regions     codes it applies to; all where empty
+    regions     codes or certain names it applies to; all where empty
     years       years it applies to; all where empty
     reason      why, in the user's words; kept with every touched cell
     """
