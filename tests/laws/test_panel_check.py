@@ -195,6 +195,8 @@ def test_findings_speak_both_languages_and_make_tables() -> None:
     assert list(findings.tables()) == ["findings", "counts"]
     assert "错误 1" in findings.summary("zh") and "error 1" in findings.summary("en")
     assert "<td" in findings.to_html("zh") and set(findings.frame["kind"]) <= set(KINDS)
+    drawn = str(findings.figure("zh"))
+    assert "population" in drawn and "负值" in drawn and "各指标的发现" in drawn
     assert findings.recipe.data == {"panel": built(tables).hash}
 
 

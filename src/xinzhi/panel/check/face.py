@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -65,6 +66,27 @@ class Findings(Result):
         if chosen == "zh":
             return f"共发现 {len(self.found)} 处: {'、'.join(heads)}。其中{'、'.join(kinds_said)}。"
         return f"{len(self.found)} findings: {', '.join(heads)}. Among them {', '.join(kinds_said)}."
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """How many findings of each kind each indicator has, the most troubled first."""
+        from xinzhi.chart import heatmap
+
+        named = [f for f in self.found if f.indicator]
+        most = [i for i, _ in Counter(f.indicator for f in named).most_common(30)] or [""]
+        present = [k for k in KINDS if any(f.kind == k for f in named)] or ["missing"]
+        counted = Counter((f.indicator, f.kind) for f in named)
+        values = [[counted[i, k] or float("nan") for k in present] for i in most]
+        title = Text("各指标的发现", "Findings by indicator")
+        return heatmap(
+            most,
+            [KINDS[k] for k in present],
+            values,
+            digits=0,
+            scale_title=Text("处数", "findings"),
+            title=title,
+            note=Text("“—”表示没有发现。", "“—” means nothing was found."),
+            lang=lang,
+        )
 
     def tables(self) -> dict[str, Table]:
         """The findings, and how many there are of each kind."""
