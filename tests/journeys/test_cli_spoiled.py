@@ -197,6 +197,17 @@ def test_a_huge_file_is_refused_before_it_is_read(cli, project, monkeypatch):
     assert "MB" in one_sentence(err)
 
 
+def test_names_that_can_only_be_guessed_are_taken_when_told(cli, project):
+    table = frame().replace({"地区": {"江苏": "江苏省", "浙江": "浙汀"}})
+    table.to_csv(project / "data.csv", index=False)
+    status, _, err = cli("data", "describe", project / "data.csv")
+    assert status == 3
+    assert "浙汀" in one_sentence(err)
+    status, out, _ = cli("data", "check", project / "data.csv", "--accept-suggestions", "--format", "json")
+    assert status == 0
+    assert "suggested-region" in out
+
+
 def test_data_add_keeps_what_passes_and_never_overwrites(cli, project):
     status, out, err = cli("data", "add", project / "data.csv", "--project", project, "--name", "mine", "--lang", "en")
     assert status == 0, err

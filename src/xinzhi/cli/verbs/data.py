@@ -59,6 +59,16 @@ Shapes = Annotated[
     Path | None,
     typer.Option("--boundaries", help=both("这些地区的边界（GeoJSON）。", "Boundaries of these regions (GeoJSON).")),
 ]
+Accept = Annotated[
+    bool,
+    typer.Option(
+        "--accept-suggestions",
+        help=both(
+            "采用建议的地区（扫描错字）, 并逐一记录。", "Take suggested places (scanning errors); each is recorded."
+        ),
+    ),
+]
+Large = Annotated[bool, typer.Option("--large", help=both("读取超过 100 MB 的文件。", "Read files beyond 100 MB."))]
 
 
 def add(
@@ -76,6 +86,8 @@ def add(
     missing: Missing = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
+    accept: Accept = False,
+    large: Large = False,
     project: Annotated[Path, typer.Option("--project", help=both("研究文件夹。", "Folder of the study."))] = Path(),
     force: Force = False,
     dry_run: DryRun = False,
@@ -88,7 +100,18 @@ def add(
         raise UsageError(
             f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
         )
-    panel = _open(str(file), sheet, layout, encoding, level, missing, places, boundaries)
+    panel = _open(
+        str(file),
+        places,
+        boundaries,
+        sheet=sheet,
+        layout=layout,
+        encoding=encoding,
+        level=level,
+        missing=missing,
+        accept_suggestions=accept,
+        large=large,
+    )
     deliver.send("\n".join([*(r.summary() for r in panel.readings), _recognised(panel)]), None)
     status = _report_findings(panel)
     if status == 0 and not dry_run:
@@ -107,12 +130,25 @@ def check(
     missing: Missing = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
+    accept: Accept = False,
+    large: Large = False,
     form: FormatOption = "table",
     out: OutFile = None,
     strict: Strict = False,
 ) -> int:
     """Every finding; 3 where one is an error, 5 with --strict where one is a warning."""
-    findings = _open(source, sheet, layout, encoding, level, missing, places, boundaries).check()
+    findings = _open(
+        source,
+        places,
+        boundaries,
+        sheet=sheet,
+        layout=layout,
+        encoding=encoding,
+        level=level,
+        missing=missing,
+        accept_suggestions=accept,
+        large=large,
+    ).check()
     deliver.result(findings, form, out)
     severities = set(findings.frame["severity"])
     if "error" in severities:
@@ -129,13 +165,26 @@ def describe(
     missing: Missing = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
+    accept: Accept = False,
+    large: Large = False,
     form: FormatOption = "table",
     out: OutFile = None,
 ) -> int:
     """What a panel holds, an indicator a row."""
     from xinzhi.base.recipe import Recipe
 
-    panel = _open(source, sheet, layout, encoding, level, missing, places, boundaries)
+    panel = _open(
+        source,
+        places,
+        boundaries,
+        sheet=sheet,
+        layout=layout,
+        encoding=encoding,
+        level=level,
+        missing=missing,
+        accept_suggestions=accept,
+        large=large,
+    )
     for limit in panel.limits:
         note(limit)
     shown = _dictionary(panel)
@@ -143,25 +192,14 @@ def describe(
     return 0
 
 
-def _open(
-    source: str,
-    sheet: str | None,
-    layout: str | None,
-    encoding: str | None,
-    level: str | None,
-    missing: list[str] | None,
-    places: Path | None,
-    boundaries: Path | None,
-) -> Panel:
-    """The panel, read with what the command line states about it."""
-    known = None
+def _open(source: str, places: Path | None, boundaries: Path | None, **read: object) -> Panel:
+    """The panel, read with what the command line states about it; what it does not state is left to `xinzhi.read`."""
+    stated = {name: value for name, value in read.items() if value}
     if places is not None:
         from xinzhi.atlas import read_places
 
-        known = read_places(places, boundaries=boundaries)
-    return panel_of(
-        source, sheet=sheet, layout=layout, encoding=encoding, level=level, missing=missing or None, places=known
-    )
+        stated["places"] = read_places(places, boundaries=boundaries)
+    return panel_of(source, **stated)
 
 
 def _report_findings(panel: Panel) -> int:
