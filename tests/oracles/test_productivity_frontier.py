@@ -11,7 +11,15 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from xinzhi.productivity import directional, malmquist, malmquist_luenberger, radial, sbm
+from xinzhi.productivity import (
+    directional,
+    luenberger,
+    malmquist,
+    malmquist_luenberger,
+    nonradial_directional,
+    radial,
+    sbm,
+)
 
 HERE = Path(__file__).parent / "data"
 Shared = Callable[..., Path]
@@ -142,3 +150,32 @@ def test_deap_examples(shared: Shared) -> None:
         assert values is not None
         assert_allclose(values[0], year[name], atol=1.1e-3, err_msg=name)
         assert_allclose(values[1], 1.0, atol=1e-9)
+
+
+def test_nonradial_distance_and_indicator_match_printed_stata_results(shared: Shared) -> None:
+    """Figures printed in the manual of teddf and gtfpch (Du, Zhang & Wu, Stata Journal 22(1), 2022, section 5)."""
+    data = pd.read_csv(shared("oracles", "frontier", "gtfpch_example_30prov_2013_2015.csv"))
+    data = data.sort_values(["year", "Province"])
+    x, y, b = (data[c].to_numpy().reshape(3, 30, -1) for c in (["K", "L"], ["Y"], ["CO2"]))
+    place = {name: k for k, name in enumerate(sorted(data.Province.unique()))}
+    printed = {
+        ("Anhui", 0, 1.0): (1.6710, 0.4594, 0.7225, 0.0000, 0.4890),
+        ("Yunnan", 1, 1.0): (1.8300, 0.5165, 0.7834, 0.0000, 0.5301),
+        ("Zhejiang", 2, 1.0): (1.0589, 0.3912, 0.4368, 0.0000, 0.2309),
+        ("Anhui", 0, 0.5): (1.1480, 0.0000, 0.4867, 0.8499, 0.0548),
+        ("Yunnan", 2, 0.5): (1.2843, 0.0000, 0.4933, 1.0377, 0.0000),
+    }
+    for (name, t, weight), expected in printed.items():
+        got = nonradial_directional(x[t], y[t], b[t], weights=[weight, weight, 1, 1])
+        k = place[name]
+        assert_allclose([got.distance[k], *got.beta_x[k], *got.beta_y[k], *got.beta_b[k]], expected, atol=6e-5)
+    change = luenberger(x, y, b, "global", nonradial=True, weights=[0, 0, 1, 1])
+    for name, t, expected in (
+        ("Anhui", 0, (-0.0676, -0.2281, 0.1605)),
+        ("Chongqing", 1, (0.0178, -0.1079, 0.1257)),
+        ("Xinjiang", 0, (-0.2221, -0.3371, 0.1150)),
+        ("Yunnan", 1, (0.1378, 0.0586, 0.0792)),
+    ):
+        k = place[name]
+        found = (change.change[t, k], change.efficiency_change[t, k], change.technical_change[t, k])
+        assert_allclose(found, expected, atol=6e-5)

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import linprog
 
 from xinzhi.productivity import distance, farrell, slacks
-from xinzhi.productivity.programs import INFEASIBLE, OPTIMAL, Programs, Solutions, batch, exact, simplex, solve
+from xinzhi.productivity.programs import INFEASIBLE, OPTIMAL, Programs, Solutions, batch, exact, simplex, solve, tables
 from xinzhi.productivity.technology import Units
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -115,7 +115,7 @@ def test_what_does_not_certify_falls_back(monkeypatch: pytest.MonkeyPatch) -> No
     by_highs = farrell.radial(x, y, "vrs")
     assert by_highs.first.fallback.all() and not normal.first.fallback.any()
     assert_allclose(by_highs.efficiency, normal.efficiency, rtol=1e-9)
-    monkeypatch.setattr(batch, "SPREAD", 1e-300)
+    monkeypatch.setattr(tables, "SPREAD", 1e-300)
     assert_allclose(farrell.radial(x, y, "vrs").efficiency, normal.efficiency, rtol=1e-12)
     assert_allclose(farrell.radial(x, y, "vrs").slacks_x, normal.slacks_x, atol=1e-9)
 

@@ -14,28 +14,39 @@ from fractions import Fraction
 import numpy as np
 
 from xinzhi.base.arrays import Array
-from xinzhi.productivity.programs.simplex import INFEASIBLE, OPTIMAL, UNBOUNDED
+from xinzhi.productivity.programs.simplex import INFEASIBLE, OPTIMAL, UNBOUNDED, Integers
 
 Row = list[Fraction]
 _NONE = Fraction(0)
+CERTAIN = 1e-12  # a reduced cost above this share of its terms has its sign beyond any rounding of floats
+BLAND = 100  # pivots after which the first improving column enters
 
 
 class Rational:
-    """The program min cost·z, matrix·z = rhs, z ≥ 0 with a basis and its inverse, all in fractions."""
+    """The program min cost·z, matrix·z = rhs, z ≥ 0 with a basis and its inverse, all in fractions.
+
+    Floats decide only what they can decide for certain: which columns cannot improve, given exact duals.
+    """
 
     def __init__(self, matrix: Array, rhs: Array) -> None:
         m, self.n = matrix.shape
-        self.columns: list[dict[int, Fraction]] = [
-            {int(i): Fraction(float(column[i])) for i in np.flatnonzero(column)} for column in matrix.T
-        ]
-        self.columns += [{i: Fraction(-1 if rhs[i] < 0 else 1)} for i in range(m)]
+        self.floats = matrix
+        self.sizes = np.abs(matrix)
         self.rhs: Row = [Fraction(float(v)) for v in rhs]
+        self.sign = [Fraction(-1 if v < 0 else 1) for v in self.rhs]
+        self.known: dict[int, list[tuple[int, Fraction]]] = {self.n + i: [(i, self.sign[i])] for i in range(m)}
         self._reset()
+
+    def column(self, j: int) -> list[tuple[int, Fraction]]:
+        """The entries of column j that are not zero, with their rows."""
+        if j not in self.known:
+            values = self.floats[:, j]
+            self.known[j] = [(int(i), Fraction(float(values[i]))) for i in np.flatnonzero(values)]
+        return self.known[j]
 
     def _reset(self) -> None:
         m = len(self.rhs)
-        sign = [Fraction(-1 if v < 0 else 1) for v in self.rhs]
-        self.inverse: list[Row] = [[sign[i] if i == j else _NONE for j in range(m)] for i in range(m)]
+        self.inverse: list[Row] = [[self.sign[i] if i == j else _NONE for j in range(m)] for i in range(m)]
         self.basis = [self.n + i for i in range(m)]
         self.value: Row = [abs(v) for v in self.rhs]
 
@@ -43,19 +54,19 @@ class Rational:
         """Start from `basis` where it is regular and feasible."""
         for target in basis:
             alpha = self._solve(target)
-            free = [i for i, a in enumerate(alpha) if a and self.basis[i] >= self.n and self.basis[i] not in basis]
+            free = [i for i, a in enumerate(alpha) if a and self.basis[i] >= self.n]
             if not free:
                 self._reset()
                 return False
             self._pivot(max(free, key=lambda i: abs(alpha[i])), target, alpha)
-        if min(self.value) < 0 or max(self.basis) >= self.n:
+        if min(self.value) < 0:
             self._reset()
             return False
         return True
 
     def _solve(self, j: int) -> Row:
-        column = self.columns[j]
-        return [sum((row[i] * a for i, a in column.items()), _NONE) for row in self.inverse]
+        column = self.column(j)
+        return [sum((row[i] * a for i, a in column if row[i]), _NONE) for row in self.inverse]
 
     def _pivot(self, r: int, j: int, alpha: Row) -> None:
         row = [v / alpha[r] for v in self.inverse[r]]
@@ -66,27 +77,35 @@ class Rational:
                 self.value[i] -= a * value
         self.inverse[r], self.value[r], self.basis[r] = row, value, j
 
-    def duals(self, cost: Row) -> Row:
+    def duals(self, cost: Sequence[Fraction]) -> Row:
         """π = c_B B⁻¹."""
         m = len(self.rhs)
-        return [
-            sum((cost[b] * self.inverse[i][j] for i, b in enumerate(self.basis) if cost[b]), _NONE) for j in range(m)
-        ]
+        used = [(i, cost[b]) for i, b in enumerate(self.basis) if cost[b]]
+        return [sum((c * self.inverse[i][j] for i, c in used), _NONE) for j in range(m)]
 
-    def reduced(self, cost: Row, j: int, duals: Row) -> Fraction:
-        """c_j − π·a_j."""
-        return cost[j] - sum((duals[i] * a for i, a in self.columns[j].items()), _NONE)
+    def prices(self, cost: Sequence[Fraction], allowed: Integers, duals: Row) -> tuple[Integers, Integers]:
+        """Of the allowed columns those with a negative and those with a zero reduced cost, the most negative first."""
+        pi, c = np.array([float(v) for v in duals]), np.array([float(cost[j]) for j in allowed])
+        terms = np.abs(pi) @ self.sizes[:, allowed] + np.abs(c)
+        share = (c - pi @ self.floats[:, allowed]) / np.where(terms > 0, terms, 1.0)
+        below = np.flatnonzero(share < -CERTAIN)
+        if below.size:
+            return allowed[below[np.argsort(share[below], kind="stable")]], allowed[:0]
+        close = allowed[np.abs(share) <= CERTAIN]
+        exact = [self._reduced(cost, int(j), duals) for j in close]
+        return close[[d < 0 for d in exact]], close[[d == 0 for d in exact]]
 
-    def minimise(self, cost: Row, allowed: Sequence[int]) -> bool:
+    def _reduced(self, cost: Sequence[Fraction], j: int, duals: Row) -> Fraction:
+        return cost[j] - sum((duals[i] * a for i, a in self.column(j)), _NONE)
+
+    def minimise(self, cost: Sequence[Fraction], allowed: Integers) -> bool:
         """Go to the least cost over the allowed columns; False if there is no least."""
         pivots = 0
         while True:
-            duals = self.duals(cost)
-            gains = [(self.reduced(cost, j, duals), j) for j in allowed]
-            gains = [g for g in gains if g[0] < 0]
-            if not gains:
+            gains, _ = self.prices(cost, allowed, self.duals(cost))
+            if not gains.size:
                 return True
-            enter = min(gains)[1] if pivots < 100 else gains[0][1]
+            enter = int(gains[0] if pivots < BLAND else gains.min())
             alpha = self._solve(enter)
             leave = self._leaving(alpha)
             if leave is None:
@@ -112,21 +131,21 @@ def solve_exactly(
     """
     program = Rational(matrix, rhs)
     n, m = program.n, rhs.size
-    usable = basis is not None and len(basis) == m and min(basis) >= 0 and max(basis) < n
-    if not (usable and basis is not None and program.try_basis([int(b) for b in basis])):
+    allowed = np.arange(n)
+    guess = list(basis) if basis is not None else []
+    usable = len(guess) == m and len(set(guess)) == m and min(guess) >= 0 and max(guess) < n
+    if not (usable and program.try_basis(guess)):
         first = [_NONE] * n + [Fraction(1)] * m
-        program.minimise(first, range(n))
+        program.minimise(first, allowed)
         if any(v > 0 for b, v in zip(program.basis, program.value, strict=True) if b >= n):
-            duals = np.array([float(v) for v in program.duals(first)])
-            return INFEASIBLE, program.basis, np.zeros(m), duals
-    allowed: Sequence[int] = range(n)
-    duals_out = np.zeros(m)
+            return INFEASIBLE, program.basis, np.zeros(m), np.array([float(v) for v in program.duals(first)])
+    duals = np.zeros(m)
     for k, price in enumerate(prices):
         cost = [Fraction(float(c)) for c in price] + [_NONE] * m
         if not program.minimise(cost, allowed):
             return UNBOUNDED, program.basis, np.zeros(m), np.zeros(m)
         exact = program.duals(cost)
         if k == 0:
-            duals_out = np.array([float(v) for v in exact])
-        allowed = [j for j in allowed if not program.reduced(cost, j, exact)]
-    return OPTIMAL, program.basis, np.array([float(v) for v in program.value]), duals_out
+            duals = np.array([float(v) for v in exact])
+        allowed = np.sort(program.prices(cost, allowed, exact)[1])
+    return OPTIMAL, program.basis, np.array([float(v) for v in program.value]), duals

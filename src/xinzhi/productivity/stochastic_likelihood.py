@@ -1,0 +1,95 @@
+"""Log-likelihood of one-error frontiers: cross-section, Battese & Coelli (1992) and (1995).
+
+Free parameters θ = (β, δ, ln σ², logit γ, η) with σ² = σ_v² + σ_u² and γ = σ_u² / σ²; δ moves the mean of u before
+truncation (μ, or z'δ), and η its decay, u_it = u_i exp(−η (t − T)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xinzhi.base.arrays import Array
+from xinzhi.productivity.stochastic_density import Posterior, Terms, normal_exponential, normal_truncated, posterior
+
+GAMMAS = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97)
+
+
+@dataclass(frozen=True)
+class OneError:
+    """Observations of a frontier whose u belongs to units (or, one each, to observations).
+
+    y, X         (N,), (N, k)
+    unit         (N,) codes of the owners of u
+    Z            (units, j) what moves the mean of u; j = 0 for half-normal and exponential
+    lag          (N,) t − T where u decays, else None
+    exponential  whether u is exponential
+    sign         1 production, −1 cost
+    """
+
+    y: Array
+    X: Array
+    unit: NDArray[np.intp]
+    Z: Array
+    lag: Array | None
+    exponential: bool
+    sign: float
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """Numbers of β and δ."""
+        return self.X.shape[1], self.Z.shape[1]
+
+    def split(self, theta: Array) -> tuple[Array, Array, float, float, float]:
+        """β, δ, σ², γ, η."""
+        k, j = self.width
+        gamma = 1 / (1 + np.exp(-theta[k + j + 1]))
+        eta = float(theta[k + j + 2]) if self.lag is not None else 0.0
+        return theta[:k], theta[k : k + j], float(np.exp(theta[k + j])), float(gamma), eta
+
+    def terms(self, theta: Array) -> tuple[Terms, Array, Array]:
+        """Terms by unit, ε and w by observation."""
+        beta, delta, sigma2, gamma, eta = self.split(theta)
+        error = self.sign * (self.y - self.X @ beta)
+        w = np.ones_like(error) if self.lag is None else np.exp(-eta * self.lag)
+        count, E, G, H = (np.bincount(self.unit, weights=v) for v in (np.ones_like(w), error**2, w * error, w**2))
+        # 1 − γ from its own logit, so that noise does not round to nothing when γ is nearly one
+        P = sigma2 / (1 + np.exp(theta[sum(self.width) + 1]))
+        if self.exponential:
+            return normal_exponential(E, G, H, count, P, sigma2 * gamma), error, w
+        return normal_truncated(E, G, H, count, self.Z @ delta, P, sigma2 * gamma), error, w
+
+    def __call__(self, theta: Array) -> tuple[float, Array]:
+        """The log-likelihood and its gradient."""
+        terms, error, w = self.terms(theta)
+        gamma = self.split(theta)[3]
+        of_error = 2 * terms.by_E[self.unit] * error + terms.by_G[self.unit] * w
+        p, q = float(terms.by_p.sum()), float(terms.by_q.sum())
+        parts = [-self.sign * self.X.T @ of_error, self.Z.T @ terms.by_m, [p + q, (1 - gamma) * q - gamma * p]]
+        if self.lag is not None:
+            turned = (terms.by_G[self.unit] * error + 2 * terms.by_H[self.unit] * w) * (-self.lag * w)
+            parts.append([turned.sum()])
+        return float(terms.value.sum()), np.concatenate(parts)
+
+    def starts(self, beta: Array, variance: float, intercept: Array) -> Iterator[Array]:
+        """Least squares corrected for the mean of u (Coelli 1995), over a grid of γ and of the mean of u.
+
+        beta, variance  of least squares; intercept (k,) direction of β that lifts the frontier by one
+        """
+        shifts = (0.0,) if not self.Z.shape[1] else (0.0, -1.5, 1.0)
+        for gamma, shift in product(GAMMAS, shifts):
+            sigma2 = variance / (1 - 2 * gamma / np.pi)
+            spread = np.sqrt(gamma * sigma2)
+            level = np.linalg.lstsq(self.Z, np.full(self.Z.shape[0], shift * spread), rcond=None)[0]
+            lift = self.sign * spread * (np.sqrt(2 / np.pi) + max(shift, 0.0))
+            tail = [np.log(sigma2), np.log(gamma / (1 - gamma)), *([0.0] if self.lag is not None else [])]
+            yield np.concatenate([beta + lift * intercept, level, tail])
+
+    def scores(self, theta: Array, level: float) -> Posterior:
+        """Efficiencies of observations at θ."""
+        terms, _, w = self.terms(theta)
+        return posterior(terms.centre[self.unit], terms.spread[self.unit], w, level)
