@@ -46,6 +46,7 @@ def name_of(collection: Mapping[str, Any]) -> str:
 
 
 def geo(name: str, layout: Layout, labels: list[dict[str, Any]]) -> dict[str, Any]:
+    """The main map where the layout puts it, its regions labelled."""
     frame = layout.frame
     return {
         "map": name,
@@ -68,6 +69,7 @@ def geo(name: str, layout: Layout, labels: list[dict[str, Any]]) -> dict[str, An
 
 
 def inset_geo(name: str, layout: Layout) -> dict[str, Any]:
+    """The map of the inset, without labels."""
     assert layout.inset is not None
     box = layout.inset
     placed = {
@@ -86,6 +88,7 @@ def inset_geo(name: str, layout: Layout) -> dict[str, Any]:
 
 
 def inset_frame(layout: Layout, title: str) -> list[dict[str, Any]]:
+    """White ground, border and title of the inset."""
     left, top, right, bottom = layout.inset_box
     ground = legend.field(left, top, right - left, bottom - top, "#ffffff", None)
     border = legend.field(left, top, right - left, bottom - top, "none", theme.EDGE)
@@ -114,6 +117,7 @@ def figures_series(
 
 
 def visual_map(classes: Classes, series: list[dict[str, Any]]) -> dict[str, Any]:
+    """The colours of the classes for every series that carries values."""
     bounds = [None, *classes.breaks, None]
     pieces = [
         {k: v for k, v in (("gte", low), ("lt", high), ("color", colour)) if v is not None}
@@ -156,6 +160,7 @@ def box_of(layout: Layout, ring: Ring) -> tuple[float, float, float, float]:
 
 
 def tiny(key: str) -> bool:
+    """Whether a region is too small for letters of the usual size: Hong Kong and Macao."""
     return key.startswith(("81", "82"))
 
 

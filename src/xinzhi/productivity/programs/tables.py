@@ -29,6 +29,7 @@ class Scaled:
 
 
 def scale(p: Programs) -> Scaled:
+    """The programs with rows and columns brought to like size, and what undoes it."""
     rows = 1.0 / p.size
     own = p.own * rows[:, :, None]
     norm = np.abs(own).sum(axis=1)
