@@ -397,3 +397,13 @@ def test_figures_that_look_like_years_are_figures(tmp_path: Path) -> None:
     text = "地区,年末人口(万人),population\n北京,2010,1990\n天津,2015,2001\n"
     panel = xz.read(lines(tmp_path, "2020年人口.csv", text))
     assert panel.years == [2020] and panel.frame.to_numpy().tolist() == [[2010.0, 1990.0], [2015.0, 2001.0]]
+
+
+@pytest.mark.parametrize("name", ["Côte d'Ivoire", "Türkiye", "Curaçao", "São Tomé", "Québec", "Ångström"])
+def test_latin_names_are_not_taken_for_mojibake(name: str) -> None:
+    from xinzhi.panel.reading.text import untangled
+
+    assert untangled(name) == name
+    for encoding in ("utf-8", "gb18030"):
+        assert untangled("地区生产总值".encode(encoding).decode("latin-1")) == "地区生产总值"
+    assert untangled("埇桥区".encode("gb18030").decode("latin-1"), chinese=True) == "埇桥区"

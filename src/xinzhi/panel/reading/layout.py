@@ -243,7 +243,8 @@ class _Columns:
 
     def names_indicator(self, column: int) -> bool:
         """Whether a header names an indicator or a unit: figures such as 2015 万人 are no years."""
-        return bool(split_name(self.text(column))[1]) or known(self.text(column)) is not None
+        text = self.text(column)
+        return bool(split_name(text)[1]) or known(text) is not None or stub_and_year(text) is not None
 
     def region_column(self, exclude: set[int]) -> int | None:
         if self.asked.region is not None:

@@ -152,15 +152,17 @@ def _stata(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
             f"{path.name} is not a readable Stata file ({fault})",
             code="021",
         ) from None
-    right = _rightly(encoding)
     grid = from_frame(frame)
+    right = _rightly(encoding, [c for row in grid.rows for c in row if isinstance(c, str)] + list(labels.values()))
     rows = [[right(c) if isinstance(c, str) else c for c in row] for row in grid.rows]
     return [Grid(rows, path.name, named=True, labels={str(k): right(v) for k, v in labels.items()})]
 
 
-def _rightly(encoding: str | None) -> Callable[[str], str]:
+def _rightly(encoding: str | None, texts: list[str]) -> Callable[[str], str]:
+    """What puts the texts of an old Stata file right: the stated encoding, or GB18030 where some text can be nothing else."""
     if encoding is None:
-        return untangled
+        chinese = any(untangled(t) != t for t in texts)
+        return lambda text: untangled(text, chinese=chinese)
 
     def decoded(text: str) -> str:
         try:

@@ -61,10 +61,15 @@ def _decode_as(content: bytes, file: str, name: str) -> str:
         ) from None
 
 
-def untangled(text: str) -> str:
+_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xfe][\x80-\xfe])*")
+
+
+def untangled(text: str, *, chinese: bool = False) -> str:
     """Text that was decoded as Latin-1 or Windows-1252 by mistake, put right; other text unchanged.
 
-    Only done where every character fits one byte and the bytes are valid UTF-8 or, failing that, wholly Chinese in GB18030.
+    Only done where every character fits one byte and the bytes are valid UTF-8, or wholly Chinese in GB18030. A Chinese
+    character whose second byte is a letter looks like Côte or Türkiye, so it counts only where `chinese` says that the
+    file holds such text.
     """
     if text.isascii():
         return text
@@ -78,7 +83,7 @@ def untangled(text: str) -> str:
                 found = content.decode(right)
             except UnicodeDecodeError:
                 continue
-            if right == "utf-8" or _chinese(found):
+            if right == "utf-8" or (_chinese(found) and (chinese or _PAIRS.fullmatch(content))):
                 return found
     return text
 
