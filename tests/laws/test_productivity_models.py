@@ -13,6 +13,7 @@ from xinzhi.base.errors import DataError, UsageError
 from xinzhi.productivity import (
     additive,
     affinity,
+    by_production,
     cross_efficiency,
     directional,
     ebm,
@@ -288,3 +289,40 @@ def test_absent_units_are_in_no_frontier(seed: int, technology: str) -> None:
     assert_allclose(
         metafrontier_malmquist(*gone[:2], ["a"] * 8).change, malmquist(*gone[:2], "global").change, rtol=1e-8
     )
+
+
+@few
+@given(seeds, st.sampled_from(["crs", "vrs", "fdh"]))
+def test_by_production_is_two_technologies(seed: int, rts: str) -> None:
+    x, y, b = units(seed)
+    got = by_production(x, y, b, [1], rts)
+    assert_allclose(got.operational, radial(x, y, rts, "output").efficiency)
+    assert_allclose(got.environmental, radial(b, x[:, [1]], rts).efficiency, rtol=1e-8)  # one bad: radial
+    two = by_production(x, y, np.hstack([b, b**2]), [0, 1], rts)
+    assert (two.environmental <= radial(np.hstack([b, b**2]), x, rts).efficiency + 1e-9).all()
+    assert_allclose(two.bad_factors.mean(axis=1), two.environmental, rtol=1e-9)
+    with pytest.raises(UsageError, match="polluting"):
+        by_production(x, y, b, [2], rts)
+
+
+@few
+@given(seeds, st.sampled_from(["crs", "vrs"]), st.sampled_from(["input", "output"]))
+def test_weight_restrictions_hold_and_lower_the_score(seed: int, rts: str, orientation: str) -> None:
+    """v₁ within a factor of three of v₂, and u₁ ≥ u₂."""
+    x, y, _ = units(seed)
+    rows = [[-1, 3], [3, -1], [0, 0]], [[0, 0], [0, 0], [-1, 1]]
+    free, bound = radial(x, y, rts, orientation), radial(x, y, rts, orientation, restrictions=rows)
+    assert (bound.status == "optimal").all()
+    assert (bound.efficiency <= free.efficiency + 1e-9).all()
+    v, u = bound.weights_x, bound.weights_y
+    assert (
+        (v @ np.array(rows[0]).T - u @ np.array(rows[1]).T) >= -1e-7 * (v.sum(axis=1) + u.sum(axis=1))[:, None]
+    ).all()
+    worth = (u * y).sum(axis=1), (v * x).sum(axis=1)
+    whole = worth[0] + bound.intercept if orientation == "input" else worth[1] + bound.intercept
+    assert_allclose(whole, bound.efficiency if orientation == "input" else bound.expansion, rtol=1e-7)
+    assert bound.lambdas.shape == (12, 12)
+    with pytest.raises(DataError, match="418"):
+        radial(x, y, restrictions=([[1, 2, 3]], [[1, 1]]))
+    with pytest.raises(UsageError, match="fdh"):
+        radial(x, y, "fdh", restrictions=rows)

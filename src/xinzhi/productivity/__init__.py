@@ -1,6 +1,7 @@
 """Productivity: how much comes from more input, how much from doing better."""
 
 from xinzhi.productivity.accounting import growth_accounting, level_accounting
+from xinzhi.productivity.byproduction import by_production
 from xinzhi.productivity.capital import capital_stock, deflate, price_level
 from xinzhi.productivity.cross import cross_efficiency
 from xinzhi.productivity.decompose import kaya, lmdi
@@ -13,12 +14,14 @@ from xinzhi.productivity.indices import malmquist, sbm_malmquist
 from xinzhi.productivity.negative import range_directional
 from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.slacks import sbm
+from xinzhi.productivity.stochastic import stochastic_frontier
 from xinzhi.productivity.weighted import additive, affinity, ebm
 from xinzhi.productivity.windows import window_analysis
 
 __all__ = [
     "additive",
     "affinity",
+    "by_production",
     "capital_stock",
     "cross_efficiency",
     "deflate",
@@ -40,6 +43,7 @@ __all__ = [
     "range_directional",
     "sbm",
     "sbm_malmquist",
+    "stochastic_frontier",
     "two_stage",
     "window_analysis",
 ]

@@ -14,7 +14,8 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array
+from xinzhi.base.arrays import Array, finite
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity import fdh
 from xinzhi.productivity.programs import OPTIMAL, UNBOUNDED, Programs, Solutions, solve
@@ -40,7 +41,8 @@ SAME = 1e-7  # efficiencies closer than this are equal when returns to scale are
 class Question:
     """What was asked: `units` measured against `reference`, each without itself where `without_self`.
 
-    span  (n, 2) the first reference unit that counts for each unit, and the one after the last; all if None
+    span    (n, 2) the first reference unit that counts for each unit, and the one after the last; all if None
+    trades  (p + q, L) columns that weight restrictions add to the technology, inputs first; None for none
     """
 
     units: Units
@@ -50,6 +52,7 @@ class Question:
     own_reference: bool
     without_self: bool
     span: NDArray[np.int64] | None = None
+    trades: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,15 @@ class Radial:
             lambdas = self.first.weights(q.reference.count)
         else:
             programs = replace(linear(q, self.efficiency), start=self.first.basis, stages=2)
-            lambdas = solve(programs).weights(q.reference.count)
+            lambdas = solve(programs).weights(programs.shared.shape[1])
         lambdas[self.status != "optimal"] = np.nan
         shrink, grow = _factors(q.orientation, self.efficiency)
-        slacks_x = q.units.x * shrink[:, None] - lambdas @ q.reference.x
-        slacks_y = lambdas @ q.reference.y - q.units.y * grow[:, None]
+        N, p = q.reference.count, q.units.x.shape[1]
+        traded = 0.0 if q.trades is None else lambdas[:, N:] @ q.trades.T
+        lambdas = lambdas[:, :N]
+        reached = np.hstack([lambdas @ q.reference.x, lambdas @ q.reference.y]) + traded
+        slacks_x = q.units.x * shrink[:, None] - reached[:, :p]
+        slacks_y = reached[:, p:] - q.units.y * grow[:, None]
         return lambdas, _clean(slacks_x, q.units.x), _clean(slacks_y, q.units.y)
 
     @property
@@ -178,6 +185,7 @@ def radial(
     orientation: str = "input",
     reference: Reference = None,
     super_efficiency: bool = False,
+    restrictions: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> Radial:
     """Radial efficiency of every unit.
 
@@ -187,6 +195,9 @@ def radial(
     orientation  input, output or hyperbolic (inputs times θ, outputs over θ)
     reference    (x, y) of the units that span the frontier; the evaluated units themselves if None
     super_efficiency   measure each unit against the others; may have no solution, and `status` says so
+    restrictions       (a, d) of shapes (L, p) and (L, q): multipliers must satisfy d·u − a·v ≤ 0 in each of L rows, such as
+                       a = (1, −2), d = 0 for v₁ ≥ 2 v₂; not for fdh. Restrictions that contradict each other leave a
+                       unit unbounded. Targets may then lie beyond what was observed
 
     Raises DataError naming the first cell that is missing, negative or makes a unit impossible to evaluate.
     """
@@ -194,8 +205,29 @@ def radial(
     which = cast(Orientation, choice(Text("导向", "orientation"), orientation, Orientation))
     of = units(x, y)
     ref = reference_units(of, reference)
-    ask = Question(of, ref, rts, which, reference is None, super_efficiency and reference is None)
-    return measure(ask)
+    trades = None if restrictions is None else _trades(of, rts, restrictions)
+    return measure(
+        Question(of, ref, rts, which, reference is None, super_efficiency and reference is None, trades=trades)
+    )
+
+
+def _trades(of: Units, rts: Rts, restrictions: tuple[ArrayLike, ArrayLike]) -> Array:
+    """Weight restrictions as columns of the technology: the dual of a restriction is a trade-off (Podinovski 2004)."""
+    a, d = (finite(part, f"restrictions[{i}]", 2) for i, part in enumerate(restrictions))
+    wanted = ((a.shape[0], of.x.shape[1]), (a.shape[0], of.y.shape[1]))
+    if (a.shape, d.shape) != wanted:
+        raise DataError(
+            f"权重约束 restrictions 的形状为 {a.shape} 与 {d.shape}, 应为 {wanted[0]} 与 {wanted[1]}",
+            f"restrictions have shapes {a.shape} and {d.shape}, they must be {wanted[0]} and {wanted[1]}",
+            code="418",
+        )
+    if rts == "fdh":
+        raise UsageError(
+            "自由处置包（fdh）没有乘子, 不能施加权重约束; 请用 vrs",
+            "a free disposal hull has no multipliers to restrict; use vrs",
+            code="406",
+        )
+    return np.hstack([a, d]).T
 
 
 def measure(ask: Question) -> Radial:
@@ -257,7 +289,11 @@ def linear(ask: Question, at: Array | None = None) -> Programs:
     price[:, 0, -1] = -1.0 if ask.orientation == "output" else 1.0
     price[:, 1, : p + q] = -1.0
     barred = np.arange(n)[:, None] + np.array([0, 1]) if ask.without_self else None
-    return Programs(technology.columns, own, rhs, price, technology.size(of), owner, span=ask.span, barred=barred)
+    columns = technology.columns
+    if ask.trades is not None:
+        below = np.zeros((columns.shape[0] - p - q, ask.trades.shape[1]))
+        columns = np.hstack([columns, np.vstack([ask.trades, below])])
+    return Programs(columns, own, rhs, price, technology.size(of), owner, span=ask.span, barred=barred)
 
 
 def _hyperbolic(ask: Question) -> tuple[Array, Solutions]:
