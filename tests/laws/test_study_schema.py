@@ -89,6 +89,12 @@ def test_the_built_in_study_is_what_an_empty_load_gives():
             ["line 6", "key: value"],
         ),
         ("panel: china-provinces", "panel: 5", ["line 4", "panel"]),
+        (
+            "panel: china-provinces",
+            "panel:\n  file: a.csv\n  read: {shet: x}",
+            ["line 6", "panel.read.shet", "mean sheet"],
+        ),
+        ("panel: china-provinces", "panel: {file: a.csv, read: {layout: wide}}", ["line 4", "layout", "wide-by-year"]),
         ("panel: china-provinces", "panel:", ["line 4", "panel"]),
         ("title: 小研究", "title: 2022", ["line 3", "title"]),
         ("years: 2015-2020", "years: 2020-2015", ["line 5", "years"]),
@@ -104,6 +110,18 @@ def test_a_fault_is_one_sentence_with_its_place(tmp_path, was, now, parts):
         assert "pydantic" not in sentence
     for part in parts:
         assert part in said(tmp_path, text)
+
+
+def test_a_study_can_state_all_that_read_takes():
+    import inspect
+
+    import xinzhi
+    from xinzhi.study.schema import Reading
+
+    known = {
+        n: p.default for n, p in inspect.signature(xinzhi.read).parameters.items() if n not in ("source", "places")
+    }
+    assert {n: f.default for n, f in Reading.model_fields.items()} == known
 
 
 @pytest.mark.parametrize("content", ["", "- a\n- b\n", "just words"])

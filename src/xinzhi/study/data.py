@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xinzhi.base.errors import DataError, UsageError, nearest
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.recipe import plain
 from xinzhi.base.text import Text
 from xinzhi.study.schema import OWN, OwnIndicator, PanelFile, beside, text_of, years_of
@@ -79,11 +79,11 @@ def _read(study: Study) -> Panel:
     if not isinstance(source, PanelFile):
         panel: Panel = xinzhi.load(source)
     else:
-        options = dict(source.read)
+        options = source.read.model_dump(exclude_defaults=True)
         if source.places and source.places != "china":
             shapes = beside(study.folder, source.boundaries) if source.boundaries else None
             options["places"] = read_places(beside(study.folder, source.places), boundaries=shapes)
-        panel = _read_with(beside(study.folder, source.file), options, study)
+        panel = xinzhi.read(beside(study.folder, source.file), **options)
         title = text_of(source.title) if source.title else panel.title
         places = options.get("places", panel.places)  # a stored panel knows its regions but not their boundaries
         panel = replace(panel, name=source.name or Path(source.file).stem, title=title, places=places)
@@ -92,25 +92,6 @@ def _read(study: Study) -> Panel:
 
         own = read_groupings(beside(study.folder, study.spec.groupings), places=panel.places)
         panel = replace(panel, places=replace(panel.places, own={**panel.places.own, **own}))
-    return panel
-
-
-def _read_with(path: Path, options: dict[str, Any], study: Study) -> Panel:
-    """`xinzhi.read` with the options of the study file; one it does not have is refused with the nearest suggested."""
-    import inspect
-
-    import xinzhi
-
-    known = [p for p in inspect.signature(xinzhi.read).parameters if p not in ("path", "source")]
-    for name in options:
-        if name not in known:
-            close = nearest(name, known, 2) or known
-            raise UsageError(
-                f"{study.name}: panel.read 没有名为 {name} 的项。您是否指 {'、'.join(close)}？",
-                f"{study.name}: panel.read has no key {name}. Did you mean {' or '.join(close)}?",
-                code="415",
-            )
-    panel: Panel = xinzhi.read(path, **options)
     return panel
 
 

@@ -36,13 +36,40 @@ def text_of(words: str | Words) -> Text:
     return Text(words, words) if isinstance(words, str) else Text(words.zh, words.en)
 
 
+class Reading(Part):
+    """What is stated about a data file; the rest is detected. The options of `xinzhi.read`."""
+
+    layout: Literal["long", "wide-by-year", "wide-by-indicator", "years-by-region", "one-region"] | None = None
+    """How the table is laid out."""
+    sheet: str | int | None = None
+    """Name or position of the sheet."""
+    region: str | None = None
+    """Header of the column of places, or the one place that the file is about."""
+    year: int | str | None = None
+    """Header of the column of years, or the one year that the file is about."""
+    indicator: str | dict[str, str] | None = None
+    """Id of the one indicator of the file, or header: id."""
+    missing: tuple[str, ...] = ()
+    """Texts that mean missing."""
+    unit: str | dict[str, str] | None = None
+    """Unit of the one indicator, or id: unit."""
+    encoding: str | None = None
+    """Encoding of a text file."""
+    level: str | None = None
+    """Level of the places, such as province."""
+    accept_suggestions: bool = False
+    """Take places that are suggested, not certain; each is recorded."""
+    large: bool = False
+    """Read a file beyond 100 MB."""
+
+
 class PanelFile(Part):
     """A panel of the user's own: a file and how to read it."""
 
     file: str
     """Path of the data file, relative to the study file."""
-    read: dict[str, Any] = Field(default_factory=dict)
-    """Options of `xinzhi.read`, such as sheet, layout, encoding, missing."""
+    read: Reading = Reading()
+    """How to read it, where it is not to be detected."""
     places: str | None = None
     """CSV file with the user's own regions (code, zh, en, level, parent), or `china`."""
     boundaries: str | None = None
