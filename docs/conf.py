@@ -1,13 +1,18 @@
 """The documentation site: guides in Chinese and English, reference from the docstrings. Builds offline."""
 
+import sys
+from pathlib import Path
+
 from xinzhi import __version__
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "新质 Xinzhi"
 author = "The Xinzhi authors"
 copyright = "2026, The Xinzhi authors"
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "docstrings", "reference"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
