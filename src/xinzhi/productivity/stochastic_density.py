@@ -22,9 +22,9 @@ class Terms(NamedTuple):
     """Log-density of each unit, its derivatives by E, G, H, m, ln P and ln Q, and the moments of u given ε."""
 
     value: Array
-    by_E: Array
-    by_G: Array
-    by_H: Array
+    by_square: Array
+    by_cross: Array
+    by_load: Array
     by_m: Array
     by_p: Array
     by_q: Array
@@ -38,7 +38,7 @@ def log_mills(a: Array) -> Array:
 
     below = np.log(erfcx(-np.minimum(a, 0.0) / np.sqrt(2.0)) / 2.0)
     above = np.maximum(a, 0.0)
-    return np.where(a < 0, below, log_ndtr(above) + above**2 / 2)
+    return np.asarray(np.where(a < 0, below, log_ndtr(above) + above**2 / 2))
 
 
 def mills_slope(a: Array) -> Array:
@@ -117,7 +117,7 @@ def quantile(centre: Array, spread: Array, above: float) -> Array:
     """The u that N⁺(centre, spread²) exceeds with probability `above`."""
     from scipy.special import log_ndtr, ndtri_exp
 
-    return np.maximum(centre - spread * ndtri_exp(np.log(above) + log_ndtr(centre / spread)), 0.0)
+    return np.asarray(np.maximum(centre - spread * ndtri_exp(np.log(above) + log_ndtr(centre / spread)), 0.0))
 
 
 def mixture_bound(centre: Array, spread: Array, weight: Array, above: float) -> Array:
@@ -132,4 +132,4 @@ def mixture_bound(centre: Array, spread: Array, weight: Array, above: float) -> 
         tail = (weight * np.exp(log_ndtr((centre - middle[:, None]) / spread) - base)).sum(axis=1)
         over: NDArray[np.bool_] = tail > above
         bottom, top = np.where(over, middle, bottom), np.where(over, top, middle)
-    return 0.5 * (bottom + top)
+    return np.asarray(0.5 * (bottom + top))

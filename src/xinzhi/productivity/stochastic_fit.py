@@ -79,9 +79,7 @@ def _concave(hessian: Array) -> bool:
 def second_derivatives(likelihood: Likelihood, at: Array) -> Array:
     """The Hessian, by central differences of the analytic gradient."""
     step = 1e-5 * np.maximum(np.abs(at), 1.0)
-    rows = [
-        (likelihood(at + h)[1] - likelihood(at - h)[1]) / (2 * s) for h, s in zip(np.diag(step), step, strict=True)
-    ]
+    rows = [(likelihood(at + h)[1] - likelihood(at - h)[1]) / (2 * s) for h, s in zip(np.diag(step), step, strict=True)]
     table = np.array(rows)
     return np.asarray(0.5 * (table + table.T))
 

@@ -85,10 +85,13 @@ def sample(
     if intercept or (intercept is None and not constant.any()):
         design, column_names = np.column_stack([np.ones(outcome.size), design]), ("intercept", *column_names)
     _independent(design, column_names, "X")
-    z, z_names = np.empty((outcome.size, 0)), ()
+    z = np.empty((outcome.size, 0))
+    z_names: tuple[str, ...] = ()
     if effects is not None:
         z = _columns(effects, "effects", shape)
-        z_names = tuple(f"z_{n}" if effect_names is not None else n for n in _names(effect_names, z.shape[1], "z", "effect_names"))
+        z_names = tuple(
+            f"z_{n}" if effect_names is not None else n for n in _names(effect_names, z.shape[1], "z", "effect_names")
+        )
         if effects_intercept:
             z, z_names = np.column_stack([np.ones(outcome.size), z]), ("z_intercept", *z_names)
         _independent(z, z_names, "effects")

@@ -56,7 +56,10 @@ class OneError:
         beta, delta, sigma2, gamma, eta = self.split(theta)
         error = self.sign * (self.y - self.X @ beta)
         w = np.ones_like(error) if self.lag is None else np.exp(-eta * self.lag)
-        count, E, G, H = (np.bincount(self.unit, weights=v) for v in (np.ones_like(w), error**2, w * error, w**2))
+        count, E, G, H = (
+            np.asarray(np.bincount(self.unit, weights=v), dtype=np.float64)
+            for v in (np.ones_like(w), error**2, w * error, w**2)
+        )
         # 1 − γ from its own logit, so that noise does not round to nothing when γ is nearly one
         P = sigma2 / (1 + np.exp(theta[sum(self.width) + 1]))
         if self.exponential:
@@ -67,12 +70,13 @@ class OneError:
         """The log-likelihood and its gradient."""
         terms, error, w = self.terms(theta)
         gamma = self.split(theta)[3]
-        of_error = 2 * terms.by_E[self.unit] * error + terms.by_G[self.unit] * w
+        of_error = 2 * terms.by_square[self.unit] * error + terms.by_cross[self.unit] * w
         p, q = float(terms.by_p.sum()), float(terms.by_q.sum())
-        parts = [-self.sign * self.X.T @ of_error, self.Z.T @ terms.by_m, [p + q, (1 - gamma) * q - gamma * p]]
+        variances = np.array([p + q, (1 - gamma) * q - gamma * p])
+        parts = [-self.sign * self.X.T @ of_error, self.Z.T @ terms.by_m, variances]
         if self.lag is not None:
-            turned = (terms.by_G[self.unit] * error + 2 * terms.by_H[self.unit] * w) * (-self.lag * w)
-            parts.append([turned.sum()])
+            turned = (terms.by_cross[self.unit] * error + 2 * terms.by_load[self.unit] * w) * (-self.lag * w)
+            parts.append(np.array([turned.sum()]))
         return float(terms.value.sum()), np.concatenate(parts)
 
     def starts(self, beta: Array, variance: float, intercept: Array) -> Iterator[Array]:
@@ -89,7 +93,7 @@ class OneError:
             tail = [np.log(sigma2), np.log(gamma / (1 - gamma)), *([0.0] if self.lag is not None else [])]
             yield np.concatenate([beta + lift * intercept, level, tail])
 
-    def scores(self, theta: Array, level: float) -> Posterior:
-        """Efficiencies of observations at θ."""
+    def scores(self, theta: Array, level: float, scale: float = 1.0) -> Posterior:
+        """Efficiencies of observations at θ; `scale` is what y was divided by."""
         terms, _, w = self.terms(theta)
-        return posterior(terms.centre[self.unit], terms.spread[self.unit], w, level)
+        return posterior(scale * terms.centre[self.unit], scale * terms.spread[self.unit], w, level)
