@@ -407,3 +407,21 @@ def test_latin_names_are_not_taken_for_mojibake(name: str) -> None:
     for encoding in ("utf-8", "gb18030"):
         assert untangled("地区生产总值".encode(encoding).decode("latin-1")) == "地区生产总值"
     assert untangled("埇桥区".encode("gb18030").decode("latin-1"), chinese=True) == "埇桥区"
+
+
+def test_yearbook_tables_with_numbered_titles(tmp_path: Path) -> None:
+    text = "3-1 各地区生产总值\n,,单位：亿元\n地 区,2020,2021\n全 国,1000,1100\n东部地区,500,550\n北 京,100,110\n天 津,50,51\n注：本表按当年价格计算。\n"
+    panel = xz.read(lines(tmp_path, "3-1.csv", text))
+    assert panel.columns == ["gdp"] and panel.indicator("gdp").unit == "1e8 CNY"
+    assert panel.frame["gdp"].tolist() == [100.0, 110.0, 50.0, 51.0]
+    text = "2-5 各地区人口数（2020年底）\n单位：万人,,\n地区,总人口,城镇人口\n北京,2189,1916\n天津,1387,1175\n"
+    panel = xz.read(lines(tmp_path, "2-5.csv", text))
+    assert panel.years == [2020] and panel.columns == ["总人口", "urban_population"]
+    assert {e.unit for e in panel.indicators.values()} == {"1e4 persons"}
+
+
+def test_percent_signs_give_the_unit_and_mixtures_are_told(tmp_path: Path) -> None:
+    panel = xz.read(lines(tmp_path, "城镇化率.csv", "地区,2020年,2021年\n北京,12.5%,13%\n天津,11％,10%\n"))
+    assert panel.indicator("城镇化率").unit == "%" and panel.check().of("percent")["severity"].tolist() == ["note"]
+    mixed = xz.read(lines(tmp_path, "城镇化率.csv", "地区,2020年,2021年\n北京,12.5%,13%\n天津,11%,0.10\n"))
+    assert mixed.check().of("percent")["severity"].tolist() == ["warning"]

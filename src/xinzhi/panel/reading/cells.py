@@ -23,11 +23,14 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 @dataclass
 class Marks:
-    """What was met while parsing: missing marks, and how many cells carried a percent sign."""
+    """What was met while parsing: missing marks, and how many cells of each column carried a per-cent sign.
+
+    column  the indicator that is being parsed
+    """
 
     missing: Counter[str] = field(default_factory=Counter)
-    percent: int = 0
-    parsed: int = 0
+    percent: Counter[str] = field(default_factory=Counter)
+    column: str = ""
 
 
 def number(cell: Any, missing: Collection[str], marks: Marks) -> float | None:
@@ -52,11 +55,11 @@ def number(cell: Any, missing: Collection[str], marks: Marks) -> float | None:
     percent = text.endswith("%")
     text = text[:-1].rstrip() if percent else text
     if _THOUSANDS.fullmatch(text):
-        marks.parsed += 1
         text = re.sub(r"[, ]", "", text)
     elif not _PLAIN.fullmatch(text):
         return None
-    marks.percent += percent
+    if percent:
+        marks.percent[marks.column] += 1
     return float(text)
 
 

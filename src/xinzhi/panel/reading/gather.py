@@ -151,6 +151,7 @@ def _column(
         head = place or rows.name[position] or name or str(year or "")
         return _not_a_number(grid, rows.at[position], column, head, cell)
 
+    marks.column = name
     values = numbers([grid.rows[r][column] for r in rows.at], missing, marks, refuse)
     names = rows.name if layout.name == "long" or not name else [f"{n} {name}".strip() for n in rows.name]
     return pd.DataFrame(

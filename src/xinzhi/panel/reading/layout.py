@@ -14,7 +14,7 @@ from xinzhi.panel.reading.grid import Grid
 from xinzhi.panel.reading.headers import compact, fineness, role_of, stub_and_year, unit_of_year, year_of
 from xinzhi.panel.reading.naming import known
 from xinzhi.panel.reading.record import LAYOUTS, LayoutName
-from xinzhi.panel.reading.text import plain
+from xinzhi.panel.reading.text import plain, squeezed
 from xinzhi.panel.units import parse, split_name
 
 _SEARCH = 60  # rows within which the header must stand
@@ -260,7 +260,7 @@ class _Columns:
 
     def corner_region(self, column: int) -> bool:
         return column == self.used[0] and bool(
-            re.search(r"(地区|省份|城市|regions?)$", self.text(column), re.IGNORECASE)
+            re.search(r"(地区|省份|城市|regions?)$", squeezed(self.text(column)), re.IGNORECASE)
         )
 
     def only_numbers(self, column: int) -> bool:
@@ -299,7 +299,7 @@ class _Columns:
         if compact(self.text(column)) in ("排名", "位次", "rank"):
             return True
         steps = {float(b) - float(a) for a, b in pairwise(cells)} if all(map(_countable, cells)) else set()
-        return steps <= {1.0} and all(map(_countable, cells))
+        return steps <= {0.0, 1.0} and all(map(_countable, cells))
 
     def regions_across(self, year: int | None) -> tuple[tuple[int, str], ...]:
         if year is None:

@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from xinzhi.panel.bundled import known_names
 from xinzhi.panel.indicator import Indicator
 from xinzhi.panel.reading.headers import Context, compact
+from xinzhi.panel.reading.text import squeezed
 from xinzhi.panel.units import parse, split_name
 
+_NUMBERED = re.compile(r"^(表\s*)?\d+([-–—.]\d+)*\s+")
+_OF_REGIONS = re.compile(r"^(各|分)(地区|省市|省区市|省份?|城市|地市|市)")
 _CORNER = re.compile(r"(地区|省份|城市|regions?|provinces?|/|\\|年份|年)+$", re.IGNORECASE)
 
 
@@ -24,8 +27,13 @@ class Named:
 
 
 def known(name: str) -> Indicator | None:
-    """The dictionary entry that `name` means exactly, by id, Chinese or English name; None where there is none."""
-    return known_names().get(compact(name))
+    """The dictionary entry that `name` means exactly, by id, Chinese or English name; None where there is none.
+
+    A table number in front (`3-1 各地区生产总值`) and 各, 分省 and the like are no part of a name.
+    """
+    bare = _NUMBERED.sub("", name)
+    spellings = (name, bare, bare.removeprefix("各"), _OF_REGIONS.sub("", bare))
+    return next((e for s in spellings if (e := known_names().get(compact(s))) is not None), None)
 
 
 def named(header: str, *, label: str = "", unit: str = "", source: str = "", origin: str = "header") -> Named:
@@ -43,7 +51,7 @@ def named(header: str, *, label: str = "", unit: str = "", source: str = "", ori
 
 def single(context: Context, corner: str, *, unit: str, source: str) -> Named:
     """The one indicator of a sheet whose headers are years: from the corner cell, the lines above, or the file name."""
-    cleaned = _CORNER.sub("", corner).strip(" \t/\\|")
+    cleaned = _CORNER.sub("", squeezed(corner)).strip(" \t/\\|")
     candidates = ([(cleaned, "corner")] if cleaned else []) + list(context.candidates)
     stated = unit or context.unit
     for text, origin in candidates:

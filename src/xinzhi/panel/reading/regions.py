@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xinzhi import atlas
-from xinzhi.panel.reading.text import plain
+from xinzhi.panel.reading.text import squeezed
 
 if TYPE_CHECKING:
     from xinzhi.atlas.places import Places
@@ -37,18 +37,16 @@ _REST = re.compile(
 )
 
 
-def squeezed(text: object) -> str:
-    """A place name without the spaces that typesetting puts between Chinese characters."""
-    name = plain(text)
+def place_text(text: object) -> str:
+    """A place name without the spaces of typesetting; a code as six digits or fewer."""
+    name = squeezed(text)
     code = re.fullmatch(r"(\d{2,6})(?:\.0|000000)?", name)  # 110000.0 from a spreadsheet, 110000000000 from the census
-    if code:
-        return code[1]
-    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name)
+    return code[1] if code else name
 
 
 def aggregate(text: str, places: Places) -> str | None:
     """What `text` sums over: `nation`, the name of an area, or "" for a rest or an average; None where it names a place."""
-    name = squeezed(text)
+    name = place_text(text)
     if places.name != "china" and _known(name, places):
         return None
     if _NATION.fullmatch(name):
@@ -60,7 +58,7 @@ def aggregate(text: str, places: Places) -> str | None:
 
 def scanned_area(text: str) -> str | None:
     """The area that a scanning error of one character hides: 尔部地区 is 东部地区; None where it is none or not clear."""
-    name = squeezed(text)
+    name = place_text(text)
     near = [a for a in _AREAS if len(a) == len(name) >= 4 and sum(x != y for x, y in zip(a, name, strict=True)) == 1]
     if len(near) > 1:  # the first character alone tells east, centre and west apart
         near = [a for a in near if name[0] in _LOOKALIKE[a]]
@@ -102,7 +100,7 @@ def resolve(texts: Sequence[str], level: str | None, places: Places) -> Resolved
     distinct = list(dict.fromkeys(texts))
     grouped = {t: g for t in distinct if (g := aggregate(t, places)) is not None}
     names = [t for t in distinct if t not in grouped]
-    matches = dict(zip(names, _matched([squeezed(t) for t in names], level, places), strict=True))
+    matches = dict(zip(names, _matched([place_text(t) for t in names], level, places), strict=True))
     unsure = {t: a for t, m in matches.items() if m.certainty != "certain" and (a := scanned_area(t)) is not None}
     grouped |= unsure
     matches = {t: m for t, m in matches.items() if t not in unsure}
@@ -129,6 +127,6 @@ def _matched(names: list[str], level: str | None, places: Places) -> list[Match]
 
 def are_places(texts: Sequence[str], level: str | None, places: Places) -> list[bool]:
     """Whether each text names a known place for certain; aggregates of places are none."""
-    names = [squeezed(t) for t in texts]
+    names = [place_text(t) for t in texts]
     found = atlas.resolve_many(names, level=level, places=places)
     return [m.certainty == "certain" and aggregate(n, places) is None for m, n in zip(found, names, strict=True)]

@@ -177,6 +177,7 @@ def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered,
     units = gathered.table.loc[gathered.table["unit"] != ""].drop_duplicates("name").set_index("name")["unit"]
     for name in map(str, gathered.table["name"].unique()):
         beside = str(units.get(name, "")) or next((u for u, _ in layout.head_units), "")
+        beside = beside or ("%" if any(name.endswith(c) for c in gathered.marks.percent) else "")
         if name == "":
             corner = "" if layout.region is None else layout.corner
             found = single(around, corner, unit=beside, source=source)
@@ -248,13 +249,16 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     for mark, count in gathered.marks.missing.items():
         text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")
         out.append(Remark("missing-mark", "note", text))
-    if gathered.marks.percent:
-        n = gathered.marks.percent
+    for name, count in gathered.marks.percent.items():
+        filled = int(table.loc[table["name"].str.endswith(name), "value"].notna().sum())
+        mixed = count < filled
         text = Text(
-            f"{n} 个单元格带百分号, 已取百分号前的数",
-            f"{n} cells carry a per-cent sign; the figure before it was taken",
+            f"“{name or grid.file}”的 {filled} 个数中 {count} 个带百分号, 已取百分号前的数"
+            + ("; 其余可能是另一种口径, 请核对" if mixed else ""),
+            f"{count} of {filled} figures of “{name or grid.file}” carry a per-cent sign; the figure before it was taken"
+            + ("; the others may be meant otherwise, check them" if mixed else ""),
         )
-        out.append(Remark("percent", "note", text))
+        out.append(Remark("percent", "warning" if mixed else "note", text))
     for c in layout.ignored:
         head = plain(grid.rows[layout.header][c]) or "?"
         text = Text(f"列“{head}”未作为指标读取", f"the column “{head}” was not read as an indicator")

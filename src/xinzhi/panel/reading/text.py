@@ -102,3 +102,8 @@ def plain(cell: object) -> str:
     bare = _FOOTNOTE.sub("", untangled(str(cell)))  # before folding, which would make 北京① of it 北京1
     folded = unicodedata.normalize("NFKC", bare)
     return re.sub(r"[\s\u200b\ufeff]+", " ", folded).strip()
+
+
+def squeezed(cell: object) -> str:
+    """As `plain`, and without the spaces that typesetting puts between Chinese characters."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", plain(cell))
