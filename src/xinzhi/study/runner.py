@@ -74,24 +74,23 @@ def _run_all(
         with speaking(spoken):
             return _one(task, key, study, data, state, cache, workers)
 
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        try:
-            while waiting or running:
-                for task in [t for t in waiting if set(t.given.values()) <= state.results.keys()]:
-                    waiting.remove(task)
-                    state.keys[task.name] = _key(task, study, data, state)
-                    running[pool.submit(work, task, state.keys[task.name])] = task
-                names = [t.step.title for t in running.values()]
-                listen(Progress(_DATA_SHARE + (1 - _DATA_SHARE) * state.done / total, _joined(names)))
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    task = running.pop(future)
-                    result, old = future.result()
-                    state.results[task.name] = result
-                    state.done += task.step.cost
-                    state.log[task.name] = _said(task, old)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        while waiting or running:
+            for task in [t for t in waiting if set(t.given.values()) <= state.results.keys()]:
+                waiting.remove(task)
+                state.keys[task.name] = _key(task, study, data, state)
+                running[pool.submit(work, task, state.keys[task.name])] = task
+            names = [t.step.title for t in running.values()]
+            listen(Progress(_DATA_SHARE + (1 - _DATA_SHARE) * state.done / total, _joined(names)))
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                result, old = future.result()
+                state.results[task.name] = result
+                state.done += task.step.cost
+                state.log[task.name] = _said(task, old)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt is answered at once, not when a step ends
     listen(Progress(1.0, Text("计算完成", "computed")))
 
 

@@ -1,4 +1,8 @@
-"""The kinds of step a study can have: kind → the class that states its options and runs it."""
+"""The kinds of step a study can have: kind → the class that states its options and runs it.
+
+A room adds a kind by a file here, with a subclass of `Runnable`, and by its name in `KINDS`; schema, planner, cache,
+progress and recipe follow from the class.
+"""
 
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
