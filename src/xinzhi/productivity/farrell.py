@@ -194,7 +194,8 @@ def radial(
     rts          crs, vrs, drs (non-increasing), irs (non-decreasing) or fdh (free disposal hull)
     orientation  input, output or hyperbolic (inputs times θ, outputs over θ)
     reference    (x, y) of the units that span the frontier; the evaluated units themselves if None
-    super_efficiency   measure each unit against the others; may have no solution, and `status` says so
+    super_efficiency   measure each unit against the others (those of a given reference always are); may have no solution,
+                       and `status` says so
     restrictions       (a, d) of shapes (L, p) and (L, q): multipliers must satisfy d·u − a·v ≤ 0 in each of L rows, such as
                        a = (1, −2), d = 0 for v₁ ≥ 2 v₂; not for fdh. Restrictions that contradict each other leave a
                        unit unbounded. Targets may then lie beyond what was observed

@@ -20,7 +20,7 @@ from xinzhi.productivity.programs import simplex
 from xinzhi.productivity.programs.fallback import solve_one
 from xinzhi.productivity.programs.simplex import INFEASIBLE, OPTIMAL, UNFINISHED, Columns, Integers, Work
 from xinzhi.productivity.programs.statement import Programs, Solutions, blank, some_of, usable
-from xinzhi.productivity.programs.tables import Scaled, basis_matrix, delicate, first_basis, scale, table
+from xinzhi.productivity.programs.tables import Scaled, delicate, first_basis, scale, table
 
 FEASIBLE = 1e-9  # scaled rows hold to this
 IMPROVES = 1e-9  # a scaled reduced cost below minus this improves the program
@@ -64,6 +64,8 @@ def _improving(s: Scaled, work: Work, columns: Columns) -> tuple[Integers, Integ
     total = p.shared.shape[1]
     every = columns if columns.index.size == total else _columns(p, np.arange(total))
     block = max(1, CELLS // (total + p.own.shape[2]))
+    if every is columns and work.number.size <= block:
+        return _improving_block(work, every)
     found = np.full(work.number.size, -1)
     stage = np.zeros(work.number.size, dtype=np.int64)
     for a in range(0, work.number.size, block):
@@ -126,13 +128,16 @@ def _solve_block(p: Programs, active: Integers) -> tuple[Solutions, Integers]:
     for _ in range(ROUNDS):
         columns = _columns(p, active)
         w = simplex.run(_work(s, number, T, basis, stage, columns), columns, p.stages, 60 * m + 200)
-        w.T = table(s, w.number, w.basis)
-        w = w.take(_sound(w, total + count))
+        w.T, norm = table(s, w.number, w.basis)
+        sound = _sound(w, total + count)
+        if not sound.all():
+            w, norm = w.take(sound), norm[sound]
         column, at = _improving(s, w, columns)
         more = column >= 0
-        _record(out, s, w.take(~more))
         if not more.any():
+            _record(out, s, w, norm)
             break
+        _record(out, s, w.take(~more), norm[~more])
         active = np.union1d(active, column[more & (column < total)])
         number, stage, T, basis = w.number[more], at[more], w.T[more], w.basis[more]
     _fall_back(out, p, delicate(p))
@@ -151,14 +156,11 @@ def _sound(w: Work, real: int) -> NDArray[np.bool_]:
     return np.asarray(good, dtype=np.bool_)
 
 
-def _record(out: Solutions, s: Scaled, w: Work) -> None:
+def _record(out: Solutions, s: Scaled, w: Work, norm: Array) -> None:
     """Write certified programs into the result, in the units that came in."""
-    if w.number.size == 0:
-        return
     p, n = s.programs, w.number
     k, m = w.basis.shape
     total, count = p.shared.shape[1], p.own.shape[2]
-    _, _, norm = basis_matrix(s, n, w.basis)
     amount = np.maximum(w.T[:, :m, m], 0.0) / norm
     row = np.where(w.status == INFEASIBLE, 0, 1)
     each = np.arange(k)

@@ -16,7 +16,6 @@ Source: Dantzig (1963) ch. 5 and 9; Bland (1977) for the rule that ends cycles; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -112,40 +111,47 @@ def relative(work: Work, columns: Columns, stage: Integers) -> Array:
 
     The noise of a reduced cost is a rounding error of those terms; what is larger is real, however small.
     """
-    m = work.basis.shape[1]
-    each, size = np.arange(work.number.size), columns.index.size
     out = reduced(work, columns, stage)
-    duals = np.abs(work.T[each, m + stage, :m])
-    terms = np.empty_like(out)
-    product(duals * work.rows, np.abs(columns.values), terms[:, :size])
-    terms[:, :size] *= work.norm
-    np.einsum("km,kms->ks", duals, np.abs(work.own), out=terms[:, size:])
-    terms[:, size:] += np.abs(work.price[each, stage])
-    out /= terms + FLOOR
+    out /= _terms(work, columns, stage, np.arange(work.number.size))
+    return out
+
+
+def _terms(work: Work, columns: Columns, stage: Integers, some: Integers) -> Array:
+    """The sizes of the terms of reduced costs, with a floor, of some programs: (len(some), S + s)."""
+    m, size = work.basis.shape[1], columns.index.size
+    duals = np.abs(work.T[some, m + stage[some], :m])
+    out = np.empty((some.size, size + work.own.shape[2]))
+    product(duals * work.rows[some], np.abs(columns.values), out[:, :size])
+    out[:, :size] *= work.norm[some]
+    np.einsum("km,kms->ks", duals, np.abs(work.own[some]), out=out[:, size:])
+    out[:, size:] += np.abs(work.price[some, stage[some]])
+    out += FLOOR
     return out
 
 
 def _choose(work: Work, columns: Columns) -> tuple[Integers, Array]:
-    """The entering column of each program and its reduced cost: steepest, or Bland's first where progress stalls."""
-    enter, cost = _steepest(work, columns, reduced)
-    close = cost > -DUAL_TOLERANCE
-    if close.any():
-        some = work.take(close)
-        enter[close], cost[close] = _steepest(some, columns, relative)
-    return enter, cost
+    """The entering column of each program and its reduced cost: steepest, or Bland's first where progress stalls.
 
-
-def _steepest(work: Work, columns: Columns, price: Callable[..., Array]) -> tuple[Integers, Array]:
-    costs = price(work, columns, work.stage)
+    A program without a clear improvement is looked at again relative to the size of the terms, unless it has reached
+    feasibility, the most that its stage can give.
+    """
+    costs = reduced(work, columns, work.stage)
     second = work.stage == 2
     if second.any():
         first = relative(work.take(second), columns, np.ones(int(second.sum()), dtype=np.int64))
         costs[second] = np.where(first > TIED, 0.0, costs[second])
+    each, m = np.arange(work.number.size), work.basis.shape[1]
+    feasible = (work.stage == 0) & (-work.T[:, m, m] <= ZERO)
+    costs[feasible] = 0.0
     enter = costs.argmin(axis=1)
+    close = np.flatnonzero((costs[each, enter] > -DUAL_TOLERANCE) & ~feasible)
+    if close.size:
+        costs[close] /= _terms(work, columns, work.stage, close)
+        enter[close] = costs[close].argmin(axis=1)
     bland = work.stall > STALL
     if bland.any():
         enter[bland] = (costs[bland] < -DUAL_TOLERANCE).argmax(axis=1)
-    return enter, costs[np.arange(enter.size), enter]
+    return enter, costs[each, enter]
 
 
 def _column(work: Work, columns: Columns, enter: Integers) -> Array:

@@ -84,9 +84,12 @@ def _inverse(matrix: Array) -> Array:
         return out
 
 
-def table(s: Scaled, number: Integers, basis: Integers) -> Array:
-    """The table T of each program from its basis, factorised afresh and refined once; NaN for a singular basis."""
-    matrix, cost, _ = basis_matrix(s, number, basis)
+def table(s: Scaled, number: Integers, basis: Integers) -> tuple[Array, Array]:
+    """The table T of each program from its basis, factorised afresh and refined once, and the norms of the basic columns.
+
+    T is NaN for a singular basis.
+    """
+    matrix, cost, norm = basis_matrix(s, number, basis)
     k, m = basis.shape
     inverse = _inverse(matrix)
     rhs = s.rhs[number]
@@ -96,7 +99,7 @@ def table(s: Scaled, number: Integers, basis: Integers) -> Array:
     T[:, :m, :m], T[:, :m, m] = inverse, value
     T[:, m:, :m] = -np.einsum("kli,kij->klj", cost, inverse)
     T[:, m:, m] = -np.einsum("kli,ki->kl", cost, value)
-    return T
+    return T, norm
 
 
 def first_basis(s: Scaled) -> tuple[Integers, Array]:
@@ -110,15 +113,15 @@ def first_basis(s: Scaled) -> tuple[Integers, Array]:
     plain = np.where(sign * s.rhs >= 0, total + p.slack, artificial)
     plain = np.where(sign == 0, artificial, plain).astype(np.int64)
     if p.start is None:
-        return plain, table(s, every, plain)
+        return plain, table(s, every, plain)[0]
     basis = np.where(p.start < 0, artificial, p.start).astype(np.int64)
-    T = table(s, every, basis)
+    T, _ = table(s, every, basis)
     usable = np.isfinite(T).all(axis=(1, 2)) & (np.abs(T[:, :m, :m]).max(axis=(1, 2)) < 1e7)
     usable &= (T[:, :m, m] >= -1e-12).all(axis=1)
     if not usable.all():
         bad = np.flatnonzero(~usable)
         basis[bad] = plain[bad]
-        T[bad] = table(s, bad, plain[bad])
+        T[bad] = table(s, bad, plain[bad])[0]
     return basis, T
 
 
