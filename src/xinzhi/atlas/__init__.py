@@ -8,7 +8,16 @@ from xinzhi.atlas.groupings import Group, Grouping, grouping, groupings, nested
 from xinzhi.atlas.history import KIND_NAMES, changes, crosswalk, succeed
 from xinzhi.atlas.mapping import map_option, shapes_for
 from xinzhi.atlas.match import Alternative, Match
-from xinzhi.atlas.neighbours import EARTH_RADIUS, contiguity, distances, great_circle, islands, points, touching
+from xinzhi.atlas.neighbours import (
+    EARTH_RADIUS,
+    contiguity,
+    distances,
+    great_circle,
+    islands,
+    locatable,
+    points,
+    touching,
+)
 from xinzhi.atlas.places import Places
 from xinzhi.atlas.projection import CHINA, Albers
 from xinzhi.atlas.resolve import resolve, resolve_many
@@ -36,6 +45,7 @@ __all__ = [
     "groupings",
     "innovation_kinds",
     "islands",
+    "locatable",
     "map_option",
     "nested",
     "pairings",

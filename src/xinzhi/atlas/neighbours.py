@@ -149,6 +149,27 @@ def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
     )
 
 
+def locatable(codes: Sequence[str], places: Places | None = None) -> list[str]:
+    """Those of `codes` that stand for a place of their own with a boundary, all of one level.
+
+    Abolished codes go, second codes of one place, and those that do not count at the level at which most do. For a list of
+    places of its own, those that its boundaries hold.
+    """
+    from xinzhi.atlas.boundaries import boundaries
+    from xinzhi.atlas.china import china
+
+    if places is not None and (places.shapes is not None or places.name != "china"):
+        held = set(places.boundaries().codes)
+        return [c for c in codes if c in held]
+    now = {code: present_code(code) for code in codes}
+    levels = china().index.levels
+    known = {level: set(boundaries(level).codes) for level in _ORDER}
+    at = {level: [c for c in codes if level in levels.get(now[c], ()) and now[c] in known[level]] for level in _ORDER}
+    first_of = {now[code]: code for code in reversed(max(at.values(), key=len))}
+    kept = set(first_of.values())
+    return [c for c in codes if c in kept]
+
+
 def present_code(code: str) -> str:
     """The present code of a place that was recoded; other codes as they are."""
     from xinzhi.atlas.china import china

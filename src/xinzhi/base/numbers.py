@@ -69,3 +69,9 @@ def write_interval(
         return middle
     span = f"{write_number(low, style, digits, lang)}–{write_number(high, style, digits, lang)}"
     return f"{middle}（{span}）" if (lang or language()) == "zh" else f"{middle} ({span})"
+
+
+def write_p(p: float) -> str:
+    """A probability in a sentence: `p = 0.017`, or `p < 0.001`."""
+    shown = write_number(p, "p")
+    return f"p {shown[0]} {shown[1:]}" if shown.startswith("<") else f"p = {shown}"

@@ -12,7 +12,7 @@ import pandas as pd
 from xinzhi.atlas import Places
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, XinzhiError
-from xinzhi.base.numbers import write_number
+from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.regression import Covariance
 from xinzhi.base.result import Result
@@ -150,10 +150,10 @@ class ClosingResult(Result):
                 trend=write_number(self.sigma.trend, "signed", 2), verdict=Text("存在" if narrowed else "不存在", "there is" if narrowed else "there is no"),
             ),
             Text(
-                "截面绝对 β 为 {beta}（p = {p}）, {verdict}。",
-                "Absolute β in the cross-section is {beta} (p = {p}): {verdict}.",
+                "截面绝对 β 为 {beta}（{p}）, {verdict}。",
+                "Absolute β in the cross-section is {beta} ({p}): {verdict}.",
             ).fill(
-                beta=write_number(first["beta"], "signed", 4), p=write_number(first["p"], "p"),
+                beta=write_number(first["beta"], "signed", 4), p=write_p(first["p"]),
                 verdict=_verdict(float(first["beta"]), float(first["p"]), float(first["half_life"])),
             ),
         ]  # fmt: skip

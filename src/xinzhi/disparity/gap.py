@@ -115,7 +115,7 @@ class GapResult(Result):
             "last": int(end["year"]),
             "first": int(begin["year"]),
             "of": self.of,
-            "by": self.grouping.title,
+            "by": Text(self.grouping.title.zh.removeprefix("按"), self.grouping.title.en),
             "part": PARTS[main],
             "wide": Text(
                 f"{names[widest['first']].zh}与{names[widest['second']].zh}",

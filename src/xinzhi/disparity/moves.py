@@ -11,7 +11,7 @@ import pandas as pd
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import XinzhiError
-from xinzhi.base.numbers import write_interval, write_number
+from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
@@ -181,12 +181,12 @@ class MovesResult(Result):
         if self.conditional is not None:
             found = self.conditional
             parts.append(
-                Text("邻居等级对转移{verdict}（Q = {q}, p = {p}）。", "Neighbours {verdict} (Q = {q}, p = {p}).").fill(
+                Text("邻居等级对转移{verdict}（Q = {q}, {p}）。", "Neighbours {verdict} (Q = {q}, {p}).").fill(
                     verdict=Text("有显著影响", "matter for transitions")
                     if found.q_p < 0.05
                     else Text("没有显著影响", "make no significant difference"),
                     q=write_number(found.q, "number"),
-                    p=write_number(found.q_p, "p"),
+                    p=write_p(found.q_p),
                 )
             )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)

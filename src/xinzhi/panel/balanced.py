@@ -35,6 +35,19 @@ class Balanced:
         """The figures of one formula (T, n)."""
         return self.values[formula]
 
+    def keep(self, regions: Iterable[str], said: Text) -> Balanced:
+        """The same figures for these regions alone, with the sentence that says why."""
+        wanted = set(regions)
+        inside = np.array([r in wanted for r in self.regions])
+        if inside.all():
+            return self
+        return Balanced(
+            tuple(r for r in self.regions if r in wanted),
+            self.years,
+            {f: np.ascontiguousarray(v[:, inside]) for f, v in self.values.items()},
+            (*self.assumptions, said),
+        )
+
 
 def balanced(
     panel: Panel, formulas: Sequence[str], years: Iterable[int] | None = None, regions: Iterable[str] | None = None

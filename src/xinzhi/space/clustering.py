@@ -11,7 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import map_option, shapes_for
 from xinzhi.base.arrays import Array
-from xinzhi.base.numbers import write_number
+from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
@@ -21,7 +21,7 @@ from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
 from xinzhi.space.association import geary, moran
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
-from xinzhi.space.neighbours import weights_for
+from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.weights import Weights
 
 KINDS: dict[str, Text] = {
@@ -120,9 +120,9 @@ class ClusteringResult(Result):
         )
         parts = [
             Text(
-                "{last} 年{of}的莫兰指数为 {i}（z = {z}, p = {p}）, {verdict}；{first} 年为 {j}。",
-                "In {last} Moran's I of {of} was {i} (z = {z}, p = {p}): {verdict}; in {first} it was {j}.",
-            ).fill(last=int(end["year"]), first=int(begin["year"]), of=self.of, i=write_number(end["moran"], "index"), z=write_number(end["z"], "number"), p=write_number(end["p"], "p"), verdict=verdict, j=write_number(begin["moran"], "index")),
+                "{last} 年{of}的莫兰指数为 {i}（z = {z}, {p}）, {verdict}；{first} 年为 {j}。",
+                "In {last} Moran's I of {of} was {i} (z = {z}, {p}): {verdict}; in {first} it was {j}.",
+            ).fill(last=int(end["year"]), first=int(begin["year"]), of=self.of, i=write_number(end["moran"], "index"), z=write_number(end["z"], "number"), p=write_p(end["p"]), verdict=verdict, j=write_number(begin["moran"], "index")),
             Text("{year} 年高–高集聚: {hh}；低–低集聚: {ll}。", "In {year} high–high: {hh}; low–low: {ll}.").fill(year=self.year, hh=members("high-high"), ll=members("low-low")),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
@@ -191,7 +191,7 @@ def clustering(
     local_years  years with local statistics; the first and the last where None
     permutations draws for global and local inference
     """
-    data = balanced(panel, [of] if level is None else [of, level], years, regions)
+    data = placed(panel, balanced(panel, [of] if level is None else [of, level], years, regions))
     w = weights_for(panel, data.regions, weights, None if level is None else data[level])
     y = data[of]
     rows = [_global(year, v, w, permutations, seed) for year, v in zip(data.years, y, strict=True)]

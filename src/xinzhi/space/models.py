@@ -18,7 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.labels import listed, measure_name
-from xinzhi.space.neighbours import weights_for
+from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.panel_tests import ChiSquare
@@ -238,7 +238,7 @@ def models(
     """
     if not factors:
         raise UsageError("至少需要一个解释变量", "at least one factor is needed", code="466")
-    data = balanced(panel, [of, *factors, *([level] if level else [])], years, regions)
+    data = placed(panel, balanced(panel, [of, *factors, *([level] if level else [])], years, regions))
     rules = [weights] if isinstance(weights, str | Weights) else list(weights)
     fits: dict[tuple[str, str], SpatialPanel] = {}
     used: dict[str, Weights] = {}

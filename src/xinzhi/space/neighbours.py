@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from xinzhi.atlas import contiguity, distances
+from xinzhi.atlas import contiguity, distances, locatable
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import UsageError, unknown
+from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel import Panel
+from xinzhi.panel.balanced import Balanced
+from xinzhi.panel.labels import listed, name_of
 from xinzhi.space.weights import (
     Transform,
     Weights,
@@ -35,6 +37,20 @@ RULES: dict[str, Text] = {
     "economic": Text("经济距离", "economic distance"),
     "economic-geographic": Text("经济地理嵌套", "economic-geographic"),
 }
+
+
+def placed(panel: Panel, data: Balanced) -> Balanced:
+    """The figures of the regions that can be put on the map; codes without a boundary of their own are left out and named."""
+    try:
+        kept = locatable(data.regions, panel.places)
+    except DataError:  # a list of places without boundaries: weights must then come from a matrix or file
+        return data
+    left = [name_of(panel.places, c) for c in data.regions if c not in set(kept)]
+    said = Text(
+        "{who} 没有自己的边界（已撤销或为同一地区的旧代码）, 未纳入",
+        "{who} left out: no boundary of their own (abolished, or another code of the same place)",
+    )
+    return data.keep(kept, said.fill(who=listed(left)))
 
 
 def weights_for(

@@ -18,6 +18,7 @@ from xinzhi.space.panel_random import RandomError, fit_random
 from xinzhi.space.panel_shape import PanelEffects, Shape, arrange
 from xinzhi.space.panel_tests import ChiSquare, hausman, lagrange, likelihood_ratio, wald_durbin
 from xinzhi.space.spectrum import Spectrum
+from xinzhi.space.weights import Weights
 
 Model = Literal["pooled", "slx", "sar", "sem", "sac", "sdm"]
 # model → (spatial lag, spatial error, neighbours' regressors)
@@ -113,7 +114,7 @@ def spatial_panel(
         raise unknown(Text("空间面板模型", "spatial panel model"), str(model), MODELS)
     lag, error, durbin = MODELS[model]
     base = arrange(y, X, w, units, periods, effects, names)
-    spectrum = Spectrum.of(base.w)
+    spectrum = w.spectrum if isinstance(w, Weights) and w.ids == base.units else Spectrum.of(base.w)
     shape = _durbin(base) if durbin else base
     estimate = _fit(shape, spectrum, effects, lag, error, bias_correction, random_error)
     covariance = estimate.covariance[:-1, :-1]

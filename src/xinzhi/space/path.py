@@ -22,6 +22,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name
 from xinzhi.space.centres import Ellipse, Scale, centre_path, ellipse
+from xinzhi.space.neighbours import placed
 
 DIRECTIONS = (
     Text("北", "north"),
@@ -133,7 +134,7 @@ def path(
 
     Regions lie at their seat of government. Ellipses are computed on the Albers projection (metres), never in degrees.
     """
-    data = balanced(panel, [of], years, regions)
+    data = placed(panel, balanced(panel, [of], years, regions))
     weights = data[of]
     if (weights < 0).any():
         raise DataError(

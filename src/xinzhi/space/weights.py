@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,6 +15,9 @@ from numpy.typing import ArrayLike
 from xinzhi.base.arrays import Array, finite, positive
 from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
+
+if TYPE_CHECKING:
+    from xinzhi.space.spectrum import Spectrum
 
 Transform = Literal["raw", "row", "spectral", "variance", "double"]
 TRANSFORMS: tuple[Transform, ...] = ("raw", "row", "spectral", "variance", "double")
@@ -49,6 +53,13 @@ class Weights:
     def sparse(self) -> sp.csr_array:
         """The weights after `transform`; rows of islands stay zero."""
         return standardise(self.raw, self.transform)
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """The eigenvalues of `sparse`, found once however many models use these weights."""
+        from xinzhi.space.spectrum import Spectrum
+
+        return Spectrum.of(matrix(self))
 
     def to(self, transform: Transform) -> Weights:
         """The same neighbours under another standardisation."""
