@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
+from xinzhi.productivity.stochastic_effects import fixed_effects, random_effects, within_squares
 from xinzhi.productivity.stochastic_estimate import STATUS_NOTES, Estimate, one_error
 from xinzhi.productivity.stochastic_input import Least, Sample, least_squares, probability, sample
 from xinzhi.productivity.stochastic_result import StochasticFrontier, mixed_test
 from xinzhi.productivity.technology import choice
 
 Distribution = Literal["half-normal", "truncated", "exponential"]
-Model = Literal["cross-section", "bc92", "bc95"]
+Model = Literal["cross-section", "bc92", "bc95", "tfe", "tre"]
 
 
 def stochastic_frontier(
@@ -36,7 +37,7 @@ def stochastic_frontier(
     names: Sequence[str] | None = None,
     effect_names: Sequence[str] | None = None,
     level: float = 0.95,
-    draws: int = 200,
+    draws: int = 100,
     seed: int = 0,
 ) -> StochasticFrontier:
     """Maximum likelihood of y = Xβ + v − u (v + u if `cost`), v ~ N(0, σ_v²), u ≥ 0.
@@ -62,10 +63,18 @@ def stochastic_frontier(
     choice(Text("前沿模型", "frontier model"), model, Model)
     probability(level, "level")
     _fitting_options(model, distribution, units is not None or np.ndim(y) == 2, effects is not None)
-    data = sample(y, X, units, periods, effects, names, effect_names, intercept, effects_intercept, cost)
+    if draws < 2:
+        raise UsageError(f"draws={draws} 太少, 至少为 2", f"draws={draws} are too few; give 2 or more", code="455")
+    with_intercept = False if model == "tfe" and intercept is None else intercept
+    data = sample(y, X, units, periods, effects, names, effect_names, with_intercept, effects_intercept, cost)
     decays = model == "bc92" and decay and bool(np.ptp(data.time) > 0)
-    ols = least_squares(data.y, data.X)
-    found = one_error(data, ols, model, distribution, decays, level)
+    ols = within_squares(data) if model == "tfe" else least_squares(data.y, data.X)
+    if model == "tfe":
+        found = fixed_effects(data, ols, distribution, level)
+    elif model == "tre":
+        found = random_effects(data, ols, distribution, level, draws, seed)
+    else:
+        found = one_error(data, ols, model, distribution, decays, level)
     notes = _notes(data, ols, found, model, distribution, decay and not decays)
     return _result(data, ols, found, notes, model, "truncated" if model == "bc95" else distribution, cost, level)
 

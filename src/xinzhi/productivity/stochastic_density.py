@@ -32,24 +32,15 @@ class Terms(NamedTuple):
     spread: Array
 
 
-def log_mills(a: Array) -> Array:
-    """ln Φ(a) + a²/2, exact where Φ(a) underflows."""
-    from scipy.special import erfcx, log_ndtr
+def mills(a: Array) -> tuple[Array, Array]:
+    """M(a) = ln Φ(a) + a²/2, exact where Φ(a) underflows, and its derivative φ(a)/Φ(a) + a, the mean of N⁺(a, 1)."""
+    from scipy.special import erfcx
 
-    below = np.log(erfcx(-np.minimum(a, 0.0) / np.sqrt(2.0)) / 2.0)
-    above = np.maximum(a, 0.0)
-    return np.asarray(np.where(a < 0, below, log_ndtr(above) + above**2 / 2))
-
-
-def mills_slope(a: Array) -> Array:
-    """Derivative of `log_mills`, φ(a)/Φ(a) + a: the mean of N(a, 1) truncated to positive values."""
-    from scipy.special import erfcx, ndtr
-
-    low = np.maximum(np.minimum(a, 0.0), -1e7)
-    below = np.sqrt(2 / np.pi) / erfcx(-low / np.sqrt(2.0)) + low
-    tail = np.where(low < -1e3, -1 / np.minimum(low, -1.0), below)  # the difference above cancels far out
-    high = np.maximum(a, 0.0)
-    return np.where(a < 0, tail, high + np.exp(-(high**2) / 2 - LOG_2PI / 2) / ndtr(high))
+    scaled = erfcx(-np.minimum(a, 36.0) / np.sqrt(2.0))
+    slope = np.sqrt(2 / np.pi) / scaled + a
+    far = np.minimum(a, -1.0)  # where the difference above cancels
+    slope = np.where(a < -1e3, -1 / far + 2 / far**3, slope)
+    return np.where(a < 36.0, np.log(scaled / 2), a**2 / 2), np.asarray(slope)
 
 
 def normal_truncated(E: Array, G: Array, H: Array, count: Array | int, m: Array | float, P: float, Q: float) -> Terms:
@@ -58,8 +49,8 @@ def normal_truncated(E: Array, G: Array, H: Array, count: Array | int, m: Array 
     root = np.sqrt(D * P * Q)
     b = (m * P - Q * G) / root
     a = np.asarray(m / np.sqrt(Q), dtype=np.float64)
-    steep, own = mills_slope(b), mills_slope(a)
-    value = -0.5 * (count * LOG_2PI + (count - 1) * np.log(P) + np.log(D) + E / P) + log_mills(b) - log_mills(a)
+    (log_b, steep), (log_a, own) = mills(b), mills(a)
+    value = -0.5 * (count * LOG_2PI + (count - 1) * np.log(P) + np.log(D) + E / P) + log_b - log_a
     return Terms(
         value,
         np.full_like(D, -0.5 / P),
@@ -77,8 +68,8 @@ def normal_exponential(E: Array, G: Array, H: Array, count: Array | int, P: floa
     """Exponential u with mean and standard deviation √Q."""
     rate, root = P / np.sqrt(Q), np.sqrt(P * H)
     b = -(G + rate) / root
-    steep = mills_slope(b)
-    value = -0.5 * ((count - 1) * LOG_2PI + (count - 1) * np.log(P) + E / P + np.log(H) + np.log(Q)) + log_mills(b)
+    log_b, steep = mills(b)
+    value = -0.5 * ((count - 1) * LOG_2PI + (count - 1) * np.log(P) + E / P + np.log(H) + np.log(Q)) + log_b
     return Terms(
         value,
         np.full_like(H, -0.5 / P),
@@ -108,9 +99,10 @@ def posterior(centre: Array, spread: Array, w: Array, level: float) -> Posterior
     the bounds, exp(−u) at the two quantiles of u.
     """
     k = centre / spread
-    efficiency = np.exp(log_mills(k - w * spread) - log_mills(k))
+    log_k, slope = mills(k)
+    efficiency = np.exp(mills(k - w * spread)[0] - log_k)
     upper, lower = (w * quantile(centre, spread, share) for share in ((1 - level) / 2, (1 + level) / 2))
-    return Posterior(efficiency, np.exp(-upper), np.exp(-lower), w * spread * mills_slope(k))
+    return Posterior(efficiency, np.exp(-upper), np.exp(-lower), w * spread * slope)
 
 
 def quantile(centre: Array, spread: Array, above: float) -> Array:

@@ -78,11 +78,11 @@ def one_error(data: Sample, ols: Least, model: str, distribution: str, decay: bo
     lifted = np.asarray(np.linalg.lstsq(U, np.ones(data.y.size), rcond=None)[0])
     best = maximise(problem, list(problem.starts(null.params, null.variance, lifted)))
     names = (*data.names, *z_names, "sigma2", "gamma", *(("eta",) if decay else ()))
-    order = _order(names, len(data.names), len(z_names), model == "bc95")
+    order = listing(names, len(data.names), len(z_names), model == "bc95")
     found = status_of(best, best.value - null.loglik, problem.split(best.theta)[3], _truncation(problem, best.theta))
     if found == NO_INEFFICIENCY:
         return no_inefficiency(data, ols, tuple(names[i] for i in order), len(names) - len(data.names) - 1)
-    params, turn = _reported(problem, best.theta, scale, A, B)
+    params, turn = reported(best.theta, scale, A, B)
     covariance = turn @ inverse_information(best.hessian) @ turn.T
     gamma = problem.split(best.theta)[3]
     return Estimate(
@@ -100,7 +100,7 @@ def one_error(data: Sample, ols: Least, model: str, distribution: str, decay: bo
     )
 
 
-def _order(names: tuple[str, ...], k: int, j: int, effects_first: bool) -> list[int]:
+def listing(names: tuple[str, ...], k: int, j: int, effects_first: bool) -> list[int]:
     """Positions of the free parameters (β, δ, σ², γ, η) as FRONTIER lists them: μ after γ, but z'δ after β."""
     rest = list(range(k + j + 2, len(names)))
     delta, variances = list(range(k, k + j)), [k + j, k + j + 1]
@@ -115,15 +115,16 @@ def _truncation(problem: OneError, theta: Array) -> float:
     return float((problem.Z @ delta).max() / np.sqrt(sigma2 * gamma))
 
 
-def _reported(problem: OneError, theta: Array, scale: float, A: Array, B: Array) -> tuple[Array, Array]:
-    """(β, δ, σ², γ, η) in the units of the data, and their derivatives by θ."""
-    k, j = problem.width
-    _, _, sigma2, gamma, _ = problem.split(theta)
+def reported(theta: Array, scale: float, A: Array, B: Array, last: float = 1.0) -> tuple[Array, Array]:
+    """(β, δ, σ², γ, last) in the units of the data, and their derivatives by θ; `last` is the factor of the last one."""
+    k, j = A.shape[0], B.shape[0]
+    sigma2, gamma = float(np.exp(theta[k + j])) * scale**2, float(1 / (1 + np.exp(-theta[k + j + 1])))
     turn = np.eye(theta.size)
     turn[:k, :k], turn[k : k + j, k : k + j] = scale * np.linalg.inv(A), scale * np.linalg.inv(B)
+    turn[k + j + 2 :, k + j + 2 :] *= last
     params = turn @ theta
-    params[k + j], params[k + j + 1] = sigma2 * scale**2, gamma
-    turn[k + j, k + j], turn[k + j + 1, k + j + 1] = sigma2 * scale**2, gamma * (1 - gamma)
+    params[k + j], params[k + j + 1] = sigma2, gamma
+    turn[k + j, k + j], turn[k + j + 1, k + j + 1] = sigma2, gamma * (1 - gamma)
     return params, turn
 
 

@@ -84,7 +84,7 @@ def sample(
     constant = np.ptp(design, axis=0) == 0
     if intercept or (intercept is None and not constant.any()):
         design, column_names = np.column_stack([np.ones(outcome.size), design]), ("intercept", *column_names)
-    _independent(design, column_names, "X")
+    independent(design, column_names, "X")
     z = np.empty((outcome.size, 0))
     z_names: tuple[str, ...] = ()
     if effects is not None:
@@ -94,7 +94,7 @@ def sample(
         )
         if effects_intercept:
             z, z_names = np.column_stack([np.ones(outcome.size), z]), ("z_intercept", *z_names)
-        _independent(z, z_names, "effects")
+        independent(z, z_names, "effects")
     labels, codes = _codes(units, outcome.size, "units")
     times = _time(periods, outcome.size)
     _no_duplicates(codes, times, labels, units is not None and periods is not None)
@@ -133,7 +133,7 @@ def _names(given: Sequence[str] | None, count: int, letter: str, argument: str) 
     return tuple(str(n) for n in given)
 
 
-def _independent(design: Array, names: tuple[str, ...], argument: str) -> None:
+def independent(design: Array, names: tuple[str, ...], argument: str) -> None:
     """Refuse the first column that those before it determine."""
     if design.shape[0] <= design.shape[1]:
         raise DataError(
@@ -147,8 +147,8 @@ def _independent(design: Array, names: tuple[str, ...], argument: str) -> None:
     if weak.any():
         name = names[int(weak.argmax())]
         raise DataError(
-            f"{argument} 的变量「{name}」可由其前的变量完全决定, 请剔除它",
-            f"column “{name}” of {argument} is determined by those before it; drop it",
+            f"{argument} 的变量「{name}」可由其前的变量或单元效应完全决定, 请剔除它",
+            f"column “{name}” of {argument} is determined by those before it or by unit effects; drop it",
             code="451",
         )
 
