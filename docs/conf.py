@@ -26,6 +26,7 @@ autodoc_class_signature = "separated"
 html_theme = "furo"
 html_title = "新质 Xinzhi"
 html_static_path = ["_static"]
+html_css_files = ["xinzhi.css"]
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#12365f", "color-brand-content": "#0b5ea8"},
     "dark_css_variables": {"color-brand-primary": "#9fc3e8", "color-brand-content": "#9fc3e8"},

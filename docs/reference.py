@@ -87,14 +87,23 @@ class Schema(_Spoken):
             for key, value in part["properties"].items()
             if key not in ("kind", "step")
         ]
-        head = (self.text("键", "key"), self.text("类型", "type"), self.text("默认", "default"), self.text("说明", "meaning"))
+        head = (
+            self.text("键", "key"),
+            self.text("类型", "type"),
+            self.text("默认", "default"),
+            self.text("说明", "meaning"),
+        )
         section += self.table(head, rows)
         return [section]
 
     def _default(self, key: str, value: Mapping[str, Any], needed: Iterable[str]) -> str:
         if key in needed:
             return self.text("必填", "required")
-        return f"`{json.dumps(value['default'], ensure_ascii=False)}`" if value.get("default") not in (None, "", [], {}) else ""
+        return (
+            f"`{json.dumps(value['default'], ensure_ascii=False)}`"
+            if value.get("default") not in (None, "", [], {})
+            else ""
+        )
 
 
 class Presets(_Spoken):
@@ -177,12 +186,13 @@ def _kind_of(value: Mapping[str, Any]) -> str:
 
 
 def _help(words: list[str], lang: Any) -> str:
+    """The help page of a verb without its last paragraph, which is the same for all and stands on the page once."""
     from xinzhi.cli.app import command
 
     page = StringIO()
     with speaking(lang), redirect_stdout(page):
         command()(args=[*words, "--help"], prog_name="xinzhi", standalone_mode=False)
-    return page.getvalue().rstrip()
+    return page.getvalue().rstrip().rpartition("\n\n")[0]
 
 
 def _publish_schema(app: Sphinx, failed: Exception | None) -> None:
