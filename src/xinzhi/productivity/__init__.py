@@ -13,6 +13,7 @@ from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
 from xinzhi.productivity.indices import malmquist, sbm_malmquist
 from xinzhi.productivity.negative import range_directional
 from xinzhi.productivity.network import two_stage
+from xinzhi.productivity.primont import fare_primont
 from xinzhi.productivity.slacks import sbm
 from xinzhi.productivity.stochastic import stochastic_frontier
 from xinzhi.productivity.weighted import additive, affinity, ebm
@@ -27,6 +28,7 @@ __all__ = [
     "deflate",
     "directional",
     "ebm",
+    "fare_primont",
     "growth_accounting",
     "hicks_moorsteen",
     "kaya",

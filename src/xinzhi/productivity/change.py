@@ -18,7 +18,7 @@ import numpy as np
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity.periods import Job, Levels, Name, Panel3, Score, pooled, span
-from xinzhi.productivity.technology import Rts, choice
+from xinzhi.productivity.technology import Rts, choice, few_units
 
 Decomposition = Literal["fgnz", "ray-desli", "plain"]
 Infeasible = Literal["missing", "one-sided"]
@@ -166,7 +166,7 @@ def compute(how: Plan, data: Panel3, score: Score, what: Text) -> Change:
     )
     values = (total.change, shown.efficiency, shown.technical)
     out = [np.exp(v) if how.index else v for v in values]
-    return Change(out[0], out[1], out[2], lost, _absent(data) + _notes(how, lost, what), how, levels)
+    return Change(out[0], out[1], out[2], lost, _few(data) + _absent(data) + _notes(how, lost, what), how, levels)
 
 
 def _ends(how: Plan, t: int, T: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -222,6 +222,12 @@ def bias(how: Plan, levels: Levels) -> tuple[Array, Array, Array]:
         rows.append((0.5 * (then - mixed), 0.5 * (mixed - now), now))
     output, inputs, magnitude = (np.array(r) for r in zip(*rows, strict=True))
     return output, inputs, magnitude
+
+
+def _few(data: Panel3) -> tuple[Text, ...]:
+    """The warning about the smallest technology, that of the period with the fewest units."""
+    fewest = int(data.present.sum(axis=1).min())
+    return few_units(fewest, data.x.shape[2], data.y.shape[2] + data.b.shape[2])
 
 
 def _absent(data: Panel3) -> tuple[Text, ...]:
