@@ -122,11 +122,11 @@ def test_rates_may_differ_by_region_year_and_asset() -> None:
 
 def test_gaps_are_refused_or_bridged() -> None:
     gap = [1.0, np.nan, 4.0]
-    with pytest.raises(DataError, match="424"):
+    with pytest.raises(DataError, match="624"):
         capital_stock(gap, None)
     assert capital_stock(gap, None, 0.0, 10.0, missing="linear")[-1] == pytest.approx(10 + 2.5 + 4)
     assert capital_stock(gap, None, 0.0, 10.0, missing="geometric")[-1] == pytest.approx(10 + 2 + 4)
-    with pytest.raises(DataError, match="424"):
+    with pytest.raises(DataError, match="624"):
         capital_stock([1.0, 2.0, np.nan], None, missing="linear")
 
 

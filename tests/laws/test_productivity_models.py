@@ -323,7 +323,7 @@ def test_weight_restrictions_hold_and_lower_the_score(seed: int, rts: str, orien
     whole = worth[0] + bound.intercept if orientation == "input" else worth[1] + bound.intercept
     assert_allclose(whole, bound.efficiency if orientation == "input" else bound.expansion, rtol=1e-7)
     assert bound.lambdas.shape == (12, 12)
-    with pytest.raises(DataError, match="418"):
+    with pytest.raises(DataError, match="618"):
         radial(x, y, restrictions=([[1, 2, 3]], [[1, 1]]))
     with pytest.raises(UsageError, match="fdh"):
         radial(x, y, "fdh", restrictions=rows)

@@ -95,7 +95,7 @@ def level_accounting(
         raise UsageError(
             f"benchmark={benchmark} 超出范围, 共 {y.shape[1]} 个单元",
             f"benchmark={benchmark} is outside the {y.shape[1]} units",
-            code="430",
+            code="630",
         )
     base = used.mean(axis=1, keepdims=True) if benchmark is None else used[:, [benchmark]]
     parts = 0.5 * (used + base) * gap(np.log(x))
@@ -109,11 +109,11 @@ def _checked(output: ArrayLike, inputs: ArrayLike) -> tuple[Array, Array]:
         raise DataError(
             f"output 为 {y.shape}, inputs 的前两维为 {x.shape[:2]}, 应一致",
             f"output is {y.shape}, the first two dimensions of inputs are {x.shape[:2]}; they must agree",
-            code="440",
+            code="640",
         )
     if y.shape[0] < 2:
         raise DataError(
-            "只有一期, 没有增长可核算", "there is one period only, so there is no growth to account for", code="441"
+            "只有一期, 没有增长可核算", "there is one period only, so there is no growth to account for", code="641"
         )
     return y, x
 
@@ -128,13 +128,13 @@ def _extended(shares: ArrayLike, shape: tuple[int, ...]) -> Array:
         raise DataError(
             f"shares 的形状为 {given.shape}, 应能扩展为 {shape}",
             f"shares has shape {given.shape}, it must extend to {shape}",
-            code="442",
+            code="642",
         ) from None
 
 
 def _shares(y: Array, x: Array, shares: ArrayLike | str | None, costs: ArrayLike | None) -> tuple[Array, Array | None]:
     if (shares is None) == (costs is None):
-        raise UsageError("请在 shares 与 costs 中给出且只给出一个", "give either shares or costs", code="431")
+        raise UsageError("请在 shares 与 costs 中给出且只给出一个", "give either shares or costs", code="631")
     if costs is not None:
         cost = nonnegative(costs, "costs", 3)
         total = cost.sum(axis=2, keepdims=True)
@@ -142,7 +142,7 @@ def _shares(y: Array, x: Array, shares: ArrayLike | str | None, costs: ArrayLike
             raise DataError(
                 f"costs 的形状须与 inputs 相同（{x.shape}）且每期总成本为正",
                 f"costs must have the shape of inputs, {x.shape}, and a positive total",
-                code="443",
+                code="643",
             )
         return cost / total, None
     if isinstance(shares, str):
@@ -150,7 +150,7 @@ def _shares(y: Array, x: Array, shares: ArrayLike | str | None, costs: ArrayLike
             raise UsageError(
                 f"shares=「{shares}」应为数组、estimated 或 constant-returns",
                 f'shares="{shares}" must be an array, "estimated" or "constant-returns"',
-                code="432",
+                code="632",
             )
         beta, se = _estimate(np.log(y), np.log(x), restricted=shares == "constant-returns")
         return np.broadcast_to(beta, x.shape), se
@@ -175,7 +175,7 @@ def _estimate(y: Array, x: Array, restricted: bool) -> tuple[Array, Array]:
         raise DataError(
             "投入的变动共线, 无法估计弹性; 请给定 shares",
             "the inputs move together, so elasticities cannot be estimated; give shares",
-            code="444",
+            code="644",
         )
     inverse = np.linalg.inv(flat.T @ flat)
     free = inverse @ flat.T @ left.ravel()

@@ -51,7 +51,7 @@ def by_production(x: ArrayLike, y: ArrayLike, b: ArrayLike, polluting: Sequence[
         raise UsageError(
             f"polluting={list(polluting)} 须列出 x 的列号（0 至 {of.x.shape[1] - 1}）",
             f"polluting={list(polluting)} must list columns of x (0 to {of.x.shape[1] - 1})",
-            code="407",
+            code="607",
         )
     none = np.zeros((of.count, 0))
     goods = Units(of.x, of.y, none)

@@ -73,7 +73,7 @@ def capital_stock(
     """
     nominal = array(investment, "investment", np.ndim(investment))
     if nominal.ndim == 0:
-        raise DataError("投资须为时间序列", "investment must be a series over time", code="420")
+        raise DataError("投资须为时间序列", "investment must be a series over time", code="620")
     real = nominal if price is None else deflate(nominal, price, base, price_form)
     flat = real.reshape(real.shape[0], -1)
     rate = _rates(depreciation, real.shape).reshape(flat.shape)
@@ -110,12 +110,12 @@ def _initial(
             f"第 {series} 个序列首期投资为 {at_start[series]:g}, 须为正才能推算初始存量; 请给定 initial 数值",
             f"investment of series {series} starts with {at_start[series]:g}; the first one must be positive to give an "
             "initial stock; give the level in initial",
-            code="426",
+            code="626",
         )
     rule = choice(Text("初始存量规则", "rule for the initial stock"), initial, Start)
     if rule == "ratio":
         if not 0 < ratio < 1:
-            raise UsageError(f"ratio={ratio} 应在 0 与 1 之间", f"ratio={ratio} must lie between 0 and 1", code="420")
+            raise UsageError(f"ratio={ratio} 应在 0 与 1 之间", f"ratio={ratio} must lie between 0 and 1", code="620")
         return np.asarray(at_start / ratio)
     last = np.minimum(starts + periods, real.shape[0] - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,7 +127,7 @@ def _initial(
             f'第 {series} 个序列的投资增长率与折旧率之和不为正, 增长法无法给出初始存量; 请改用 initial="ratio" 或给定数值',
             f"growth of investment plus depreciation is not positive in series {series}, so the growth rule gives no "
             'initial stock; use initial="ratio" or give the level',
-            code="421",
+            code="621",
         )
     return np.asarray(at_start / total)
 
@@ -138,7 +138,7 @@ def _rates(depreciation: ArrayLike, shape: tuple[int, ...]) -> Array:
         raise DataError(
             "折旧率须在 0 与 1 之间（9.6% 写作 0.096）",
             "depreciation must lie between 0 and 1 (write 9.6 % as 0.096)",
-            code="422",
+            code="622",
         )
     return rate
 
@@ -150,7 +150,7 @@ def _bridged(real: Array, rule: str) -> Array:
         have = np.flatnonzero(np.isfinite(real[:, series]))
         if not have.size:
             raise DataError(
-                f"第 {series} 个投资序列全部缺失", f"investment series {series} is missing throughout", code="423"
+                f"第 {series} 个投资序列全部缺失", f"investment series {series} is missing throughout", code="623"
             )
         gaps = np.setdiff1d(np.arange(have[0], T), have)
         if not gaps.size:
@@ -166,7 +166,7 @@ def _bridged(real: Array, rule: str) -> Array:
                     if end
                     else 'fill it, or choose missing="linear" or "geometric"'
                 ),
-                code="424",
+                code="624",
             )
         known = real[have, series]
         if rule == "geometric":
@@ -186,7 +186,7 @@ def _fit(values: Array, shape: tuple[int, ...], name: str) -> Array:
         raise DataError(
             f"参数 {name} 的形状为 {values.shape}, 应能扩展为 {shape}",
             f"argument {name} has shape {values.shape}, it must extend to {shape}",
-            code="425",
+            code="625",
         ) from None
 
 
@@ -201,6 +201,6 @@ def _position(base: int, periods: int) -> int:
         raise UsageError(
             f"基期位置 base={base} 超出范围, 共 {periods} 期",
             f"base={base} is outside the {periods} periods",
-            code="421",
+            code="621",
         )
     return base

@@ -93,6 +93,6 @@ def _weights(of: Units, efficiency: Array, goal: str) -> tuple[Array, Array]:
         raise ComputationError(
             f"第 {unit} 个单元的次级目标规划无解, 交叉效率无法计算",
             f"the secondary goal of unit {unit} has no solution, so there is no cross-efficiency",
-            code="401",
+            code="601",
         )
     return np.maximum(-out.duals[:, :p], 0.0), np.maximum(out.duals[:, p:], 0.0)

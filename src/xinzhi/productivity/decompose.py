@@ -79,10 +79,10 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
         x = np.stack(np.broadcast_arrays(*given), axis=1)
     except ValueError:
         shapes = ", ".join(str(g.shape) for g in given)
-        raise DataError(f"各因素的形状不一致: {shapes}", f"the factors differ in shape: {shapes}", code="430") from None
+        raise DataError(f"各因素的形状不一致: {shapes}", f"the factors differ in shape: {shapes}", code="630") from None
     if x.shape[0] < 2:
         raise DataError(
-            "只有一期, 无变化可分解", "there is one period only, so there is no change to split", code="431"
+            "只有一期, 无变化可分解", "there is one period only, so there is no change to split", code="631"
         )
     value = x.prod(axis=1)
     start = np.arange(x.shape[0] - 1) if chained else np.zeros(x.shape[0] - 1, dtype=int)
@@ -98,7 +98,7 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
         raise DataError(
             f'第 {at} 期总量为 0, 乘法分解没有定义; 请用 form="additive"',
             f'the total of period {at} is zero, so there is no ratio to split; use form="additive"',
-            code="432",
+            code="632",
         )
     logs = effects / log_mean(new, old)[:, None]
     return Lmdi(np.exp(logs), new / old, np.log(new / old) - logs.sum(axis=1), cells, form, chained)
@@ -143,6 +143,6 @@ def kaya(
             raise DataError(
                 f"参数 {name} 含有 0, Kaya 恒等式中的比率没有定义",
                 f"{name} holds zeros, so the ratios of the Kaya identity are undefined",
-                code="433",
+                code="633",
             )
     return lmdi([c / e, e / y, y / p, p], form, chained)

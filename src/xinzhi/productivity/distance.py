@@ -194,7 +194,7 @@ def checked(ask: Question) -> None:
         raise DataError(
             f"第 {unit} 个单元的方向向量全部为 0, 距离没有定义; 请给出非零方向",
             f"the direction of unit {unit} is zero in every variable, so there is no distance; give a direction",
-            code="409",
+            code="609",
         )
 
 
@@ -213,7 +213,7 @@ def weights_of(weights: ArrayLike | None, ask: Question) -> Array:
         raise DataError(
             f"第 {unit} 个单元没有任何变量同时具有正的权重和非零的方向",
             f"unit {unit} has no variable with both a positive weight and a direction",
-            code="410",
+            code="610",
         )
     return out
 
@@ -227,7 +227,7 @@ def measure(ask: Question) -> Directional:
                 '自由处置包（fdh）只与单个单元比较, 弱可处置性的等式一般无法满足; 请用 disposability="strong"',
                 "a free disposal hull compares with single units, which cannot meet the equation of weak disposability; "
                 'use disposability="strong"',
-                code="401",
+                code="601",
             )
         first = fdh.directional(ask.units, ask.reference, ask.g, ask.span)
     else:

@@ -220,13 +220,13 @@ def _trades(of: Units, rts: Rts, restrictions: tuple[ArrayLike, ArrayLike]) -> A
         raise DataError(
             f"权重约束 restrictions 的形状为 {a.shape} 与 {d.shape}, 应为 {wanted[0]} 与 {wanted[1]}",
             f"restrictions have shapes {a.shape} and {d.shape}, they must be {wanted[0]} and {wanted[1]}",
-            code="418",
+            code="618",
         )
     if rts == "fdh":
         raise UsageError(
             "自由处置包（fdh）没有乘子, 不能施加权重约束; 请用 vrs",
             "a free disposal hull has no multipliers to restrict; use vrs",
-            code="406",
+            code="606",
         )
     return np.hstack([a, d]).T
 

@@ -165,13 +165,13 @@ def _labels(groups: Sequence[Hashable], n: int) -> NDArray[np.object_]:
         raise DataError(
             f"groups 有 {len(groups)} 个标签, 单元有 {n} 个",
             f"groups has {len(groups)} labels for {n} units",
-            code="413",
+            code="613",
         )
     out = np.empty(n, dtype=object)
     out[:] = list(groups)
     for unit, name in enumerate(out):
         if name is None or name != name:
-            raise DataError(f"第 {unit} 个单元没有组别", f"unit {unit} has no group", code="414")
+            raise DataError(f"第 {unit} 个单元没有组别", f"unit {unit} has no group", code="614")
     return out
 
 
@@ -185,7 +185,7 @@ def _scorer(how: _How, every: Units) -> Score:
         raise UsageError(
             '径向测度不处理非期望产出 b; 请用 measure="sbm" 或 "directional"',
             'the radial measure takes no bads b; use measure="sbm" or "directional"',
-            code="403",
+            code="603",
         )
     if how.measure == "sbm":
         for values, name in ((every.x, "x"), (every.y, "y"), (every.b, "b")):

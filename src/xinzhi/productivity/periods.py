@@ -71,13 +71,13 @@ def panel(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Panel3:
             raise DataError(
                 f"x 为 {inputs.shape[0]} 期 × {inputs.shape[1]} 个单元, {name} 为 {values.shape[0]} × {values.shape[1]}",
                 f"x has {inputs.shape[0]} periods × {inputs.shape[1]} units, {name} has {values.shape[0]} × {values.shape[1]}",
-                code="411",
+                code="611",
             )
     if inputs.shape[0] < 2:
         raise DataError(
             "只有一期数据, 无法计算变化; 请至少给出两期, 或改用 radial、directional 看水平",
             "there is one period only, so nothing can change; give two or more, or use radial or directional for the level",
-            code="412",
+            code="612",
         )
     filled, present = _filled([inputs, goods, bads])
     for t in range(inputs.shape[0]):
@@ -98,7 +98,7 @@ def _filled(parts: list[Array]) -> tuple[list[Array], NDArray[np.bool_]]:
     out = [part.copy() for part in parts]
     for t, here in enumerate(present):
         if not here.any():
-            raise DataError(f"第 {t} 期没有任何单元有数据", f"no unit has data in period {t}", code="416")
+            raise DataError(f"第 {t} 期没有任何单元有数据", f"no unit has data in period {t}", code="616")
         for factor, part in zip((2.0, 1.0, 1.0), out, strict=True):
             part[t, ~here] = factor * part[t, int(here.argmax())]
     return out, present
@@ -132,7 +132,7 @@ def window_width(width: int) -> int:
         raise UsageError(
             f"窗口宽度 window={width} 须为正奇数, 以所在期为中心",
             f"window={width} must be odd and positive, for it is centred on its period",
-            code="402",
+            code="602",
         )
     return width
 

@@ -80,7 +80,7 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
         raise DataError(
             f"非期望产出 {name}b 第 {column} 列全部为 0, 无从减少; 请去掉该列",
             f"bad output {name}b is zero in all of column {column}, so there is nothing to reduce; leave that column out",
-            code="402",
+            code="602",
         )
     return Units(inputs, goods, bads)
 
@@ -92,7 +92,7 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
             f"参数 {name} 不得为负, 位置 ({unit}, {column}) 为 {out[unit, column]:g}; 含负值的数据可用 range_directional",
             f"argument {name} must not be negative, at ({unit}, {column}) it is {out[unit, column]:g}; range_directional "
             "takes negative values",
-            code="401",
+            code="601",
         )
     return out
 
@@ -102,7 +102,7 @@ def _not_empty(values: Array, name: str, what: Text) -> None:
         raise DataError(
             f"参数 {name} 第 {unit} 行的{what.zh}全部为 0, 该单元无法评价; 请剔除该单元",
             f"every {what.en} of unit {unit} in {name} is zero, so it cannot be evaluated; leave the unit out",
-            code="403",
+            code="603",
         )
 
 
@@ -112,7 +112,7 @@ def strictly_positive(values: Array, name: str, model: str, instead: str) -> Non
         raise DataError(
             f"{model} 要除以每个数值, 参数 {name} 在位置 ({unit}, {column}) 为 0; 可改用 {instead}",
             f"{model} divides by every value, {name} at ({unit}, {column}) is zero; use {instead} instead",
-            code="404",
+            code="604",
         )
 
 
@@ -127,7 +127,7 @@ def reference_units(of: Units, reference: Reference) -> Units:
         raise DataError(
             f"参数 reference 应为 {shape}, 实有 {len(parts)} 个数组",
             f"argument reference must be {shape}, it holds {len(parts)} arrays",
-            code="405",
+            code="605",
         )
     out = units(parts[0], parts[1], parts[2] if wanted == 3 else None, "reference.")
     for mine, theirs, name in ((of.x, out.x, "x"), (of.y, out.y, "y"), (of.b, out.b, "b")):
@@ -135,7 +135,7 @@ def reference_units(of: Units, reference: Reference) -> Units:
             raise DataError(
                 f"参考集 reference.{name} 有 {theirs.shape[1]} 个变量, 被评价单元有 {mine.shape[1]} 个",
                 f"reference.{name} has {theirs.shape[1]} variables, the evaluated units have {mine.shape[1]}",
-                code="406",
+                code="606",
             )
     return out
 
@@ -196,14 +196,14 @@ def direction(g: ArrayLike | str | None, level: Array, name: str) -> Array:
         raise DataError(
             f"方向 {name} 的形状为 {given.shape}, 应能扩展为 {level.shape}",
             f"direction {name} has shape {given.shape}, it must extend to {level.shape}",
-            code="407",
+            code="607",
         ) from None
     if not np.isfinite(out).all() or (out < 0).any():
         raise DataError(
             f"方向 {name} 须为非负的有限数值: 投入与非期望产出的缩减、期望产出的扩张都以正数表示",
             f"direction {name} must be finite and not negative: give the decrease of inputs and bads and the increase of "
             "goods as positive numbers",
-            code="408",
+            code="608",
         )
     return out
 

@@ -125,7 +125,7 @@ def _by_programs(rts: str) -> Rts:
         raise UsageError(
             '该模型不支持 fdh; 可用 sbm(…, rts="fdh")',
             'this model has no free disposal hull version; use sbm(…, rts="fdh")',
-            code="404",
+            code="604",
         )
     return scale
 
@@ -204,7 +204,7 @@ def _epsilon(given: float | None, weights: ArrayLike | None, values: Array, name
         raise DataError(
             f"epsilon_{name}={epsilon:g} 须在 0 与 1 之间",
             f"epsilon_{name}={epsilon:g} must lie between 0 and 1",
-            code="415",
+            code="615",
         )
     return epsilon, importance if weights is None else shares(weights, f"weights_{name}", values.shape[1])
 

@@ -45,7 +45,7 @@ def window_analysis(
         raise UsageError(
             f"窗口宽度 {width} 应在 1 与期数 {T} 之间",
             f"the window of {width} must have between 1 and {T} periods",
-            code="405",
+            code="605",
         )
     side = cast(farrell.Orientation, choice(Text("导向", "orientation"), orientation, farrell.Orientation))
     rows = []
