@@ -16,6 +16,8 @@ from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.primont import fare_primont
 from xinzhi.productivity.slacks import sbm
 from xinzhi.productivity.stochastic import stochastic_frontier
+from xinzhi.productivity.stochastic_tfp import tfp_decomposition
+from xinzhi.productivity.stochastic_translog import translog
 from xinzhi.productivity.weighted import additive, affinity, ebm
 from xinzhi.productivity.windows import window_analysis
 
@@ -46,6 +48,8 @@ __all__ = [
     "sbm",
     "sbm_malmquist",
     "stochastic_frontier",
+    "tfp_decomposition",
+    "translog",
     "two_stage",
     "window_analysis",
 ]

@@ -37,7 +37,7 @@ def stochastic_frontier(
     names: Sequence[str] | None = None,
     effect_names: Sequence[str] | None = None,
     level: float = 0.95,
-    draws: int = 100,
+    draws: int = 128,
     seed: int = 0,
 ) -> StochasticFrontier:
     """Maximum likelihood of y = Xβ + v − u (v + u if `cost`), v ~ N(0, σ_v²), u ≥ 0.
@@ -52,7 +52,7 @@ def stochastic_frontier(
                   tfe, tre: a fixed, or normally distributed, intercept for every unit beside u_it (Greene 2005)
     intercept     None adds one unless X has a constant column; effects_intercept adds δ₀
     level         of the bounds of efficiency
-    draws, seed   Halton draws of a unit and the seed of their shift, for tre
+    draws, seed   Halton draws of a unit (a power of two spreads them most evenly) and the seed of their shift, for tre
 
     Wrong skewness, a likelihood that is greatest on the edge and failure to converge are in `.status` and `.notes`.
     Raises DataError for missing values, columns that determine one another and repeated unit-periods; UsageError for
