@@ -339,3 +339,17 @@ def test_more_bad_input() -> None:
         directional(**GOOD, rts="fdh")
     with pytest.raises(DataError, match="3"):
         malmquist(np.ones((2, 3, 1)), np.ones((2, 4, 1)))
+
+
+@few
+@given(seeds, st.sampled_from(["weak", "strong"]), st.sampled_from(RTS))
+def test_directional_targets_are_made_of_peers(seed: int, disposability: str, rts: str) -> None:
+    x, y, b = cross_section(seed)
+    got = directional(x, y, b, rts=rts, disposability="strong" if rts == "fdh" else disposability)
+    step = got.beta[:, None]
+    assert min(got.slacks_x.min(), got.slacks_y.min(), got.slacks_b.min()) >= -1e-8
+    assert_allclose(got.lambdas @ x, x * (1 - step) - got.slacks_x, rtol=1e-7, atol=1e-9)
+    assert_allclose(got.lambdas @ y, y * (1 + step) + got.slacks_y, rtol=1e-7, atol=1e-9)
+    assert_allclose(got.lambdas @ b, b * (1 - step) - got.slacks_b, rtol=1e-7, atol=1e-9)
+    if disposability == "weak" and rts != "fdh":
+        assert (got.slacks_b == 0).all()

@@ -70,31 +70,50 @@ class Directional:
     first: Solutions | fdh.Nearest
 
     @cached_property
-    def _second(self) -> tuple[Array, Array]:
-        return _largest_slacks(self.question, self.first, self.beta[:, None] * self.question.g)
+    def _best(self) -> Solutions | fdh.Nearest:
+        """The solution with the largest sum of slacks."""
+        if isinstance(self.first, fdh.Nearest):
+            return self.first
+        return solve(replace(linear(self.question), start=self.first.basis, stages=2))
+
+    @cached_property
+    def _slacks(self) -> Array:
+        ask = self.question
+        v, p, q = ask.g.shape[1], ask.units.x.shape[1], ask.units.y.shape[1]
+        sign = np.where((np.arange(v) >= p) & (np.arange(v) < p + q), -1.0, 1.0)
+        columns = ask.reference.rows.T
+        if not isinstance(self.first, fdh.Nearest):
+            columns = Technology(ask.reference, ask.rts, ask.disposability).columns[:v]
+        slack = sign * (ask.units.rows - self._best.combine(columns)) - self.beta[:, None] * ask.g
+        level = np.maximum(ask.units.rows, ask.units.rows.mean(axis=0))
+        return np.where(np.abs(slack) <= 1e-9 * level, 0.0, slack)
 
     @property
     def lambdas(self) -> Array:
-        """(n, N) weights of the reference units at the largest sum of slacks; with Kuosmanen's factors their active and
-        abated parts together."""
-        return self._second[0]
+        """(n, N) weights of the reference units at the largest sum of slacks, dense; with Kuosmanen's factors their active
+        and abated parts together."""
+        N = self.question.reference.count
+        copies = 2 if self.question.disposability == "kuosmanen" and self.question.rts != "fdh" else 1
+        out = self._best.weights(N * copies).reshape(-1, N, copies).sum(axis=2)
+        out[self.status != "optimal"] = np.nan
+        return out
 
     @property
     def slacks_x(self) -> Array:
         """(n, p) input excess left after the step."""
-        return self._second[1][:, : self.question.units.x.shape[1]]
+        return self._slacks[:, : self.question.units.x.shape[1]]
 
     @property
     def slacks_y(self) -> Array:
         """(n, q) shortfall of goods left after the step."""
         p, q = self.question.units.x.shape[1], self.question.units.y.shape[1]
-        return self._second[1][:, p : p + q]
+        return self._slacks[:, p : p + q]
 
     @property
     def slacks_b(self) -> Array:
         """(n, r) excess of bads left after the step; zero under weak disposability."""
         u = self.question.units
-        return self._second[1][:, u.x.shape[1] + u.y.shape[1] :]
+        return self._slacks[:, u.x.shape[1] + u.y.shape[1] :]
 
 
 @dataclass(frozen=True)
@@ -295,24 +314,3 @@ def linear(ask: Question) -> Programs:
     return Programs(
         technology.columns, own, technology.right(ask.units), price, technology.size(ask.units), owner, span=span
     )
-
-
-def _largest_slacks(ask: Question, first: Solutions | fdh.Nearest, moved: Array) -> tuple[Array, Array]:
-    """Weights (n, N) and slacks (n, p + q + r) at the largest sum of slacks, after the step `moved`."""
-    N = ask.reference.count
-    sign = np.ones(ask.g.shape[1])
-    p, q = ask.units.x.shape[1], ask.units.y.shape[1]
-    sign[p : p + q] = -1.0
-    if isinstance(first, fdh.Nearest):
-        lambdas, active = first.weights(N), first.weights(N)
-    else:
-        technology = Technology(ask.reference, ask.rts, ask.disposability)
-        weights = solve(replace(linear(ask), start=first.basis, stages=2)).weights(N * technology.copies)
-        both = weights.reshape(-1, N, technology.copies)
-        lambdas, active = both.sum(axis=2), both[:, :, 0]
-    lost = ~np.isfinite(moved).all(axis=1)
-    lambdas[lost], active[lost] = np.nan, np.nan
-    reached = np.hstack([lambdas @ ask.reference.x, active @ ask.reference.y, active @ ask.reference.b])
-    slack = sign * (ask.units.rows - reached) - moved
-    level = np.maximum(ask.units.rows, ask.units.rows.mean(axis=0))
-    return lambdas, np.where(np.abs(slack) <= 1e-9 * level, 0.0, slack)

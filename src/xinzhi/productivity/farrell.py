@@ -77,38 +77,40 @@ class Radial:
         return 1.0 / self.efficiency
 
     @cached_property
-    def _second(self) -> tuple[Array, Array, Array]:
-        """Weights, input slacks and output slacks at the largest sum of slacks."""
-        q = self.question
+    def _best(self) -> Solutions | fdh.Nearest:
+        """The solution with the largest sum of slacks."""
         if isinstance(self.first, fdh.Nearest):
-            lambdas = self.first.weights(q.reference.count)
-        else:
-            programs = replace(linear(q, self.efficiency), start=self.first.basis, stages=2)
-            lambdas = solve(programs).weights(programs.shared.shape[1])
-        lambdas[self.status != "optimal"] = np.nan
+            return self.first
+        return solve(replace(linear(self.question, self.efficiency), start=self.first.basis, stages=2))
+
+    @cached_property
+    def _slacks(self) -> tuple[Array, Array]:
+        q, p = self.question, self.question.units.x.shape[1]
+        columns = np.hstack([q.reference.x, q.reference.y]).T
+        reached = self._best.combine(columns if q.trades is None else np.hstack([columns, q.trades]))
         shrink, grow = _factors(q.orientation, self.efficiency)
-        N, p = q.reference.count, q.units.x.shape[1]
-        traded = 0.0 if q.trades is None else lambdas[:, N:] @ q.trades.T
-        lambdas = lambdas[:, :N]
-        reached = np.hstack([lambdas @ q.reference.x, lambdas @ q.reference.y]) + traded
         slacks_x = q.units.x * shrink[:, None] - reached[:, :p]
         slacks_y = reached[:, p:] - q.units.y * grow[:, None]
-        return lambdas, _clean(slacks_x, q.units.x), _clean(slacks_y, q.units.y)
+        return _clean(slacks_x, q.units.x), _clean(slacks_y, q.units.y)
 
     @property
     def lambdas(self) -> Array:
-        """(n, N) weights of the reference units, at the largest sum of slacks."""
-        return self._second[0]
+        """(n, N) weights of the reference units, at the largest sum of slacks; dense, so heavy for many units."""
+        N = self.question.reference.count
+        every = N if self.question.trades is None else N + self.question.trades.shape[1]
+        out = self._best.weights(every)[:, :N]
+        out[self.status != "optimal"] = np.nan
+        return out
 
     @property
     def slacks_x(self) -> Array:
         """(n, p) input excess left after the radial step, in units of x, at the largest sum of slacks."""
-        return self._second[1]
+        return self._slacks[0]
 
     @property
     def slacks_y(self) -> Array:
         """(n, q) output shortfall left after the radial step, in units of y, at the largest sum of slacks."""
-        return self._second[2]
+        return self._slacks[1]
 
     @property
     def targets_x(self) -> Array:
@@ -123,10 +125,11 @@ class Radial:
     @property
     def peers(self) -> tuple[NDArray[np.int64], ...]:
         """For each unit the reference units it is compared with, heaviest first."""
+        columns, amounts = self._best.used(self.question.reference.count)
         out = []
-        for row in np.nan_to_num(self.lambdas):
-            used = np.flatnonzero(row > 1e-9 * max(row.max(), 1e-300))
-            out.append(used[np.argsort(-row[used], kind="stable")])
+        for column, amount in zip(columns, amounts, strict=True):
+            order = np.argsort(-amount, kind="stable")
+            out.append(column[order][amount[order] > 1e-9 * max(amount.max(), 1e-300)])
         return tuple(out)
 
     @property

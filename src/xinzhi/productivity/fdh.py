@@ -38,6 +38,14 @@ class Nearest:
         out[has, self.peer[has]] = 1.0
         return out
 
+    def used(self, total: int) -> tuple[NDArray[np.int64], Array]:
+        """The peer (n, 1), −1 for none, and its weight; `total` is there to match programs' solutions."""
+        return self.peer[:, None], (self.peer >= 0).astype(np.float64)[:, None]
+
+    def combine(self, columns: Array) -> Array:
+        """(n, v) the peer's part of columns (v, N); NaN where there is none."""
+        return np.where((self.peer >= 0)[:, None], columns.T[np.maximum(self.peer, 0)], np.nan)
+
 
 def radial(of: Units, ref: Units, orientation: str, without_self: bool, span: Span) -> Nearest:
     """Radial measure against single units: input, output (as 1/φ) or hyperbolic."""

@@ -60,11 +60,24 @@ class Solutions:
     duals: Array
     fallback: NDArray[np.bool_]
 
+    def used(self, total: int) -> tuple[Integers, Array]:
+        """Shared columns with a weight (K, m), −1 for none, and their weights, zero for none."""
+        used = (self.basis < total) & (self.basis >= 0) & (self.amount > 0) & (self.status == OPTIMAL)[:, None]
+        return np.where(used, self.basis, -1), np.where(used, self.amount, 0.0)
+
     def weights(self, total: int) -> Array:
         """Dense (K, N) weights of the shared columns; zero where a program has no solution."""
+        column, amount = self.used(total)
         out = np.zeros((self.status.size, total))
-        row, place = np.nonzero((self.basis < total) & (self.basis >= 0) & (self.status == OPTIMAL)[:, None])
-        np.add.at(out, (row, self.basis[row, place]), self.amount[row, place])
+        row, place = np.nonzero(column >= 0)
+        np.add.at(out, (row, column[row, place]), amount[row, place])
+        return out
+
+    def combine(self, columns: Array) -> Array:
+        """(K, v) weighted sums of columns (v, N) that go with the shared ones; NaN where a program has no solution."""
+        column, amount = self.used(columns.shape[1])
+        out: Array = np.einsum("kj,kjv->kv", amount, columns.T[np.maximum(column, 0)])
+        out[self.status != OPTIMAL] = np.nan
         return out
 
 
