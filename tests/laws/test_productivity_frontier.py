@@ -142,6 +142,8 @@ def test_measures_that_are_one_another(seed: int) -> None:
     parts = np.hstack([total.beta_x, total.beta_y, total.beta_b])
     assert_allclose((parts * total.weights).sum(axis=1), total.distance, atol=1e-9)
     assert (total.distance >= directional(x, y, b).beta - 1e-9).all()
+    assert (total.lambdas @ x <= x * (1 - total.beta_x) * (1 + 1e-7) + 1e-9).all()
+    assert_allclose(total.lambdas @ b, b * (1 - total.beta_b), rtol=1e-7, atol=1e-9)
 
 
 @few

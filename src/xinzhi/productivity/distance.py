@@ -92,11 +92,7 @@ class Directional:
     def lambdas(self) -> Array:
         """(n, N) weights of the reference units at the largest sum of slacks, dense; with Kuosmanen's factors their active
         and abated parts together."""
-        N = self.question.reference.count
-        copies = 2 if self.question.disposability == "kuosmanen" and self.question.rts != "fdh" else 1
-        out = self._best.weights(N * copies).reshape(-1, N, copies).sum(axis=2)
-        out[self.status != "optimal"] = np.nan
-        return out
+        return _dense(self.question, self._best, self.status)
 
     @property
     def slacks_x(self) -> Array:
@@ -135,6 +131,19 @@ class NonRadial:
     notes: tuple[Text, ...]
     question: Question
     first: Solutions | fdh.Nearest
+
+    @property
+    def lambdas(self) -> Array:
+        """(n, N) weights of the reference units, dense; with Kuosmanen's factors active and abated parts together."""
+        return _dense(self.question, self.first, self.status)
+
+
+def _dense(ask: Question, found: Solutions | fdh.Nearest, status: NDArray[np.str_]) -> Array:
+    N = ask.reference.count
+    copies = 2 if ask.disposability == "kuosmanen" and ask.rts != "fdh" else 1
+    out: Array = found.weights(N * copies).reshape(-1, N, copies).sum(axis=2)
+    out[status != "optimal"] = np.nan
+    return out
 
 
 def directional(
