@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
+from importlib import import_module
+from inspect import isfunction
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,25 @@ class Dictionary(_Spoken):
         return self.table(head, rows)
 
 
+class Names(_Spoken):
+    """The public names of a room, each with what it is in one line: `names <language> <room>`."""
+
+    required_arguments = 2
+
+    def run(self) -> list[nodes.Node]:
+        """A table of functions."""
+        room = import_module(f"xinzhi.{self.arguments[1]}")
+        rows = [
+            (
+                f"{{py:obj}}`{name} <xinzhi.{self.arguments[1]}.{name}>`",
+                (thing.__doc__ or "").strip().partition("\n")[0],
+            )
+            for name, thing in ((name, getattr(room, name)) for name in sorted(room.__all__))
+            if isfunction(thing)
+        ]
+        return self.table((self.text("函数", "function"), self.text("作用", "what it does")), rows)
+
+
 def _cell(content: Any) -> str:
     return str(content).replace("|", "\\|").replace("\n", " ")
 
@@ -205,7 +226,7 @@ def _publish_schema(app: Sphinx, failed: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives; write the schema of study files beside the pages."""
-    for kind in (Verbs, Schema, Presets, Groupings, Findings, Dictionary):
+    for kind in (Verbs, Schema, Presets, Groupings, Findings, Dictionary, Names):
         app.add_directive(f"xinzhi-{kind.__name__.lower()}", kind)
     app.connect("build-finished", _publish_schema)
     return {"parallel_read_safe": True}
