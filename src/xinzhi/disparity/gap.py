@@ -46,7 +46,7 @@ class GapResult(Result):
     groups   a row a year and group: year, group, n, population, income, mean, gini, within (contribution), within_share
     pairs    a row a year and pair: year, first (richer), second, gini, distance, between_net, transvariation, share
     grouping the groups, with their names
-    of, unit what is measured
+    of       what is measured
     recipe   how it was made
     """
 
@@ -55,7 +55,6 @@ class GapResult(Result):
     pairs: pd.DataFrame
     grouping: Grouping
     of: Text
-    unit: str
     recipe: Recipe
 
     @property
@@ -234,9 +233,8 @@ def gap(
         python=f"xinzhi.disparity.gap(panel, {of!r}, by={by!r}, weight={weight!r}, draws={draws}, seed={seed})",
         cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
     )
-    unit = panel.indicators[of].unit if of in panel.indicators else ""
     return GapResult(
-        pd.DataFrame(rows), pd.DataFrame(groups), pd.DataFrame(pairs), grouping, measure_name(panel, of), unit, recipe
+        pd.DataFrame(rows), pd.DataFrame(groups), pd.DataFrame(pairs), grouping, measure_name(panel, of), recipe
     )
 
 

@@ -132,7 +132,7 @@ def shape(
     unit = (
         Text("当年均值 = 1", "mean of the year = 1")
         if relative
-        else Text(panel.indicators[of].unit, panel.indicators[of].unit)
+        else panel.indicators[of].unit_name
         if of in panel.indicators
         else Text("", "")
     )

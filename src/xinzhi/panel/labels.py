@@ -43,9 +43,3 @@ def measure_name(panel: Panel, formula: str) -> Text:
     """What a figure is called: its name in the dictionary, or the formula itself."""
     known = panel.indicators.get(formula)
     return known.name if known else Text(formula, formula)
-
-
-def measure_unit(panel: Panel, formula: str) -> str:
-    """The unit of a figure of the dictionary, "" for a formula."""
-    known = panel.indicators.get(formula)
-    return known.unit if known else ""

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xinzhi.base.errors import DataError
 from xinzhi.base.text import Lang, Text
 from xinzhi.report.context import Context
 
 if TYPE_CHECKING:
-    from xinzhi.atlas.boundaries import Boundaries
     from xinzhi.report.index_view import IndexView
 
 Draw = Callable[[Lang], dict[str, Any]]
@@ -21,43 +19,19 @@ _MOVERS = 2  # climbers and fallers in the accent
 _HEADROOM = 16  # pixels above a chart without a heading
 
 
-def boundaries(context: Context, codes: Sequence[str]) -> Boundaries | None:
-    """The shapes of the places of these codes; None where their list has none."""
-    places = context.panel.places
-    levels = [str(level) for level in places.frame["level"].reindex(list(codes)).dropna()]
-    if not levels and places.shapes is None:
-        return None
-    try:
-        shapes = places.boundaries(levels[0] if levels else "")
-    except DataError:
-        return None
-    return shapes if set(codes) <= set(shapes.codes) else None
-
-
 def map_of(
     context: Context, codes: Sequence[str], values: Sequence[float], every: Sequence[float], label: Text
 ) -> Draw | None:
     """A map of `values`, its classes made from `every` year's; None where the places have no boundaries."""
-    from xinzhi.chart import choropleth, classes
+    from xinzhi.atlas import map_option, shapes_for
+    from xinzhi.chart import classes
 
-    shapes = boundaries(context, codes)
+    shapes = shapes_for(context.panel.places, codes)
     if shapes is None:
         return None
     graded = classes(every)
-
-    def draw(lang: Lang) -> dict[str, Any]:
-        return choropleth(
-            dict(zip(codes, values, strict=True)),
-            shapes.geojson(lang),
-            graded,
-            legend_title=label,
-            maritime=shapes.maritime if shapes.dashes else None,
-            inset=shapes.inset if shapes.dashes else None,
-            notice=shapes.note,
-            lang=lang,
-        )
-
-    return draw
+    shown = dict(zip(codes, values, strict=True))
+    return lambda lang: map_option(shapes, shown, graded, legend_title=label, lang=lang)
 
 
 def ranking_of(view: IndexView, now: pd.DataFrame) -> Draw:

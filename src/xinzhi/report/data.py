@@ -52,9 +52,9 @@ def _dictionary(context: Context) -> Section:
         {
             "name": [e.name for e in entries],
             "id": [e.id for e in entries],
-            "unit": [e.unit for e in entries],
+            "unit": [e.unit_name for e in entries],
             "source": [e.source for e in entries],
-            "note": [_note(e.note, e.proxy_for) for e in entries],
+            "note": [_note(e.remark, e.proxy_for) for e in entries],
         }
     )
     columns = tuple(
@@ -72,10 +72,10 @@ def _dictionary(context: Context) -> Section:
     )
 
 
-def _note(note: str, proxy_for: str) -> Text:
+def _note(remark: Text, proxy_for: str) -> Text:
     if not proxy_for:
-        return Text(note, note)
-    return Text(f"代理：{proxy_for}。{note}", f"Proxy for {proxy_for}. {note}")
+        return remark
+    return Text(f"代理：{proxy_for}。{remark.zh}", f"Proxy for {proxy_for}. {remark.en}")
 
 
 def _limits(context: Context) -> Section | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xinzhi.cli.usage import both
-from xinzhi.cli.verbs import data, doctor, examples, explain, gap, index, init, map, report, run, space
+from xinzhi.cli.verbs import data, doctor, examples, explain, gap, index, init, map, report, run, space, tfp
 
 Verb = tuple[Callable[..., Any], str]
 
@@ -44,6 +44,14 @@ VERBS: dict[str, Verb] = {
             "空间格局: 关联、重心、影响因子、空间面板模型。\n\n例: xinzhi space 'gdp / population' --weights contiguity",
             "Spatial pattern: association, centres, determinants, spatial panel models.\n\n"
             "Example: xinzhi space 'gdp / population' --weights contiguity",
+        ),
+    ),
+    "tfp": (
+        tfp.tfp,
+        both(
+            "生产率: 变化及其分解、效率、改进空间、口径比较、增长核算、碳排放分解。\n\n例: xinzhi tfp --model malmquist --technology sequential",
+            "Productivity: change and its parts, efficiency, how much to improve, specifications, growth, carbon.\n\n"
+            "Example: xinzhi tfp --model malmquist --technology sequential",
         ),
     ),
     "explain": (

@@ -246,7 +246,7 @@ def _dictionary(panel: Panel) -> Table:
             {
                 "id": name,
                 "name": entry.name.say(),
-                "unit": entry.unit,
+                "unit": entry.unit_name,
                 "first": int(years.min()) if len(years) else None,
                 "last": int(years.max()) if len(years) else None,
                 "regions": values.index.get_level_values("region").nunique(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,7 +69,7 @@ def _values(source: Source, what: str, preset: str | None) -> tuple[pd.Series, T
     panel = source.panel
     if what in panel.indicators:
         entry = panel.indicators[what]
-        return panel.frame[what], entry.name, entry.unit
+        return panel.frame[what], entry.name, entry.unit_name.say()
     from xinzhi.measure.presets import preset as read_preset
 
     system = read_preset(source.system(preset))
@@ -104,29 +103,23 @@ def _year(values: pd.Series, panel: Panel, year: int | None) -> int:
 
 
 def _option(panel: Panel, values: pd.Series, year: int, name: Text, unit: str) -> dict[str, Any]:
-    from xinzhi.chart import choropleth, classes
+    from xinzhi.atlas import map_option, shapes_for
+    from xinzhi.chart import classes
 
     at = values.xs(year, level="year").dropna()
     codes = [str(code) for code in at.index]
-    shapes = panel.places.boundaries(_level(panel, codes))
-    sea: dict[str, Any] = {"maritime": shapes.maritime, "inset": shapes.inset} if shapes.dashes else {}
-    return choropleth(
-        {code: float(value) for code, value in zip(codes, at, strict=True) if code in shapes.shapes},
-        shapes.geojson(),
+    shapes = shapes_for(panel.places, codes)
+    if shapes is None:
+        shapes = panel.places.boundaries()  # says what is missing
+    return map_option(
+        shapes,
+        {code: float(value) for code, value in zip(codes, at, strict=True) if code in shapes.shapes or shapes.dashes},
         classes(values.dropna().tolist()),
         legend_title=unit or name,
         title=Text("{name}, {year} 年", "{name}, {year}").fill(name=name, year=year),
         source=panel.title,
-        notice=shapes.note,
         lang=language(),
-        **sea,
     )
-
-
-def _level(panel: Panel, codes: list[str]) -> str:
-    """The level that most of the regions are of."""
-    levels = Counter(str(level) for level in panel.places.frame["level"].reindex(codes).dropna())
-    return levels.most_common(1)[0][0] if levels else ""
 
 
 def _write(option: dict[str, Any], out: Path, name: Text) -> None:
