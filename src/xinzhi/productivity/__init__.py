@@ -11,6 +11,8 @@ from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
 from xinzhi.productivity.hicks import hicks_moorsteen
 from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
 from xinzhi.productivity.indices import malmquist, sbm_malmquist
+from xinzhi.productivity.inputs import inputs
+from xinzhi.productivity.inputs_catalogue import input_presets
 from xinzhi.productivity.negative import range_directional
 from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.primont import fare_primont
@@ -18,6 +20,7 @@ from xinzhi.productivity.slacks import sbm
 from xinzhi.productivity.stochastic import stochastic_frontier
 from xinzhi.productivity.stochastic_tfp import tfp_decomposition
 from xinzhi.productivity.stochastic_translog import translog
+from xinzhi.productivity.tfp import tfp
 from xinzhi.productivity.weighted import additive, affinity, ebm
 from xinzhi.productivity.windows import window_analysis
 
@@ -33,6 +36,8 @@ __all__ = [
     "fare_primont",
     "growth_accounting",
     "hicks_moorsteen",
+    "input_presets",
+    "inputs",
     "kaya",
     "level_accounting",
     "lmdi",
@@ -48,6 +53,7 @@ __all__ = [
     "sbm",
     "sbm_malmquist",
     "stochastic_frontier",
+    "tfp",
     "tfp_decomposition",
     "translog",
     "two_stage",

@@ -1,0 +1,401 @@
+"""Inputs and outputs that can be defended: the panel that every frontier, index and account of this room rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text
+from xinzhi.panel import Indicator, Panel
+from xinzhi.panel.balanced import balanced
+from xinzhi.panel.labels import REGION, listed, name_of, named
+from xinzhi.panel.panel import MARKS
+from xinzhi.panel.units import parse
+from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
+from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, wide
+
+ROLES = {
+    "input": Text("投入", "input"),
+    "good": Text("期望产出", "good output"),
+    "bad": Text("非期望产出", "bad output"),
+}
+
+
+@dataclass(frozen=True)
+class InputsResult(Result):
+    """Inputs and outputs of regions without gaps.
+
+    frame      a row a region and year: region, year, and a column for each variable
+    variables  what each column is, in the order inputs, goods, bads
+    roles      id → input, good or bad
+    panel      where they come from
+    base       year whose prices are used
+    recipe     how they were made
+    """
+
+    frame: pd.DataFrame
+    variables: tuple[Drawn, ...]
+    roles: dict[str, str]
+    panel: Panel
+    base: int
+    recipe: Recipe
+
+    @property
+    def regions(self) -> list[str]:
+        """(n,) codes, in order."""
+        return [str(r) for r in self.frame["region"].drop_duplicates()]
+
+    @property
+    def years(self) -> list[int]:
+        """(T,) ascending."""
+        return [int(y) for y in sorted(self.frame["year"].unique())]
+
+    def of(self, role: str) -> list[Drawn]:
+        """The variables of a role."""
+        return [v for v in self.variables if self.roles[v.id] == role]
+
+    def array(self, role: str) -> Array:
+        """(T, n, ·) the figures of a role."""
+        return np.stack([self.values(v.id) for v in self.of(role)], axis=2) if self.of(role) else self._none()
+
+    def _none(self) -> Array:
+        return np.zeros((len(self.years), len(self.regions), 0))
+
+    def values(self, name: str) -> Array:
+        """(T, n) the figures of one variable."""
+        wide = self.frame.pivot(index="year", columns="region", values=name)
+        return wide[self.regions].to_numpy(dtype=float)
+
+    def column(self, name: str) -> Column:
+        """How the variable is headed in a table."""
+        drawn = next(v for v in self.variables if v.id == name)
+        return Column(name, drawn.name, unit=parse(drawn.unit).name, style="money")
+
+    @property
+    def proxies(self) -> Text:
+        """What stands in for something else, for a note; empty where nothing does."""
+        said = [v.proxy for v in self.variables if v.proxy.zh]
+        if not said:
+            return Text("", "")
+        return Text(f"注意: {listed(said).zh}。", f"Note: {listed(said).en}.")
+
+    @property
+    def assumptions(self) -> tuple[Text, ...]:
+        """What was assumed, proxied or left out."""
+        return self.recipe.assumptions
+
+    def tables(self) -> dict[str, Table]:
+        """`inputs` of the last year, `sources` of each variable, and all years."""
+        first, last = self.years[0], self.years[-1]
+        columns = tuple(self.column(v.id) for v in self.variables)
+        frame = named(self.frame, self.panel.places)
+        title = Text("投入与产出", "inputs and outputs")
+        note = Text(f"金额为 {self.base} 年价。{self.proxies.zh}", f"Money in prices of {self.base}. {self.proxies.en}")
+        everything = Text(f"{first}–{last} 年{title.zh}", f"Inputs and outputs, {first}–{last}")
+        return {
+            "inputs": Table(
+                named(self.frame[self.frame["year"] == last], self.panel.places),
+                (REGION, *columns),
+                Text(f"{last} 年{title.zh}", f"Inputs and outputs, {last}"),
+                note=note,
+            ),
+            "sources": Table(self._sources(), _SOURCES, Text("投入产出的来源与处理", "Where inputs and outputs come from")),
+            "inputs_by_year": Table(frame, (REGION, _YEAR, *columns), everything, note=note),
+        }  # fmt: skip
+
+    def _sources(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            [{"name": v.name, "role": ROLES[self.roles[v.id]], "unit": parse(v.unit).name, "how": v.how} for v in self.variables]
+        )  # fmt: skip
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """What goes in, what comes out, for whom and when."""
+        goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ROLES)
+        said = Text(
+            "{n} 个地区 {first}–{last} 年: 投入为{goes}, 期望产出为{comes}, 非期望产出为{bad}；金额为 {base} 年价。{proxies}",
+            "{n} regions, {first}–{last}: inputs are {goes}, the good output is {comes}, the bad output is {bad}; money in prices of {base}. {proxies}",
+        )
+        filled = said.fill(
+            n=len(self.regions),
+            first=self.years[0],
+            last=self.years[-1],
+            goes=goes,
+            comes=comes,
+            bad=bad,
+            base=self.base,
+            proxies=self.proxies,
+        )
+        return filled.say(lang).strip()
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The sum over regions of each variable, first year = 100."""
+        from xinzhi.chart import Line, lines
+
+        sums = self.frame.groupby("year")[[v.id for v in self.variables]].sum()
+        return lines(
+            self.years,
+            [Line(v.name, 100 * (sums[v.id] / sums[v.id].iloc[0]).to_numpy(dtype=float)) for v in self.variables],
+            axis=Text(f"{self.years[0]} 年 = 100", f"{self.years[0]} = 100"),
+            title=Text("投入与产出的增长（各地区合计）", "Growth of inputs and outputs, sum of regions"),
+            lang=lang,
+        )
+
+
+def inputs(
+    panel: Panel,
+    preset: str = "klegc",
+    *,
+    inputs: Sequence[str] | None = None,
+    good: Sequence[str] | None = None,
+    bad: Sequence[str] | None = None,
+    labour: str | None = None,
+    deflator: str | None = None,
+    base_year: int | None = None,
+    depreciation: float = 0.096,
+    initial: str = "ratio",
+    ratio: float = 0.1,
+    bridge: str = "refuse",
+    nominal: str = "refuse",
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] | None = None,
+) -> InputsResult:
+    """Inputs, goods and bads of regions, each with how it was made.
+
+    preset            a set of `input_presets()`
+    inputs, good, bad variables instead of the preset's: ids of the catalogue (capital, labour, energy, gdp, co2, so2 …),
+                      `stock(investment, price)`, `real(value, price)`, `volume(value, index)`, or a formula over the panel;
+                      an empty list leaves the role out
+    labour            the indicator of employment; without it the panel's own, and resident population as a stated proxy
+    deflator          the price index of GDP instead of its volume index; `gdp_deflator` is the implicit one
+    base_year         year of prices; the first year used where None
+    depreciation      δ of the capital stock, a fraction
+    initial, ratio    ratio: first real investment over `ratio` (Zhang, Wu & Zhang 2004: 10 %); growth: over growth plus δ
+    bridge            gaps inside the investment series: refuse, linear or geometric
+    nominal           money without a year of prices: refuse, or accept it as real and say so
+
+    Regions with a gap are left out and named. Raises DataError for negative values, a bad output that is zero throughout,
+    and nominal series where real ones are needed.
+    """
+    chosen, wanted = _wanted(preset, inputs, good, bad, labour, deflator)
+    _named_choice("initial", initial, ("ratio", "growth"))
+    _named_choice("bridge", bridge, ("refuse", "linear", "geometric"))
+    _named_choice("nominal", nominal, ("refuse", "accept"))
+    span = None if years is None else sorted({int(y) for y in years})
+    every = [v for role in wanted.values() for v in role]
+    base = base_year or _base(panel, every, span)
+    rules = Rules(base, depreciation, initial, ratio, bridge, nominal)
+    drawn = [draw(panel, v, rules, span[0] if span else base) for v in every]
+    roles = {v.id: role for role, group in wanted.items() for v in group}
+    columns = [f"xz_{k}" for k in range(len(drawn))]
+    made = panel
+    for name, one in zip(columns, drawn, strict=True):
+        made = made.with_column(name, one.values, Indicator(name, unit=one.unit))
+    data = balanced(made, columns, span, regions)
+    table = pd.DataFrame(
+        {"region": np.tile(list(data.regions), len(data.years)), "year": np.repeat(data.years, len(data.regions))}
+    )
+    for name, one in zip(columns, drawn, strict=True):
+        table[one.id] = data[name].ravel()
+    table = table.sort_values(["region", "year"], ignore_index=True)
+    _refuse_negative(table, drawn, panel)
+    _refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
+    assumed = (
+        *(Text(f"{v.name.zh}: {v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
+        *(n for v in drawn for n in v.notes),
+        *_left_out(panel, drawn, data.regions, data.years, regions),
+        *_touched(panel, drawn, data.regions, data.years[-1]),
+        *_overlapping(drawn, roles),
+    )
+    recipe = _recipe(panel, chosen, wanted, rules, deflator, labour, list(data.years), assumed)
+    return InputsResult(table, tuple(drawn), roles, panel, base, recipe)
+
+
+def _wanted(
+    name: str,
+    inputs: Sequence[str] | None,
+    good: Sequence[str] | None,
+    bad: Sequence[str] | None,
+    labour: str | None,
+    deflator: str | None,
+) -> tuple[Preset, dict[str, list[Variable]]]:
+    chosen = preset(name)
+    asked = {"input": inputs, "good": good, "bad": bad}
+    usual = {"input": chosen.inputs, "good": chosen.good, "bad": chosen.bad}
+    wanted = {}
+    for role, ids in asked.items():
+        wanted[role] = [variable(i) for i in (usual[role] if ids is None else ids)]
+    for role in ("input", "good"):
+        if not wanted[role]:
+            raise UsageError(f"没有给出任何{ROLES[role].zh}", f"no {ROLES[role].en} is given", code="452")
+    flat = [v.id for group in wanted.values() for v in group]
+    for twice in (i for i in flat if flat.count(i) > 1):
+        raise UsageError(f"变量 {twice} 出现了两次", f"the variable {twice} is given twice", code="452")
+    if labour is not None:
+        wanted["input"] = [replaced(v, labour) if v.id == "labour" else v for v in wanted["input"]]
+    if deflator is not None:
+        wanted["good"] = [with_price(v, deflator) if v.id == "gdp" else v for v in wanted["good"]]
+    return chosen, wanted
+
+
+def _named_choice(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise UsageError(
+            f"{name}=「{value}」应为 {'、'.join(known)} 之一",
+            f"{name}=“{value}” must be one of {', '.join(known)}",
+            code="453",
+        )
+
+
+def _base(panel: Panel, wanted: Sequence[Variable], span: list[int] | None) -> int:
+    """The first year used, as far as the series that need prices reach."""
+    if span:
+        return span[0]
+    firsts = []
+    for v in wanted:
+        for source in v.sources:
+            series = found(panel, source.names)
+            price = found(panel, source.price) if source.rule in NEED_PRICE else ""
+            if series is None or price is None:
+                continue
+            if source.rule != "stock":
+                have = wide(panel, series).notna().mean(axis=1)
+                firsts.append(int(have.index[have > 0.5].min()) if (have > 0.5).any() else panel.years[0])
+            break
+    return max(firsts, default=panel.years[0])
+
+
+def _left_out(
+    panel: Panel, drawn: Sequence[Drawn], kept: Sequence[str], years: Sequence[int], asked: Iterable[str] | None
+) -> tuple[Text, ...]:
+    """Regions that are not in, by what they lack."""
+    pool = panel.regions if asked is None else [str(r) for r in asked]
+    lacking: dict[tuple[str, ...], list[Text]] = {}
+    for code in (c for c in pool if c not in set(kept)):
+        cells = {v.id: v.values.reindex([(code, y) for y in years]) for v in drawn}
+        missing = tuple(v.id for v in drawn if cells[v.id].isna().any())
+        lacking.setdefault(missing, []).append(name_of(panel.places, code))
+    names = {v.id: v.name for v in drawn}
+    return tuple(
+        Text("{who}在 {first}–{last} 年缺{what}, 未纳入", "{who} left out: no complete {what} for {first}–{last}").fill(
+            who=listed(who), first=years[0], last=years[-1], what=listed([names[i] for i in missing])
+        )
+        for missing, who in lacking.items()
+    )
+
+
+def _refuse_negative(table: pd.DataFrame, drawn: Sequence[Drawn], panel: Panel) -> None:
+    for v in drawn:
+        low = table[table[v.id] < 0]
+        if len(low):
+            cell = low.iloc[0]
+            who, year = name_of(panel.places, str(cell["region"])), int(cell["year"])
+            raise DataError(
+                f"{who.zh} {year} 年的{v.name.zh}为 {cell[v.id]:g}; 前沿模型要求非负, 请更正、剔除该地区, 或用 productivity.range_directional（可含负值）",
+                f"{v.name.en} of {who.en} in {year} is {cell[v.id]:g}; a frontier takes no negative figures: correct it, leave the region out, "
+                "or use productivity.range_directional, which takes them",
+                code="452",
+            )
+
+
+def _refuse_empty_bad(table: pd.DataFrame, bads: Sequence[Drawn]) -> None:
+    for v in bads:
+        if (table[v.id] == 0).all():
+            raise DataError(
+                f"非期望产出{v.name.zh}全部为 0, 无从减少; 请从 bad 中去掉它",
+                f"the bad output {v.name.en} is zero throughout, so there is nothing to reduce; leave it out of bad",
+                code="453",
+            )
+
+
+def _touched(panel: Panel, drawn: Sequence[Drawn], regions: Sequence[str], last: int) -> tuple[Text, ...]:
+    used = {i for v in drawn for i in v.uses}
+    marks = panel.touched
+    if not len(marks):
+        return ()
+    here = marks[marks["indicator"].isin(used) & marks["region"].isin(regions) & (marks["year"] <= last)]
+    return tuple(
+        Text(f"所用序列有 {len(rows)} 个单元格经{MARKS[str(mark)].zh}", f"{len(rows)} cells of the series used were {MARKS[str(mark)].en}")
+        for mark, rows in here.groupby("mark")
+        if str(mark) in MARKS
+    )  # fmt: skip
+
+
+def _overlapping(drawn: Sequence[Drawn], roles: dict[str, str]) -> tuple[Text, ...]:
+    """A series that serves in two roles is said."""
+    once: dict[str, Drawn] = {}
+    out = []
+    for v in drawn:
+        for i in v.uses:
+            if i in once and roles[once[i].id] != roles[v.id]:
+                out.append(Text(f"{i} 同时用于{once[i].name.zh}与{v.name.zh}", f"{i} is used for both {once[i].name.en} and {v.name.en}"))  # fmt: skip
+            once.setdefault(i, v)
+    return tuple(out)
+
+
+def _recipe(
+    panel: Panel,
+    chosen: Preset,
+    wanted: dict[str, list[Variable]],
+    rules: Rules,
+    deflator: str | None,
+    labour: str | None,
+    years: list[int],
+    assumed: tuple[Text, ...],
+) -> Recipe:
+    ids = {role: [v.id for v in group] for role, group in wanted.items()}
+    parameters = {
+        "preset": chosen.id, **ids, "base_year": rules.base, "depreciation": rules.depreciation, "initial": rules.initial,
+        "ratio": rules.ratio, "bridge": rules.bridge, "nominal": rules.nominal, "deflator": deflator, "labour": labour, "years": years,
+    }  # fmt: skip
+    return Recipe(
+        method="xinzhi.productivity.inputs",
+        title=Text("投入与产出", "inputs and outputs"),
+        parameters=parameters,
+        formula="K(t) = K(t−1)·(1−δ) + I(t)/P(t); Y(t) = Y(base)·Π index/100",
+        sources=(
+            "Goldsmith (1951), Studies in Income and Wealth 14",
+            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算: 1952—2000》, 经济研究 10",
+            f"{chosen.basis.zh} / {chosen.basis.en}",
+        ),
+        data={panel.name: panel.hash},
+        assumptions=assumed,
+        python=f"xinzhi.productivity.inputs(panel, {chosen.id!r}, depreciation={rules.depreciation}, base_year={rules.base})",
+        cli=f"xinzhi tfp --what inputs --preset {chosen.id}",
+    )
+
+
+def prepared(source: Panel | InputsResult, options: dict[str, Any]) -> InputsResult:
+    """The inputs given, or those made from a panel with these options."""
+    if isinstance(source, InputsResult):
+        if options:
+            name = next(iter(options))
+            raise UsageError(
+                f"投入产出已经给定, 不能再指定 {name}; 请在 inputs(…) 中指定",
+                f"inputs and outputs are given already, so {name} has no effect; state it in inputs(…)",
+                code="454",
+            )
+        return source
+    return inputs(source, **options)
+
+
+def relabelled(recipe: Recipe, **changes: Any) -> Recipe:
+    """A recipe with some of its parts replaced."""
+    return replace(recipe, **changes)
+
+
+_YEAR = Column("year", Text("年份", "year"), style="year")
+_SOURCES = (
+    Column("name", Text("变量", "variable"), style="text"),
+    Column("role", Text("角色", "role"), style="text"),
+    Column("unit", Text("单位", "unit"), style="text"),
+    Column("how", Text("来源与处理", "source and treatment"), style="text"),
+)

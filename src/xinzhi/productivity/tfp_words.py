@@ -1,0 +1,130 @@
+"""What productivity change says, in sentences made from the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.base.numbers import write_number
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.panel.labels import listed, name_of
+
+if TYPE_CHECKING:
+    from xinzhi.productivity.tfp import TfpResult
+
+NAMED = 5
+
+
+def summary(result: TfpResult, lang: Lang | None = None) -> str:
+    """All sentences in one paragraph."""
+    spoken = lang or language()
+    said = [_overall(result), _who(result), _groups(result), _output(result), _missing(result), _basis(result)]
+    return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
+
+
+def pace(value: float, index: bool) -> str:
+    """A mean change as a person says it: per cent a year for an index, a signed number for an indicator."""
+    return write_number(100 * (value - 1), "signed", 2) + "%" if index else write_number(value, "signed", 4)
+
+
+def _overall(result: TfpResult) -> Text:
+    from xinzhi.productivity.tfp import overall
+
+    means = overall(result.frame, result.index)
+    filled = {p: pace(means[p], result.index) for p in result.parts}
+    kind = Text("几何平均", "geometric mean") if result.index else Text("算术平均", "mean")
+    out = Text(
+        "{title}: {n} 个地区年均变化 {change}（{kind}）, 其中效率变化 {efficiency_change}, 技术变化 {technical_change}",
+        "{title}: {n} regions changed by {change} a year ({kind}), efficiency by {efficiency_change} and technology by {technical_change}",
+    ).fill(title=result.title, n=len(result.data.regions), kind=kind, **filled)
+    if "scale_change" in filled:
+        more = Text("；效率变化中纯效率 {pure_efficiency_change}, 规模效率 {scale_change}", "; of efficiency, the pure part {pure_efficiency_change} and scale {scale_change}").fill(**filled)  # fmt: skip
+        out = Text(out.zh + more.zh, out.en + more.en)
+    return Text(f"{out.zh}。", f"{out.en}.")
+
+
+def _who(result: TfpResult) -> Text:
+    table = result.by_region.dropna(subset=["change"])
+    if not len(table):
+        return Text("没有地区的变化可以算出。", "No region's change could be computed.")
+    unit = 1.0 if result.index else 0.0
+    up = table[table["change"] > unit]
+    best, worst = table.iloc[int(table["change"].argmax())], table.iloc[int(table["change"].argmin())]
+    return Text(
+        "{up} 个地区提高、{down} 个下降, 最快为{best}（{b}）, 最慢为{worst}（{w}）。提高的地区中, 以追赶（效率变化）为主的有 {k} 个（{who}）, 以技术进步为主的有 {t} 个（{others}）。",
+        "{up} regions rose and {down} fell; {best} was fastest ({b}), {worst} slowest ({w}). Of those that rose, {k} did so mainly by catching up ({who}) and {t} mainly by technical progress ({others}).",
+    ).fill(
+        up=len(up),
+        down=int((table["change"] < unit).sum()),
+        best=_name(result, best["region"]),
+        worst=_name(result, worst["region"]),
+        b=pace(float(best["change"]), result.index),
+        w=pace(float(worst["change"]), result.index),
+        k=int((up["driver"] == "efficiency").sum()),
+        t=int((up["driver"] == "technical").sum()),
+        who=_some(result, up[up["driver"] == "efficiency"]),
+        others=_some(result, up[up["driver"] == "technical"]),
+    )
+
+
+def _name(result: TfpResult, code: object) -> Text:
+    return name_of(result.data.panel.places, str(code))
+
+
+def _some(result: TfpResult, rows: pd.DataFrame) -> Text:
+    """The fastest few of some regions, and that there are more."""
+    first = rows.sort_values("change", ascending=False, kind="stable")["region"].tolist()
+    names = listed([_name(result, c) for c in first[:NAMED]])
+    return names if len(first) <= NAMED else Text(f"{names.zh}等", f"{names.en} and others")
+
+
+def _groups(result: TfpResult) -> Text:
+    whole = result.by_group[(result.by_group["year"] == 0) & result.by_group["change"].notna()]
+    if len(whole) < 2:
+        return Text("", "")
+    names = result.grouping.names()
+    best, worst = whole.iloc[int(whole["change"].argmax())], whole.iloc[int(whole["change"].argmin())]
+    return Text(
+        "按{by}, {best}最快（{b}）, {worst}最慢（{w}）。",
+        "By {by}, {best} was fastest ({b}) and {worst} slowest ({w}).",
+    ).fill(
+        by=result.grouping.title,
+        best=names[str(best["group"])],
+        worst=names[str(worst["group"])],
+        b=pace(float(best["change"]), result.index),
+        w=pace(float(worst["change"]), result.index),
+    )
+
+
+def _output(result: TfpResult) -> Text:
+    """Productivity beside output, both as mean logarithmic growth over the regions that have both."""
+    table = result.by_region.dropna(subset=["change", "output_growth"])
+    if not result.index or not len(table):
+        return Text("", "")
+    own, grown = np.log(table["change"]).mean(), np.log1p(table["output_growth"]).mean()
+    if grown <= 0:
+        return Text("", "")
+    good = result.data.of("good")[0].name
+    return Text(
+        "{good}年均增长 {g}, 生产率的变化相当于其中的 {share}。",
+        "{good} grew by {g} a year; the change of productivity matches {share} of it.",
+    ).fill(
+        good=good, g=write_number(float(np.expm1(grown)), "share", 2), share=write_number(float(own / grown), "share")
+    )
+
+
+def _missing(result: TfpResult) -> Text:
+    lost, gaps = len(result.infeasible), int(result.frame["change"].isna().sum())
+    if not lost and not gaps:
+        return Text("", "")
+    return Text(
+        "{k} 个线性规划无可行解, {g} 个变化缺失（名单见表）。",
+        "{k} linear programs have no solution and {g} changes are missing (see the table).",
+    ).fill(k=lost, g=gaps)
+
+
+def _basis(result: TfpResult) -> Text:
+    told, proxies = result.how.told(), result.data.proxies
+    return Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
