@@ -20,7 +20,7 @@ exclude_patterns = ["_build"]
 
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "show-inheritance": True, "exclude-members": "__init__"}
 autodoc_class_signature = "separated"
 
 html_theme = "furo"
