@@ -94,7 +94,7 @@ def shares(weights: ArrayLike, name: str, size: int) -> Array:
     same_length(size, name, out)
     if out.sum() <= 0:
         raise DataError(f"参数 {name} 的权重之和为 0", f"the weights in {name} sum to zero", code="108")
-    return out / out.sum()
+    return np.asarray(out / out.sum(), dtype=np.float64)
 
 
 def same_length(size: int, name: str, other: NDArray[Any]) -> None:

@@ -144,7 +144,7 @@ def _swamy_arora(y: Array, x: Array, unit: NDArray[np.intp]) -> Array:
 
 
 def _solve(target: Array, design: Array) -> tuple[Array, float]:
-    params = np.linalg.lstsq(design, target[:, 0], rcond=None)[0]
+    params = np.asarray(np.linalg.lstsq(design, target[:, 0], rcond=None)[0], dtype=float)
     residual = target[:, 0] - design @ params
     return params, float(residual @ residual)
 
