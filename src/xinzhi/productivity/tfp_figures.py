@@ -80,7 +80,7 @@ def levels(result: TfpResult, lang: Lang | None = None) -> dict[str, Any]:
 
 def _chained(result: TfpResult, changes: pd.Series) -> Array:
     figures = changes.to_numpy(dtype=float)
-    return np.r_[1.0, np.cumprod(figures)] if result.index else np.r_[0.0, np.cumsum(figures)]
+    return np.append(1.0, np.cumprod(figures)) if result.index else np.append(0.0, np.cumsum(figures))
 
 
 def _paces(result: TfpResult) -> tuple[list[str], Array, Text]:
@@ -118,6 +118,7 @@ def map_of(result: TfpResult, lang: Lang | None = None) -> dict[str, Any] | None
         classes(known, diverging=crosses),
         legend_title=what,
         title=result.title,
+        note=result.data.proxies,
         lang=lang,
     )
 

@@ -215,7 +215,7 @@ def compute(data: InputsResult, how: How) -> Change:
     return calls[how.model]()
 
 
-def _steps(how: How, bads: bool) -> dict[str, str]:
+def _steps(how: How, bads: bool) -> dict[str, Any]:
     """Directions in the size of means; the kernels' own otherwise."""
     if how.direction == "own":
         return {}

@@ -82,7 +82,9 @@ def period(start: int, year: int) -> Text:
 
 
 def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(period=[period(int(a), int(b)) for a, b in zip(frame["start"], frame["year"], strict=True)])
+    out = frame.copy()
+    out.insert(0, "period", [period(int(a), int(b)) for a, b in zip(frame["start"], frame["year"], strict=True)])
+    return out
 
 
 def _years(result: TfpResult) -> pd.DataFrame:
@@ -98,7 +100,7 @@ def _years(result: TfpResult) -> pd.DataFrame:
 
 def _regions(result: TfpResult) -> pd.DataFrame:
     table = named(result.by_region, result.data.panel.places)
-    table["driver_name"] = [DRIVERS[str(d)] for d in table["driver"]]
+    table.insert(1, "driver_name", [DRIVERS[str(d)] for d in table["driver"]])
     return table.sort_values("change", ascending=False, kind="stable")
 
 
@@ -125,13 +127,13 @@ def _groups(result: TfpResult, whole: bool) -> pd.DataFrame:
     frame = result.by_group
     frame = frame[(frame["year"] == 0) == whole].copy()
     names = result.grouping.names()
-    frame["group_name"] = [names[g] for g in frame["group"]]
+    frame.insert(0, "group_name", [names[str(g)] for g in frame["group"]])
     return frame if whole else _pairs(frame)
 
 
 def _programs(result: TfpResult, frame: pd.DataFrame) -> pd.DataFrame:
     table = named(frame, result.data.panel.places)
-    table["said"] = [STATUS[str(s)] for s in table["status"]]
+    table.insert(1, "said", [STATUS[str(s)] for s in table["status"]])
     return table
 
 

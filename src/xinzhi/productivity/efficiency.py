@@ -1,0 +1,265 @@
+"""How efficient regions are, year by year, against a stated frontier: the face of the frontier models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xinzhi.atlas import Grouping, map_option, shapes_for
+from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.panel import Panel
+from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
+from xinzhi.productivity.inputs import InputsResult, prepared
+from xinzhi.productivity.tfp_tables import STATUS
+
+ON = 1e-6  # a score this close to one counts as on the frontier
+MOST = 40  # regions that a ranking can name
+
+
+@dataclass(frozen=True)
+class EfficiencyResult(Result):
+    """Efficiency of regions.
+
+    frame     a row a region and year: region, year, efficiency (NaN where the program has no solution), distance (β of
+              directional models), status, rank, and what each variable is over its target: `<variable>_target`
+    by_group  a row a group and year: group, year, n, efficiency (mean)
+    grouping, data, how, recipe
+    """
+
+    frame: pd.DataFrame
+    by_group: pd.DataFrame
+    grouping: Grouping
+    data: InputsResult
+    how: How
+    recipe: Recipe
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """The rows of the last year, best first."""
+        rows = self.frame[self.frame["year"] == self.data.years[-1]]
+        return rows.sort_values("efficiency", ascending=False, kind="stable")
+
+    @property
+    def title(self) -> Text:
+        """What it is called."""
+        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        return Text(f"{years} 年的效率（{MODELS[self.how.model].title.zh}）", f"Efficiency ({MODELS[self.how.model].title.en}), {years}")  # fmt: skip
+
+    def tables(self) -> dict[str, Table]:
+        """`efficiency` regions × years, `scores` with targets, `groups` by year, and the inputs."""
+        years = self.data.years
+        wide = self.frame.pivot(index="region", columns="year", values="efficiency").reindex(self.data.regions)
+        wide.columns = pd.Index([str(y) for y in wide.columns])
+        wide["mean"] = wide.mean(axis=1)
+        shown = named(wide.reset_index(), self.data.panel.places).sort_values("mean", ascending=False, kind="stable")
+        note = self.note
+        yearly = tuple(Column(str(y), Text(str(y), str(y)), style="index") for y in years)
+        groups = self.by_group.copy()
+        names = self.grouping.names()
+        groups.insert(0, "group_name", [names[str(g)] for g in groups["group"]])
+        long = named(self.frame, self.data.panel.places)
+        long.insert(1, "said", [STATUS[str(s)] for s in long["status"]])
+        targets = tuple(self._target(v.id) for v in self.data.variables if self.frame[f"{v.id}_target"].notna().any())
+        given = self.data.tables()
+        return {
+            "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
+            "scores": Table(long, (REGION, YEAR, _SCORE, _DISTANCE, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
+            "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}: 分组均值", f"{self.title.en}: means of groups"), note=note),
+            "inputs": given["inputs_by_year"],
+            "sources": given["sources"],
+        }  # fmt: skip
+
+    def _target(self, name: str) -> Column:
+        column = self.data.column(name)
+        return Column(
+            f"{name}_target", Text(f"{column.label.zh}目标", f"target of {column.label.en}"), column.unit, "money"
+        )
+
+    @property
+    def note(self) -> Text:
+        """How to read the scores, and what they rest on."""
+        told, proxies = self.how.told(), self.data.proxies
+        return Text(f"1 为位于前沿, 越小离前沿越远。{told.zh}。{proxies.zh}", f"One is on the frontier; the smaller, the farther from it. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """The mean, who is on the frontier, who is far from it, and the groups."""
+        spoken = lang or language()
+        rows = self.last.dropna(subset=["efficiency"])
+        lost = int(self.frame["efficiency"].isna().sum())
+        year, places = self.data.years[-1], self.data.panel.places
+        best = [name_of(places, str(c)) for c in rows[rows["efficiency"] >= 1 - ON]["region"]]
+        worst = rows.tail(3).iloc[::-1]
+        before = self.frame[self.frame["year"] == self.data.years[0]]["efficiency"].mean()
+        said = Text(
+            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；位于前沿的有 {k} 个（{best}）, 最低的为{worst}。",
+            "In {year} the mean efficiency of {n} regions was {mean} ({before} in {first}); {k} were on the frontier ({best}), the lowest were {worst}.",
+        ).fill(
+            year=year,
+            n=len(rows),
+            mean=write_number(rows["efficiency"].mean(), "index"),
+            first=self.data.years[0],
+            before=write_number(before, "index"),
+            k=len(best),
+            best=listed(best),
+            worst=listed([self._scored(str(c), float(e)) for c, e in zip(worst["region"], worst["efficiency"], strict=True)]),
+        )  # fmt: skip
+        gap = Text("{k} 个得分无解, 记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
+        told, proxies = self.how.told(), self.data.proxies
+        basis = Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+        return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in (said, gap, basis) if p.zh)
+
+    def _scored(self, code: str, value: float) -> Text:
+        name, shown = name_of(self.data.panel.places, code), write_number(value, "index")
+        return Text(f"{name.zh}（{shown}）", f"{name.en} ({shown})")
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """Regions in order of the last year; of many the first ones."""
+        from xinzhi.chart import ranking
+
+        rows, year = self.last, self.data.years[-1]
+        return ranking(
+            [name_of(self.data.panel.places, str(c)) for c in rows["region"]],
+            rows["efficiency"].to_numpy(dtype=float),
+            keys=[str(c) for c in rows["region"]],
+            axis=Text("效率（0–1）", "efficiency (0–1)"),
+            limit=MOST,
+            numbers=True,
+            title=Text(f"{year} 年的效率", f"Efficiency in {year}"),
+            note=self.data.proxies,
+            lang=lang,
+        )
+
+    def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
+        """The map of the last year, classes from all years; None where the places have no boundaries."""
+        from xinzhi.chart import classes
+
+        shapes = shapes_for(self.data.panel.places, self.data.regions)
+        every = [float(v) for v in self.frame["efficiency"].dropna()]
+        if shapes is None or not every:
+            return None
+        rows = self.last.dropna(subset=["efficiency"])
+        return map_option(
+            shapes,
+            {str(c): float(e) for c, e in zip(rows["region"], rows["efficiency"], strict=True)},
+            classes(every),
+            legend_title=Text("效率", "efficiency"),
+            title=Text(f"{self.data.years[-1]} 年的效率", f"Efficiency in {self.data.years[-1]}"),
+            note=self.data.proxies,
+            lang=lang,
+        )
+
+
+def efficiency(
+    panel: Panel | InputsResult,
+    model: str = "sbm",
+    *,
+    technology: str = "global",
+    rts: str = "crs",
+    orientation: str | None = None,
+    disposability: str = "weak",
+    direction: str = "own",
+    super_efficiency: bool = False,
+    by: str = "plates",
+    **options: Any,
+) -> EfficiencyResult:
+    """Efficiency of every region in every year.
+
+    panel            a panel, with options of `inputs`, or inputs made before
+    model            sbm, radial (no bads), directional or nonradial
+    technology       the frontier: global (all years pooled), contemporaneous (each year its own), sequential or window (three years)
+    rts              crs, vrs, drs, irs or fdh
+    orientation      of the model; its usual one where None: both for sbm, input for radial, output for directional models
+    disposability    of bads in directional models: weak, strong or kuosmanen
+    direction        own figures, or the mean, as the size of a directional step
+    super_efficiency score regions on the frontier against the others (sbm and radial)
+    by               a grouping for means; it may overlap
+
+    Raises UsageError or DataError in one sentence for what a model cannot take.
+    """
+    data = prepared(panel, options)
+    side = orientation or (MODELS[model].orientations[0] if model in MODELS else "")
+    how = How(model, technology, rts, side, disposability, direction, super_efficiency)
+    left = checked(data, how)
+    grouping = data.panel.places.grouping(by, data.regions)
+    found = scores(data, how)
+    frame = _frame(data, found)
+    notes = dict.fromkeys(n for one in found for n in one.notes if "位置" not in n.zh)
+    return EfficiencyResult(
+        frame, _groups(frame, grouping, data), grouping, data, how, _recipe(data, how, by, (how.told(), *data.assumptions, *left, *notes, *_lost(data, frame)))
+    )  # fmt: skip
+
+
+def _frame(data: InputsResult, found: list[Scored]) -> pd.DataFrame:
+    blocks = []
+    for year, one in zip(data.years, found, strict=True):
+        targets = {
+            f"{v.id}_target": values[:, k]
+            for role, values in (("input", one.targets_x), ("good", one.targets_y), ("bad", one.targets_b))
+            for k, v in enumerate(data.of(role))
+        }
+        score = pd.Series(one.efficiency)
+        blocks.append(
+            pd.DataFrame(
+                {
+                    "region": data.regions, "year": year, "efficiency": one.efficiency, "distance": one.distance,
+                    "status": one.status, "rank": score.rank(ascending=False, method="min"), **targets,
+                }
+            )
+        )  # fmt: skip
+    return pd.concat(blocks, ignore_index=True).sort_values(["region", "year"], ignore_index=True)
+
+
+def _groups(frame: pd.DataFrame, grouping: Grouping, data: InputsResult) -> pd.DataFrame:
+    member, rows = grouping.membership(data.regions), []
+    for j, group in enumerate(grouping.ids):
+        inside = [c for c, row in zip(data.regions, member, strict=True) if row[j]]
+        for year, block in frame[frame["region"].isin(inside)].groupby("year"):
+            known = block["efficiency"].dropna()
+            rows.append({"group": group, "year": year, "n": len(known), "efficiency": known.mean()})
+    return pd.DataFrame(rows, columns=["group", "year", "n", "efficiency"])
+
+
+def _lost(data: InputsResult, frame: pd.DataFrame) -> tuple[Text, ...]:
+    gone = frame[frame["status"] != "optimal"]
+    if not len(gone):
+        return ()
+    cells = []
+    for code, year, status in zip(gone["region"], gone["year"], gone["status"], strict=True):
+        who, said = name_of(data.panel.places, str(code)), STATUS[str(status)]
+        cells.append(Text(f"{who.zh} {year} 年（{said.zh}）", f"{who.en} {year} ({said.en})"))
+    shown, more = listed(cells[:12]), "…" if len(cells) > 12 else ""
+    return (Text(f"{len(cells)} 个得分缺失: {shown.zh}{more}", f"{len(cells)} scores are missing: {shown.en}{more}"),)
+
+
+def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:
+    model = MODELS[how.model]
+    return Recipe(
+        method="xinzhi.productivity.efficiency",
+        title=Text("效率", "efficiency"),
+        parameters={
+            "model": how.model, "technology": how.technology, "rts": how.rts, "orientation": how.orientation, "disposability": how.disposability,
+            "direction": how.direction, "super_efficiency": how.super_efficiency, "by": by, "data": data.recipe.parameters,
+        },
+        formula=model.formula,
+        sources=(*model.sources, *data.recipe.sources),
+        data=data.recipe.data,
+        assumptions=assumed,
+        python=f"xinzhi.productivity.efficiency(panel, {how.model!r}, technology={how.technology!r}, rts={how.rts!r})",
+        cli=f"xinzhi tfp --what efficiency --model {how.model} --technology {how.technology} --rts {how.rts}",
+    )  # fmt: skip
+
+
+_SCORE = Column("efficiency", Text("效率", "efficiency"), style="index")
+_MEAN = Column("mean", Text("均值", "mean"), style="index")
+_DISTANCE = Column("distance", Text("方向距离", "directional distance"), style="number", digits=4)
+_RANK = Column("rank", Text("位次", "rank"), style="rank")
+_STATUS = Column("said", Text("求解状态", "status"), style="text")
+_GROUP = Column("group_name", Text("组", "group"), style="text")
+_N = Column("n", Text("地区数", "regions"), style="count")
