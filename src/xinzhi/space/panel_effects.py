@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError
 from xinzhi.space.spectrum import Spectrum
+
+_ROUNDS = 100
+"""Batches of draws tried before the interval of ρ is taken to be out of reach."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,13 @@ def _draw(rng: np.random.Generator, mean: Array, covariance: Array, draws: int, 
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     kept: list[Array] = []
-    while sum(len(each) for each in kept) < draws:
+    for _ in range(_ROUNDS):
         sample = mean + rng.standard_normal((draws, mean.size)) @ root.T
         kept.append(sample[(sample[:, -1] > bounds[0]) & (sample[:, -1] < bounds[1])])
-    return np.concatenate(kept)[:draws]
+        if sum(len(each) for each in kept) >= draws:
+            return np.concatenate(kept)[:draws]
+    raise ComputationError(
+        f"空间系数 {mean[-1]:.3g} 紧贴允许区间的边界, 效应的区间无法模拟; 请检查权重或模型设定",
+        f"the spatial coefficient {mean[-1]:.3g} lies at the border of its admissible interval, so the intervals of the effects cannot be simulated; check the weights or the model",
+        code="458",
+    )

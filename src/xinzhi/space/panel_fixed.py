@@ -244,7 +244,7 @@ def _covariance(
         information[k + a, -1] = information[-1, k + a] = freedom.periods * float(np.trace(first)) / sigma2
     if lag:
         mean = shape.x @ beta
-        moved = np.asarray(spectrum.power(rho) @ mean.T).T
+        moved = spectrum.carried(rho, mean.T).T
         moved = within(moved - lam * shape.lag(moved), effects).ravel()
         information[:k, k] = information[k, :k] = x.T @ moved / sigma2
         information[k, k] += moved @ moved / sigma2
