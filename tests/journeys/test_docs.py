@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import inspect
 import io
 import re
 from pathlib import Path
@@ -119,6 +121,28 @@ def test_both_languages_have_the_same_pages():
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_nothing_names_a_machine(page):
     assert not re.search(r"(?<![\w.])/(?:work|home|tmp|root|Users)/|[A-Z]:\\|localhost", page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "room", ["atlas", "chart", "disparity", "measure", "panel", "productivity", "report", "space", "study"]
+)
+def test_docstrings_become_clean_pages(room, monkeypatch):
+    """The site is built with warnings as errors; what could make it fail is found here, in the docstring."""
+    from docutils.core import publish_doctree
+
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    process = importlib.import_module("docstrings").process
+    module = importlib.import_module(f"xinzhi.{room}")
+    for name in module.__all__:
+        thing = getattr(module, name)
+        for each in [thing, *(vars(thing).values() if inspect.isclass(thing) else ())]:
+            if not (written := inspect.getdoc(each) if callable(each) or isinstance(each, property) else None):
+                continue
+            lines = written.splitlines()
+            process(None, "object", name, each, None, lines)
+            said = io.StringIO()
+            publish_doctree("\n".join(lines), settings_overrides={"warning_stream": said, "report_level": 1})
+            assert not said.getvalue(), f"{name}: {said.getvalue()}"
 
 
 def test_pictures_are_small_and_belong_to_both_languages():
