@@ -193,7 +193,7 @@ def _cell(content: Any) -> str:
 def _kind_of(value: Mapping[str, Any]) -> str:
     """A type of JSON Schema in a few words."""
     if "$ref" in value:
-        return value["$ref"].rpartition("/")[2].rpartition("__")[2]
+        return str(value["$ref"]).rpartition("/")[2].rpartition("__")[2]
     if "enum" in value:
         return ", ".join(f"`{each}`" for each in value["enum"])
     if "const" in value:
