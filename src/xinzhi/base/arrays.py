@@ -24,6 +24,8 @@ def _where(bad: NDArray[np.bool_]) -> str:
 def array(values: ArrayLike, name: str, ndim: int) -> Array:
     """`values` as a float64 array of `ndim` dimensions, not empty; infinities are refused, NaN is allowed."""
     try:
+        if isinstance(values, np.ma.MaskedArray):
+            values = values.astype(np.float64).filled(np.nan)
         out = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise DataError(

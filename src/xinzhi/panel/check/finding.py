@@ -37,6 +37,8 @@ KINDS: dict[str, Text] = {
     "contradiction": Text("文件自相矛盾", "file contradicts itself"),
     "missing-mark": Text("缺失记号", "missing marks"),
     "percent": Text("百分号", "per-cent signs"),
+    "decimal-comma": Text("小数逗号", "decimal commas"),
+    "filled-down": Text("合并单元格", "merged cells"),
     "left-out-column": Text("未读取的列", "column left out"),
     "left-out-row": Text("未读取的行", "row left out"),
     "left-out-sheet": Text("未读取的工作表", "sheet left out"),

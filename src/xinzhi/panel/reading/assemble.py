@@ -62,11 +62,14 @@ def _pivot(table: pd.DataFrame, place: str, ids: list[str]) -> pd.DataFrame:
     return wide.set_axis(index, axis=0).astype(float).sort_index()
 
 
-def _rows_of(sheets: Sequence[Sheet], text: str) -> tuple[Grid, int]:
+def _where(sheets: Sequence[Sheet], text: str) -> tuple[Grid, int, int]:
+    """The first cell that names a place: grid, row and column."""
     for s in sheets:
-        rows = s.gathered.table.loc[s.gathered.table["text"] == text, "row"]
+        rows = s.gathered.table.loc[s.gathered.table["text"] == text, ["row", "column"]].to_numpy()
         if len(rows):
-            return s.grid, s.grid.row_number(int(rows.iloc[0]))
+            across = bool(s.layout.regions_across)
+            row = s.layout.header if across else int(rows[0, 0])
+            return s.grid, row, int(rows[0, 1]) if across else s.layout.region or 0
     raise KeyError(text)
 
 
@@ -74,15 +77,16 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     lost = resolved.of("none")
     if not lost:
         return
-    grid, row = _rows_of(sheets, lost[0])
+    grid, r, c = _where(sheets, lost[0])
+    row, gap, cell = grid.row_number(r), "" if grid.sheet else " ", grid.cell(r, c)
     others = [a.name for a in resolved.matches[lost[0]].alternatives][:3]
     near_zh = f"; 最接近的是 {'、'.join(others)}" if others else ""
     near_en = f"; the nearest are {', '.join(others)}" if others else ""
     more_zh = f"（另有 {len(lost) - 1} 个: {'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
     more_en = f" (and {len(lost) - 1} more: {', '.join(lost[1:6])})" if len(lost) > 1 else ""
     raise DataError(
-        f"{grid.place.zh} 行 {row}: 不认识地区「{lost[0]}」{more_zh}{near_zh}; 请改正名称, 或用 places= 给出您的地区表",
-        f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown{more_en}{near_en}; correct the name, or give your own list of places with places=",
+        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}; 请改正名称, 或用 places= 给出您的地区表",
+        f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown (cell {cell}){more_en}{near_en}; correct the name, or give your own list of places with places=",
         code="016",
     )
 
@@ -91,7 +95,7 @@ def _refuse_suggested(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     unsure = resolved.suggestions()
     if not unsure:
         return
-    grid, _ = _rows_of(sheets, next(iter(unsure)))
+    grid, *_ = _where(sheets, next(iter(unsure)))
     listed_zh = "、".join(f"「{t}」→ {name}" for t, name in unsure.items())
     listed_en = ", ".join(f"“{t}” → {name}" for t, name in unsure.items())
     raise DataError(
@@ -111,12 +115,30 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     spots = [(str(a), int(b), int(c), str(d)) for a, b, c, d in same[["sheet", "row", "column", "text"]].to_numpy()]
     said = [(grids[a], grids[a].cell(b, c), d) for a, b, c, d in spots]
     cells, texts = "、".join(c for _, c, _ in said), "、".join(dict.fromkeys(t for *_, t in said))
-    rows = "、".join(str(g.row_number(spot[1])) for (g, _, _), spot in zip(said, spots, strict=True))
+    grid, places = said[0][0], {s.grid.sheet: s.layout.region for s in sheets}
+    empty = [(g, b) for (g, *_), (a, b, *_) in zip(said, spots, strict=True) if _unnamed(g, b, places[a])]
+    rows = "、".join(dict.fromkeys(str(g.row_number(b)) for (g, *_), (_, b, *_) in zip(said, spots, strict=True)))
+    if empty:
+        why = Text(
+            f"行 {empty[0][0].row_number(empty[0][1])} 没有写地区, 请补上",
+            f"row {empty[0][0].row_number(empty[0][1])} names no region, fill it in",
+        )
+    elif len({b for _, b, *_ in spots}) == 1 and len(grids) == 1:
+        why = Text(
+            "有几列是同一个指标, 请改名或删去多余的列", "several columns are the same indicator, rename or delete one"
+        )
+    else:
+        why = Text("请删去重复行", "delete the duplicate")
     raise DataError(
-        f"{said[0][0].place.zh} 行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）; 每个地区每年只能有一个数, 请删去重复行",
-        f"{said[0][0].place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, delete the duplicate",
+        f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）; 每个地区每年只能有一个数, {why.zh}",
+        f"{grid.place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, {why.en}",
         code="015",
     )
+
+
+def _unnamed(grid: Grid, row: int, column: int | None) -> bool:
+    """Whether the row took its region from the row above it."""
+    return column is not None and grid.rows[row][column] is None
 
 
 def _touched(sheets: Sequence[Sheet], tables: Sequence[pd.DataFrame], resolved: Resolved) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.errors import DataError
+from xinzhi.base.text import Text
 from xinzhi.panel.reading.cells import Marks, numbers
 from xinzhi.panel.reading.grid import Grid
 from xinzhi.panel.reading.headers import year_of
@@ -17,6 +19,33 @@ from xinzhi.panel.reading.layout import Layout
 from xinzhi.panel.reading.text import plain, untangled
 
 COLUMNS = ("text", "year", "name", "unit", "value", "row", "column")
+
+
+_HINTS = (
+    (
+        re.compile(r"=.*", re.DOTALL),
+        Text(
+            "公式没有保存计算结果, 请用 Excel 打开并保存。",
+            "The formula was saved without its result: open the file in Excel and save it. ",
+        ),
+    ),
+    (
+        re.compile(r"#[A-Z/0!?]+"),
+        Text("这是 Excel 的错误值, 请改正公式。", "This is an error of Excel: correct the formula. "),
+    ),
+    (
+        re.compile(r"[+-]?\d+,\d+"),
+        Text("若逗号是小数点, 请改为“.”。", "If the comma is a decimal point, write “.”. "),
+    ),
+    (
+        re.compile(r"[(（]\s*[\d.,]+\s*[)）]"),
+        Text("若括号表示负数, 请写负号。", "If brackets mean a negative number, write a minus sign. "),
+    ),
+    (
+        re.compile(r"[+-]?[\d.,]+\s*[^\W\d_].*"),
+        Text("请只留数字, 单位写在表头。", "Keep the number alone and write the unit in the header. "),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +118,7 @@ def _rows(
             continue
         if layout.region is not None and not region:
             raise DataError(
-                f"{grid.place.zh} 行 {grid.row_number(r)} 有数但没有地区名; 请补上地区或删除该行",
+                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 有数但没有地区名; 请补上地区或删除该行",
                 f"{grid.place.en} row {grid.row_number(r)} has figures but names no region; fill it in or delete the row",
                 code="016",
             )
@@ -127,8 +156,8 @@ def _year(grid: Grid, layout: Layout, r: int) -> int:
     year = year_of(cell)
     if year is None:
         raise DataError(
-            f"{grid.place.zh} 行 {grid.row_number(r)} 的年份是「{plain(cell) or '空'}」, 不是年份",
-            f"{grid.place.en} row {grid.row_number(r)}: the year is “{plain(cell) or 'empty'}”, which is not a year",
+            f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的年份是「{plain(cell) or '空'}」（{grid.cell(r, layout.year)}）, 不是年份; 请改为如 2022",
+            f"{grid.place.en} row {grid.row_number(r)}: the year is “{plain(cell) or 'empty'}” ({grid.cell(r, layout.year)}), which is not a year; write it as 2022",
             code="018",
         )
     return year
@@ -170,10 +199,11 @@ def _column(
 def _not_a_number(grid: Grid, r: int, column: int, name: str, cell: Any) -> DataError:
     shown = untangled(str(cell)).strip()
     head = name or plain(grid.rows[0][column])
+    hint = next((said for form, said in _HINTS if form.fullmatch(shown)), Text("", ""))
     where = f"（单元格 {grid.cell(r, column)}）" if not grid.named else ""
     at = f" (cell {grid.cell(r, column)})" if not grid.named else ""
     return DataError(
-        f'{grid.place.zh}{"" if grid.sheet else " "}行 {grid.row_number(r)}: “{head}” 是文本 “{shown}”{where}。若为缺失, 写 missing: ["{shown}"]',
-        f'{grid.place.en} row {grid.row_number(r)}: “{head}” holds the text “{shown}”{at}. If it means missing, write missing: ["{shown}"]',
+        f'{grid.place.zh}{"" if grid.sheet else " "}行 {grid.row_number(r)}: “{head}” 是文本 “{shown}”{where}。{hint.zh}若为缺失, 写 missing: ["{shown}"]',
+        f'{grid.place.en} row {grid.row_number(r)}: “{head}” holds the text “{shown}”{at}. {hint.en}If it means missing, write missing: ["{shown}"]',
         code="014",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xinzhi.base.text import Text
+from xinzhi.panel.reading.record import Remark
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Grid:
     encoding  how text was decoded, "" where the format says so itself
     named     True when row 0 holds the column names (frames, Parquet, Stata)
     labels    column name → the label that travels with it (Stata)
+    remarks   what opening the file found worth saying
     """
 
     rows: list[list[Any]]
@@ -26,6 +28,7 @@ class Grid:
     encoding: str = ""
     named: bool = False
     labels: dict[str, str] | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def width(self) -> int:

@@ -16,7 +16,10 @@ _YEAR_HEADER = re.compile(
     rf"(?:fy|y|yr|year|_)?\s*{_YEAR}(?:\.0)?\s*(?:年度|年末|年底|年)?\s*(?:\(([^()]*)\)|[rpe])?", re.IGNORECASE
 )
 _YEAR_INSIDE = re.compile(rf"(?<!\d){_YEAR}(?!\d)(?:\s*(?:年度|年末|年底|年))?")
-_DATE = re.compile(rf"{_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_DATE = re.compile(  # 2020.5 is half a year, 2020.05 a month
+    rf"{_YEAR}(?:[-/]{_MONTH}|\.(?:0[1-9]|1[0-2])|([-/.]){_MONTH}\2{_DAY})(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+)
 _RANGE = re.compile(rf"{_YEAR}\s*年?\s*(?:[-—–~～]|至|到|to)\s*{_YEAR}", re.IGNORECASE)
 
 _COARSE_TO_FINE = ("state", "prov", "省", "city", "pref", "市", "county", "县")

@@ -232,7 +232,10 @@ class _Columns:
         if self.asked.year is not None:
             return self.named(self.asked.year, "年份")
         for c in self.holding("year"):
-            if all(year_of(v) is not None for v in self.sample(c)):
+            values = self.sample(c)
+            if sum(year_of(v) is not None for v in values) * 2 >= len(
+                values
+            ):  # the others are faults, which reading refuses
                 return c
         for c in self.used:
             values = self.sample(c)
@@ -245,6 +248,11 @@ class _Columns:
         """Whether a header names an indicator or a unit: figures such as 2015 万人 are no years."""
         text = self.text(column)
         return bool(split_name(text)[1]) or known(text) is not None or stub_and_year(text) is not None
+
+    def measures(self, column: int) -> bool:
+        """Whether a header names a known indicator or carries a unit, so that words below it are faults."""
+        text = self.text(column)
+        return parse(split_name(text)[1]).known or known(text) is not None
 
     def region_column(self, exclude: set[int]) -> int | None:
         if self.asked.region is not None:
@@ -282,10 +290,11 @@ class _Columns:
         A few figures among words are a column of remarks; words among figures are faults, which reading refuses.
         """
         cells = self.sample(column)
-        if not cells:
+        if not cells or self.measures(column):
             return bool(self.heads[column])
         hits = sum(
-            number(c, self.asked.missing, Marks()) is not None or not re.search(r"[^\W\d_]", str(c)) for c in cells
+            number(c, self.asked.missing, Marks()) is not None or not re.search(r"^[^=]*[^\W\d_]", str(c))
+            for c in cells
         )
         return hits * 5 >= len(cells)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from xinzhi.base.errors import DataError, nearest
+from xinzhi.panel.reading.formulas import shown, uncalculated
 from xinzhi.panel.reading.grid import Grid, squared
+from xinzhi.panel.reading.separated import separated
 from xinzhi.panel.reading.text import decode, untangled
 
 LIMIT_MB = 100  # beyond this a file is read only when the caller says `large=True`
@@ -24,6 +26,12 @@ def open_grids(source: Any, sheet: str | int | None, encoding: str | None, large
     if not isinstance(source, str | Path):
         return [from_frame(source)]
     path = Path(source)
+    if path.is_dir():
+        raise DataError(
+            f"{path.name} 是文件夹, 不是数据文件; 请写其中一个文件",
+            f"{path.name} is a folder, not a data file; name one of the files in it",
+            code="010",
+        )
     if not path.is_file():
         near = nearest(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else []
         zh, en = (f"; 您是否指 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else ("", "")
@@ -61,24 +69,11 @@ def _weigh(path: Path, large: bool) -> None:
 
 
 def _csv(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
-    text, used = decode(path.read_bytes(), path.name, encoding)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    counts = {mark: text[:20_000].count(mark) for mark in (",", "\t", ";", "|")}
-    mark = max(counts, key=lambda m: counts[m])
-    if counts[","] and counts["\t"] and text[:20_000].count("\t,") >= counts["\t"] // 2:
-        mark = ","  # bureau exports put a tab before each comma
-    if "\x00" in first:
-        raise DataError(f"{path.name} 不是文本文件", f"{path.name} is not a text file", code="021")
-    csv.field_size_limit(1 << 24)
-    try:
-        rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error as fault:
-        raise DataError(
-            f"{path.name} 不能按 CSV 解析（{fault}）; 请重新导出",
-            f"{path.name} cannot be parsed as CSV ({fault}); export it again",
-            code="021",
-        ) from None
-    return [Grid(squared(rows), path.name, encoding=used)]
+    content = path.read_bytes()
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):  # a workbook that carries the suffix of a text
+        return _excel(path, None, encoding)
+    text, used = decode(content, path.name, encoding)
+    return [separated(text, path.name, used)]
 
 
 def _excel(path: Path, sheet: str | int | None, encoding: str | None) -> list[Grid]:
@@ -95,13 +90,13 @@ def _excel(path: Path, sheet: str | int | None, encoding: str | None) -> list[Gr
         return _csv(path, None, encoding)
     _check_zip(path)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        content = path.read_bytes()
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = list(book.sheet_names)
         wanted = names if sheet is None else [_sheet_named(path, names, sheet)]
-        return [
-            Grid(squared(book.get_sheet_by_name(n).to_python(skip_empty_area=False)), path.name, sheet=n)
-            for n in wanted
-        ]
+        bare = uncalculated(content)
+        cells = {n: shown(book.get_sheet_by_name(n).to_python(skip_empty_area=False), bare.get(n, [])) for n in wanted}
+        return [Grid(squared(rows), path.name, sheet=n) for n, rows in cells.items()]
     except (python_calamine.CalamineError, OSError):
         raise DataError(
             f"{path.name} 不是可读的 Excel 文件（可能加密或不完整）; 请用 Excel 另存为 .xlsx",
@@ -143,13 +138,15 @@ def _stata(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
     import pandas as pd
 
     try:
-        opened: Any = pd.read_stata(path, iterator=True)
-        with opened as reader:
-            frame, labels = reader.read(), reader.variable_labels()
-    except Exception as fault:  # pandas raises many kinds for a damaged file
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what pandas mutters over a damaged file before it gives up
+            opened: Any = pd.read_stata(path, iterator=True)
+            with opened as reader:
+                frame, labels = reader.read(), reader.variable_labels()
+    except Exception:  # pandas raises many kinds for a damaged file
         raise DataError(
-            f"{path.name} 不是可读的 Stata 文件（{fault}）",
-            f"{path.name} is not a readable Stata file ({fault})",
+            f"{path.name} 不是可读的 Stata 文件（可能不完整）; 请在 Stata 中重新保存, 或另存为 CSV",
+            f"{path.name} is not a readable Stata file (perhaps cut short); save it again in Stata, or as CSV",
             code="021",
         ) from None
     grid = from_frame(frame)

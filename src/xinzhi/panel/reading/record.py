@@ -30,7 +30,8 @@ Severity = Literal["error", "warning", "note"]
 class Remark:
     """One thing a reader should know about the file.
 
-    kind      contradiction, missing-mark, left-out-column, left-out-row, left-out-sheet, suggested-region, percent, note
+    kind      contradiction, missing-mark, left-out-column, left-out-row, left-out-sheet, suggested-region, percent,
+              decimal-comma, filled-down, note
     severity  error, warning or note
     text      the sentence
     cell      its address, "" where it concerns the whole file

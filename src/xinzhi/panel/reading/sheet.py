@@ -153,6 +153,7 @@ def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tupl
     said = [(t, years_in(t)) for t in (*around.titles, grid.sheet, re.sub(r"\.\w+$", "", grid.file))]
     single_years = [next(iter(y)) for _, y in said if len(y) == 1]
     if not single_years:
+        _refuse_no_year(grid, layout)
         raise DataError(
             f"{grid.place.zh} 找不到年份: 表头、标题和文件名都没有; 请用 year= 写明年份或年份列的表头",
             f"{grid.place.en}: no year in headers, titles or the file name; state the year, or the header of its column, with year=",
@@ -167,6 +168,20 @@ def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tupl
         f"titles and file name disagree on the year ({listed.replace('、', ', ')}); {year} was taken, state it with year=",
     )
     return year, [Remark("contradiction", "warning", text)]
+
+
+def _refuse_no_year(grid: Grid, layout: Layout) -> None:
+    """Refuse a column that is called year and holds something else."""
+    body = range(layout.first, layout.last)
+    for c, head in enumerate(grid.rows[layout.header]):
+        r = next((r for r in body if grid.rows[r][c] is not None), None)
+        if role_of(head) == "year" and r is not None:
+            said = plain(grid.rows[r][c])
+            raise DataError(
+                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的“{plain(head)}”是「{said}」（{grid.cell(r, c)}）, 不是年份; 请改为如 2022",
+                f"{grid.place.en} row {grid.row_number(r)}: “{plain(head)}” is “{said}” ({grid.cell(r, c)}), which is not a year; write it as 2022",
+                code="018",
+            )
 
 
 def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered, options: Options) -> dict[str, Named]:
@@ -231,7 +246,7 @@ def _stated(found: Named, name: str, stated: str | Mapping[str, str] | None, opt
 
 
 def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) -> list[Remark]:
-    out: list[Remark] = []
+    out: list[Remark] = list(grid.remarks)
     stem = re.sub(r"\.\w+$", "", grid.file)
     if layout.name == "wide-by-indicator" and not grid.named:
         heads = {v.name: grid.cell(layout.first - 1, v.column) for v in layout.values}
@@ -246,6 +261,17 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     if len(layout.head_units) > 1:
         met["年份 year"] = {u: grid.cell(layout.header, c) for u, c in layout.head_units}
     out += against.units_against_each_other(met)
+    filled = [
+        int(r)
+        for r in dict.fromkeys(table["row"])
+        if layout.region is not None and grid.rows[int(r)][layout.region] is None
+    ]
+    if filled:
+        text = Text(
+            f"{len(filled)} 行没有写地区, 按合并单元格取上一行的地区",
+            f"{len(filled)} rows name no region and took that of the row above, as under a merged cell",
+        )
+        out.append(Remark("filled-down", "note", text, grid.cell(filled[0], layout.region or 0)))
     for mark, count in gathered.marks.missing.items():
         text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")
         out.append(Remark("missing-mark", "note", text))

@@ -25,14 +25,15 @@ def decode(content: bytes, file: str, stated: str | None = None) -> tuple[str, s
     for mark, name in _BOMS:
         if content.startswith(mark):
             return _decode_as(content, file, name), name
+    broken = []
     for name in ("utf-8", "gb18030"):
         try:
             return content.decode(name), name
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as fault:
+            broken.append(content.count(b"\n", 0, fault.start) + 1)
     raise DataError(
-        f"{file} 既不是 UTF-8 也不是 GB18030 编码; 请用 encoding= 写明编码, 或另存为 UTF-8",
-        f"{file} is neither UTF-8 nor GB18030; state its encoding with encoding=, or save it as UTF-8",
+        f"{file} 既不是 UTF-8（行 {broken[0]} 不是）也不是 GB18030（行 {broken[1]} 不是）; 可能混用了两种编码, 请用 encoding= 写明, 或另存为 UTF-8",
+        f"{file} is neither UTF-8 (row {broken[0]} is not) nor GB18030 (row {broken[1]} is not), perhaps it mixes two encodings; state it with encoding=, or save the file as UTF-8",
         code="012",
     )
 
