@@ -196,3 +196,31 @@ def test_a_wandering_panel_has_a_standard_normal_statistic_and_a_returning_one_i
     )  # standard error of the mean of 200 standard normals is 0.07; cross-sectional demeaning adds bias
     assert 0.8 < np.std(wandering) < 1.2
     assert stochastic_convergence(np.exp(rng.normal(size=(20, 30)) / 10)).p < 1e-6
+
+
+def test_dagum_by_definition_with_zeros_ties_constants_and_high_levels() -> None:
+    rng = np.random.default_rng(5)
+    for make in (
+        lambda n: rng.integers(0, 4, n) + 0.0,
+        lambda n: 1e9 + rng.random(n),
+        lambda n: np.where(rng.random(n) < 0.4, 0.0, rng.random(n)),
+    ):
+        v, g, w = make(30) + 1e-3, np.repeat([2, 10, 1], 10), rng.integers(1, 9, 30)
+        found, p = dagum(v, g, w), w / w.sum()
+        assert found.labels == ("1", "2", "10")
+        for j in (1, 2, 10):
+            for h in (1, 2, 10):
+                mine, theirs = g == j, g == h
+                share = np.outer(p[mine], p[theirs]) / (p[mine].sum() * p[theirs].sum())
+                gap = v[mine][:, None] - v[theirs]
+                means = p[mine] @ v[mine] / p[mine].sum() + p[theirs] @ v[theirs] / p[theirs].sum()
+                spread = (share * np.abs(gap)).sum()
+                assert_allclose(found.pair_gini.loc[str(j), str(h)], spread / means, rtol=1e-9)
+                assert_allclose(
+                    found.pair_distance.loc[str(j), str(h)],
+                    0.0 if j == h else abs((share * gap).sum()) / spread,
+                    rtol=1e-7,
+                    atol=1e-12,
+                )
+    same = dagum(np.array([0.1 + 0.2] * 6 + [5.0, 9.0]), [1, 1, 1, 2, 2, 2, 3, 3])
+    assert same.pair_distance.loc["1", "2"] == 0

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, nonnegative
 from xinzhi.disparity.inequality import mean_of, population
 from xinzhi.disparity.theil import codes_of
+
+_ROUNDING = 1e-14
+"""Mean differences below this share of the range of the values are sums of rounding."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +24,15 @@ class Dagum:
     population     (k,) population shares p
     income         (k,) income shares s
     means          (k,) group means, unit of the values
-    group_gini     (k,) Gini inside each group, Gjj
-    pair_gini      (k, k) Gini between two groups, Gjh; the diagonal holds Gjj
-    pair_distance  (k, k) relative economic affluence Djh in 0–1, symmetric; 0 on the diagonal
+    gini           (k, k) Gini between two groups, Gjh; the diagonal holds Gjj, that inside each group
+    distance       (k, k) relative economic affluence Djh in 0–1, symmetric; 0 on the diagonal
     pair_gross     (k, k) gross affluence: mean of the positive differences x_j − x_h, unit of the values; of a pair, the
                    entry whose row is the richer group is Dagum's d, the other his p
     within_by_group            (k,) contributions to `within`
     pair_between_net           (k, k) contributions of pairs to `between_net`, upper triangle
     pair_transvariation        (k, k) contributions of pairs to `transvariation`, upper triangle
+
+    `group_gini`, `pair_gini` and `pair_distance` give `gini` and `distance` as tables labelled by group.
     """
 
     total: float
@@ -38,13 +43,27 @@ class Dagum:
     population: Array
     income: Array
     means: Array
-    group_gini: Array
-    pair_gini: Array
-    pair_distance: Array
+    gini: Array
+    distance: Array
     pair_gross: Array
     within_by_group: Array
     pair_between_net: Array
     pair_transvariation: Array
+
+    @property
+    def group_gini(self) -> pd.Series:
+        """Gjj by group (k,)."""
+        return pd.Series(np.diag(self.gini), index=list(self.labels), name="gini")
+
+    @property
+    def pair_gini(self) -> pd.DataFrame:
+        """Gjh, a row and a column a group (k, k)."""
+        return pd.DataFrame(self.gini, index=list(self.labels), columns=list(self.labels))
+
+    @property
+    def pair_distance(self) -> pd.DataFrame:
+        """Djh, a row and a column a group (k, k)."""
+        return pd.DataFrame(self.distance, index=list(self.labels), columns=list(self.labels))
 
 
 def dagum(v: ArrayLike, groups: ArrayLike, w: ArrayLike | None = None) -> Dagum:
@@ -73,12 +92,15 @@ def _gross_affluence(v: Array, p: Array, code: NDArray[np.intp], k: int) -> Arra
     """(k, k): Σ over i in j, l in h of pᵢ pₗ (vᵢ − vₗ)₊. One pass over the sorted values for each group h."""
     order = np.argsort(v, kind="stable")
     x, q, g = v[order], p[order], code[order]
+    x = x - x[x.size // 2]  # differences do not change, and small gaps on a high level keep their digits
     gross = np.empty((k, k))
     for h in range(k):
         below = np.where(g == h, q, 0.0)
         reached = x * np.cumsum(below) - np.cumsum(below * x)
         gross[:, h] = np.bincount(g, weights=q * reached, minlength=k)
-    return np.maximum(gross, 0.0)  # rounding of equal values may leave −1e-17
+    people = np.bincount(g, weights=q, minlength=k)
+    noise = _ROUNDING * np.abs(x).max() * np.outer(people, people)
+    return np.where(gross <= noise, 0.0, gross)  # equal values may leave ±1e-17, which would decide Djh
 
 
 def _assemble(names: list[str], gross: Array, people: Array, total_of: Array, mean: float) -> Dagum:
@@ -104,7 +126,6 @@ def _assemble(names: list[str], gross: Array, people: Array, total_of: Array, me
         people,
         income,
         means,
-        np.diag(gini).copy(),
         gini,
         distance,
         per_pair,

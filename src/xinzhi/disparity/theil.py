@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, nonnegative, positive, same_length
@@ -53,17 +54,17 @@ class Theil:
 
 
 def codes_of(groups: ArrayLike, size: int) -> tuple[list[str], NDArray[np.intp]]:
-    """Group names in order of appearance of their sorted labels, and each unit's position among them."""
+    """Group names in the order of their labels, numbers as numbers, and each unit's position among them."""
     labels = np.asarray(groups)
     same_length(size, "groups", labels)
-    absent = [i for i, label in enumerate(labels.tolist()) if label is None or label == "" or label != label]
-    if absent:
+    absent = np.flatnonzero(np.asarray(pd.isna(labels)) | (labels.astype(str) == ""))
+    if absent.size:
         raise DataError(
             f"第 {absent[0]} 个单元没有分组; 分解要求每个单元恰好属于一组, 请先剔除它",
             f"unit {absent[0]} belongs to no group; a decomposition needs every unit in exactly one group, drop it first",
             code="310",
         )
-    names, code = np.unique(labels.astype(str), return_inverse=True)
+    names, code = np.unique(labels if labels.dtype.kind in "biuf" else labels.astype(str), return_inverse=True)
     return [str(n) for n in names], code
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite, nonnegative
+from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.association import false_discovery
@@ -141,8 +141,10 @@ def _pseudo(z: Array, w: sp.csr_array, lag: Array, draws: int, seed: int, altern
     """Pseudo probabilities (n,) from how often a permuted lag is at least, or at most, the observed one."""
     at_least, at_most = lag_ranks(z, w, lag, draws, seed)
     # Iᵢ grows with the lag where zᵢ > 0 and falls where zᵢ < 0
-    greater = np.where(z >= 0, at_least, at_most)
-    less = np.where(z >= 0, at_most, at_least)
+    greater = np.where(z > 0, at_least, at_most)
+    less = np.where(z > 0, at_most, at_least)
+    still = np.abs(z) <= 1e-12 * np.abs(z).max()  # a unit at the mean has Iᵢ = 0 under every permutation
+    greater, less = np.where(still, draws, greater), np.where(still, draws, less)
     tails = {
         "greater": (greater + 1) / (draws + 1),
         "less": (less + 1) / (draws + 1),
@@ -172,7 +174,8 @@ def _normal(score: Array, alternative: str) -> Array:
 class GetisOrd:
     """Local G or G*.
 
-    statistic           (n,) share of the neighbours in the sum of all values
+    statistic           (n,) share of the neighbours in the sum of all values; their weighted sum itself where some value is
+                        negative, as a share then means nothing
     expected, variance  (n,) its moments
     z                   (n,) standardised; large: hot spot, small: cold spot; NaN for a unit without neighbours under G
     p                   (n,) two-sided, normal or by permutation
@@ -204,15 +207,16 @@ def getis_ord(
 ) -> GetisOrd:
     """Getis and Ord's local Gᵢ, or Gᵢ* with the unit among its own neighbours.
 
-    y     (n,) values ≥ 0
-    w     weights as they come. Under `star` a unit gets weight 1 in our own Weights before standardisation; in a bare matrix
-          it gets the largest weight of its row, or 1 where the row is empty, which is the same for contiguity
+    y     (n,) values; shares need values ≥ 0, the z-score does not
+    w     weights as they come. Under `star` a matrix with a diagonal is used as it is; without one a unit gets weight 1 in
+          our own Weights before standardisation, and in a bare matrix the largest weight of its row, or 1 where the row is
+          empty, which is the same for contiguity
 
     The z-score does not depend on the scale of a row. Source: Ord & Getis (1995) eqs 5-7; Getis & Ord (1992) for the moments.
     """
-    values = nonnegative(y, "y")
-    weights = matrix(w, values.size)
-    if star:
+    values = finite(y, "y", 1)
+    weights = matrix(w, values.size, diagonal=star)
+    if star and not weights.diagonal().any():
         weights = _with_self(w, weights)
     n = values.size
     total, squares = np.asarray(weights.sum(axis=1)).ravel(), np.asarray((weights**2).sum(axis=1)).ravel()
@@ -224,6 +228,8 @@ def getis_ord(
         whole = values.sum() - values
         mean = whole / count
         spread = ((values**2).sum() - values**2) / count - mean**2
+    if (values < 0).any():
+        whole = np.ones(n)
     if (spread <= 0).any() or (whole <= 0).any():
         raise ComputationError(
             "数值完全相同或全为 0, Getis–Ord G 没有定义",

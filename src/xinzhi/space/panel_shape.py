@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, same_length
 from xinzhi.base.errors import DataError, unknown
@@ -72,7 +72,7 @@ def arrange(
         raise unknown(Text("效应", "kind of effects"), str(effects), EFFECTS)
     labels = tuple(str(c) for c in (names if names is not None else getattr(X, "columns", [])))
     target, design = finite(y, "y", 1), finite(X if np.ndim(X) == 2 else np.asarray(X)[:, None], "X", 2)
-    unit, time = np.asarray(units).astype(str), np.asarray(periods)
+    unit, time = _names(units), np.asarray(periods)
     for name, each in (("X", design), ("units", unit), ("periods", time)):
         same_length(target.size, name, each)
     ids = _order(unit, w)
@@ -99,12 +99,40 @@ def arrange(
     return Shape(target[cell], table, csr, labels, tuple(ids), tuple(str(v) for v in years), intercept)
 
 
-def _order(unit: Any, w: Any) -> list[str]:
+def _names(labels: ArrayLike) -> NDArray[np.str_]:
+    """Labels as text; a whole number is the same unit whether it came as 11, 11.0 or "11"."""
+    given = np.asarray(labels)
+    whole = given.dtype.kind == "f" and bool(np.isfinite(given).all()) and bool((given == given.round()).all())
+    return np.asarray((given.astype(np.int64) if whole else given).astype(str))
+
+
+def _order(unit: NDArray[np.str_], w: Any) -> list[str]:
+    """The units in the order of the rows of `w`: by its ids where it has any, else sorted, numbers as numbers.
+
+    Ids that only count the rows (0, 1, 2 …) name no unit. Other ids must be those of the panel.
+    """
     seen = set(unit.tolist())
-    ids = getattr(w, "ids", None) or getattr(w, "id_order", None)
-    if ids is not None and {str(i) for i in ids} == seen:
-        return [str(i) for i in ids]
+    ids = _ids(w)
+    if ids is not None and set(ids) == seen:
+        return ids
+    counted = [[str(k + first) for k in range(len(seen))] for first in (0, 1)]
+    if ids is not None and len(ids) == len(seen) and ids not in counted:
+        strange = min(set(ids) - seen)
+        raise DataError(
+            f"权重中的地区 {strange} 不在面板中; 权重与面板的地区代码须一致",
+            f"unit {strange} of the weights is not in the panel; weights and panel must name the same units",
+            code="459",
+        )
     return sorted(seen, key=lambda u: (0, float(u), u) if u.replace(".", "", 1).isdigit() else (1, 0.0, u))
+
+
+def _ids(w: Any) -> list[str] | None:
+    """The ids of our Weights, of a libpysal W or Graph, or of a DataFrame; None for a bare matrix."""
+    for name in ("ids", "id_order", "unique_ids", "index"):
+        found = getattr(w, name, None)
+        if found is not None and not callable(found):
+            return [str(i) for i in _names(list(found))]
+    return None
 
 
 def within(z: Array, effects: str) -> Array:

@@ -105,14 +105,21 @@ def spectral_radius(w: sp.csr_array) -> float:
     return float(np.abs(eigs(sp.csr_matrix(w), k=1, return_eigenvectors=False)[0]))
 
 
-def matrix(w: Any, n: int | None = None) -> sp.csr_array:
-    """The CSR matrix that `w` stands for: our Weights, a libpysal W, a SciPy sparse matrix or an array.
+def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array:
+    """The CSR matrix that `w` stands for: our Weights, a libpysal W or Graph, a SciPy sparse matrix, a DataFrame or an array.
 
-    Nothing is standardised here: a method uses the weights as they come. Raises DataError for a matrix that is not square,
-    does not fit `n` units, holds negative or missing weights or weights on the diagonal.
+    Nothing is standardised here: a method uses the weights as they come. Raises DataError for what is no matrix, is not
+    square, does not fit `n` units, holds negative or missing weights or, unless `diagonal`, weights on the diagonal.
     """
     found = getattr(w, "sparse", w)
-    csr = sp.csr_array(found, dtype=float)
+    try:
+        csr = sp.csr_array(found if sp.issparse(found) else np.atleast_2d(np.asarray(found, dtype=float)), dtype=float)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"空间权重不能是 {type(w).__name__}; 请给出 xinzhi 或 libpysal 的权重、SciPy 稀疏矩阵或方阵",
+            f"spatial weights cannot be a {type(w).__name__}; give weights of xinzhi or libpysal, a SciPy sparse matrix or a square array",
+            code="400",
+        ) from None
     csr.sum_duplicates()
     if csr.shape[0] != csr.shape[1] or (n is not None and csr.shape[0] != n):
         wanted = f"{n} × {n}" if n is not None else "方阵"
@@ -123,7 +130,7 @@ def matrix(w: Any, n: int | None = None) -> sp.csr_array:
         )
     if not np.isfinite(csr.data).all() or (csr.data < 0).any():
         raise DataError("空间权重含有缺失或负值", "the spatial weights hold missing or negative values", code="402")
-    if csr.diagonal().any():
+    if not diagonal and csr.diagonal().any():
         at = int(np.flatnonzero(csr.diagonal())[0])
         raise DataError(
             f"空间权重矩阵的对角线在第 {at} 行不为 0",
