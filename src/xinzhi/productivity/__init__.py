@@ -1,6 +1,7 @@
 """Productivity: how much comes from more input, how much from doing better."""
 
 from xinzhi.productivity.accounting import growth_accounting, level_accounting
+from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.byproduction import by_production
 from xinzhi.productivity.capital import capital_stock, deflate, price_level
 from xinzhi.productivity.cross import cross_efficiency
@@ -30,6 +31,7 @@ __all__ = [
     "by_production",
     "capital_stock",
     "cross_efficiency",
+    "dea_bootstrap",
     "deflate",
     "directional",
     "ebm",
