@@ -280,6 +280,7 @@ def _stock(panel: Panel, wanted: Variable, series: str, price: str, rules: Rules
 def _stocks(panel: Panel, real: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Stocks by year and region; regions with a gap that may not be bridged, or without a usable start, have none and are named."""
     gaps, starts, kept = [], [], []
+    refused: list[str] = []
     for code in real.columns:
         column = real[code]
         have = column.index[column.notna()]
@@ -296,16 +297,37 @@ def _stocks(panel: Panel, real: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     if kept:
         part = real[kept]
         after = part.notna().iloc[::-1].cummax().iloc[::-1].eq(False)  # years past the last figure of a region
-        levels = capital_stock(
-            part.mask(after, 0.0).to_numpy(dtype=float), None, rules.depreciation, rules.initial, ratio=rules.ratio, missing=rules.bridge
-        )  # fmt: skip
+        levels, refused = _levels(part.mask(after, 0.0), rules)
         stock[kept] = np.where(after.to_numpy(), np.nan, levels)
     notes = []
     if gaps:
         notes.append(Text("投资序列中断（{who}）, 无法推算其资本存量; 可用 bridge=\"linear\" 或 \"geometric\" 插补", "the investment series is broken ({who}), so there is no capital stock; bridge=\"linear\" or \"geometric\" fills it").fill(who=listed(gaps)))  # fmt: skip
+    growing = [_cell(panel, code, int(real[code].first_valid_index())) for code in refused]
+    if growing:
+        notes.append(Text("投资增长率与折旧率之和不为正（{who}）, 增长率法给不出初始存量", "growth of investment plus depreciation is not positive ({who}), so the growth rule gives no initial stock").fill(who=listed(growing)))  # fmt: skip
     if starts:
         notes.append(Text("首年投资不为正（{who}）, 无法推算其初始存量", "the first investment is not positive ({who}), so there is no initial stock").fill(who=listed(starts)))  # fmt: skip
     return stock, tuple(notes)
+
+
+def _levels(real: pd.DataFrame, rules: Rules) -> tuple[Array, list[str]]:
+    """The stocks, and the regions that the growth rule refuses, whose stock is missing."""
+
+    def stock(part: pd.DataFrame) -> Array:
+        return capital_stock(
+            part.to_numpy(dtype=float), None, rules.depreciation, rules.initial, ratio=rules.ratio, missing=rules.bridge
+        )
+
+    if rules.initial == "ratio":
+        return stock(real), []
+    columns, refused = [], []
+    for code in real.columns:
+        try:
+            columns.append(stock(real[[code]])[:, 0])
+        except DataError:
+            refused.append(str(code))
+            columns.append(np.full(len(real), np.nan))
+    return np.stack(columns, axis=1), refused
 
 
 def _cell(panel: Panel, code: str, year: int) -> Text:
