@@ -13,8 +13,9 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
+from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.study import structure
-from xinzhi.study.scored import REGION, listed, name_of, named, region_code
+from xinzhi.study.scored import region_code
 
 if TYPE_CHECKING:
     from xinzhi.measure.index_result import IndexResult

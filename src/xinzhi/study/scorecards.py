@@ -14,9 +14,10 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
+from xinzhi.panel.labels import listed, name_of, named
 from xinzhi.study.draws import Draws, drawn_by
 from xinzhi.study.groups import Groups, members, rows
-from xinzhi.study.scored import OWN_YARDSTICK, Scored, comparable, listed, name_of, named, signed
+from xinzhi.study.scored import OWN_YARDSTICK, Scored, comparable, signed
 
 if TYPE_CHECKING:
     from xinzhi.panel import Panel

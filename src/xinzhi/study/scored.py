@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from xinzhi.base.errors import UsageError, nearest
-from xinzhi.base.numbers import MISSING
 from xinzhi.base.recipe import Recipe
-from xinzhi.base.table import Column
 from xinzhi.base.text import Text
+from xinzhi.panel.labels import listed, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xinzhi.atlas import Places
     from xinzhi.panel import Panel
 
 
@@ -39,20 +36,6 @@ OWN_YARDSTICK = Text(
     "各年分别测度, 得分不可跨年相减, 只比较位次",
     "each year was measured by its own yardstick: ranks compare over time, scores do not",
 )
-REGION = Column("name", Text("地区", "region"), style="text")
-
-
-def named(frame: pd.DataFrame, places: Places, column: str = "region", into: str = "name") -> pd.DataFrame:
-    """`frame` with the names of the regions in `column` as texts in a column `into`, put first."""
-    texts = [name_of(places, str(code)) for code in frame[column]]
-    out = frame.copy()
-    out.insert(0, into, texts)
-    return out
-
-
-def name_of(places: Places, code: str) -> Text:
-    """The short name of a region in both languages."""
-    return Text(places.label(code, "zh"), places.label(code, "en"))
 
 
 def region_code(panel: Panel, text: str) -> str:
@@ -81,13 +64,6 @@ def region_code(panel: Panel, text: str) -> str:
     raise UsageError(
         f"没有名为「{text}」的地区。{hint.zh}", f"there is no region called “{text}”. {hint.en}", code="034"
     )
-
-
-def listed(texts: Sequence[Text]) -> Text:
-    """Several names in a row, “—” for none."""
-    if not texts:
-        return Text(MISSING, MISSING)
-    return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
 
 
 def signed(value: float, digits: int = 3) -> str:
