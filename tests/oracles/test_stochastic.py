@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import quad
+from scipy.stats import expon, norm, truncnorm
 
 from xinzhi.productivity import stochastic_frontier
+from xinzhi.productivity.stochastic_result import mixed_test
 
 RICE = {
     "ec_crosssec": {},
@@ -64,3 +67,94 @@ def test_rice_farms_decaying_efficiency(shared: Callable[..., Path]) -> None:
         shared("oracles", "frontier", "riceProdPhil_eff_bc92_tvd_frontierR.csv"), index_col=0
     ).to_numpy()
     assert_allclose(wide.pivot(index="unit", columns="year", values="te"), expected, atol=1e-5)
+
+
+def noise_and(u: object, error: float, sigma_v: float) -> float:
+    """Density of v − u at `error`, by integrating over u."""
+    return quad(lambda x: norm.pdf(error + x, scale=sigma_v) * u.pdf(x), 0, np.inf, limit=200, epsabs=1e-13)[0]
+
+
+def joint_density(u: object, error: np.ndarray, w: np.ndarray, sigma_v: float) -> float:
+    """Density of v_t − w_t u at `error`, by integrating over u."""
+    return quad(lambda x: np.prod(norm.pdf(error + w * x, scale=sigma_v)) * u.pdf(x), 0, 8, epsabs=1e-13)[0]
+
+
+@pytest.mark.parametrize("distribution", ["half-normal", "truncated", "exponential"])
+@pytest.mark.parametrize("cost", [False, True])
+def test_likelihood_and_efficiency_by_integration(distribution: str, cost: bool) -> None:
+    """ln L, E[exp(−u) | ε], E[u | ε] and the bounds, all from densities of SciPy and quadrature."""
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(120, 2))
+    u = {
+        "half-normal": np.abs(rng.normal(size=120)),
+        "truncated": truncnorm.rvs(-0.5, np.inf, loc=0.3, scale=0.6, size=120, random_state=rng),
+        "exponential": rng.exponential(0.5, size=120),
+    }[distribution]
+    sign = -1.0 if cost else 1.0
+    y = 1 + X @ [0.4, 0.6] + 0.3 * rng.normal(size=120) - sign * u
+    got = stochastic_frontier(y, X, distribution=distribution, cost=cost)
+    assert got.status == "converged"
+    sigma_u, sigma_v = np.sqrt(got.gamma * got.sigma2), np.sqrt((1 - got.gamma) * got.sigma2)
+    mu = got["mu"] if distribution == "truncated" else 0.0
+    law = (
+        expon(scale=sigma_u)
+        if distribution == "exponential"
+        else truncnorm(-mu / sigma_u, np.inf, loc=mu, scale=sigma_u)
+    )
+    error = sign * (y - np.column_stack([np.ones(120), X]) @ got.params[:3])
+    density = np.array([noise_and(law, e, sigma_v) for e in error])
+    assert got.loglik == pytest.approx(np.log(density).sum(), abs=1e-6)
+    for i in (0, 11, int(error.argmin()), int(error.argmax())):
+
+        def given(x: float, i: int = i) -> float:
+            return norm.pdf(error[i] + x, scale=sigma_v) * law.pdf(x) / density[i]
+
+        assert got.efficiency[i] == pytest.approx(quad(lambda x, f=given: np.exp(-x) * f(x), 0, 10)[0], abs=1e-7)
+        assert got.inefficiency[i] == pytest.approx(quad(lambda x, f=given: x * f(x), 0, 10)[0], abs=1e-7)
+        assert quad(given, 0, -np.log(got.efficiency_high[i]))[0] == pytest.approx(0.025, abs=1e-6)
+        assert quad(given, -np.log(got.efficiency_low[i]), 10)[0] == pytest.approx(0.025, abs=1e-6)
+
+
+def test_panel_likelihood_by_integration() -> None:
+    """One u of a unit that decays: the joint density of its observations integrates over it."""
+    rng = np.random.default_rng(5)
+    unit, year = np.repeat(np.arange(25), 4), np.tile(np.arange(2001, 2005), 25)
+    X = rng.normal(size=(100, 1))
+    u = np.abs(rng.normal(size=25)) * 0.6
+    y = 2 + 0.5 * X[:, 0] + 0.2 * rng.normal(size=100) - u[unit] * np.exp(-0.15 * (year - 2004))
+    for distribution in ("half-normal", "exponential"):
+        got = stochastic_frontier(y, X, unit, year, model="bc92", distribution=distribution)
+        sigma_u, sigma_v = np.sqrt(got.gamma * got.sigma2), np.sqrt((1 - got.gamma) * got.sigma2)
+        law = expon(scale=sigma_u) if distribution == "exponential" else truncnorm(0, np.inf, scale=sigma_u)
+        error = (y - got["intercept"] - X[:, 0] * got["x1"]).reshape(25, 4)
+        w = np.exp(-got["eta"] * np.arange(-3, 1))
+        joint = [joint_density(law, e, w, sigma_v) for e in error]
+        assert got.loglik == pytest.approx(np.log(joint).sum(), abs=1e-6)
+
+
+def test_simulated_likelihood_by_quadrature() -> None:
+    """True random effects: the likelihood of each unit integrates over its effect on a fine grid."""
+    rng = np.random.default_rng(6)
+    unit, year = np.repeat(np.arange(40), 6), np.tile(np.arange(6), 40)
+    X = rng.normal(size=(240, 1))
+    y = 1 + 0.5 * X[:, 0] + 0.5 * rng.normal(size=40)[unit] + 0.2 * rng.normal(size=240) - rng.exponential(0.4, 240)
+    got = stochastic_frontier(y, X, unit, year, model="tre", distribution="exponential")
+    sigma_u, sigma_v = np.sqrt(got.gamma * got.sigma2), np.sqrt((1 - got.gamma) * got.sigma2)
+    node = np.linspace(-7, 7, 4001)
+    error = (y - got["intercept"] - X[:, 0] * got["x1"])[:, None] - got["sigma_w"] * node
+    log_f = (
+        -np.log(sigma_u)
+        + sigma_v**2 / (2 * sigma_u**2)
+        + error / sigma_u
+        + norm.logcdf(-error / sigma_v - sigma_v / sigma_u)
+    )
+    joint = np.exp(log_f.reshape(40, 6, -1).sum(axis=1)) @ norm.pdf(node) * (node[1] - node[0])
+    assert got.loglik == pytest.approx(np.log(joint).sum(), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("restrictions", "critical"), [(1, (1.642, 2.706, 5.412)), (2, (3.808, 5.138, 8.273)), (4, (7.094, 8.761, 12.483))]
+)
+def test_critical_values_of_kodde_and_palm(restrictions: int, critical: tuple[float, ...]) -> None:
+    """Kodde & Palm (1986), table 1, upper bounds with one inequality."""
+    assert tuple(mixed_test(1.0, restrictions).critical.values()) == pytest.approx(critical, abs=6e-4)

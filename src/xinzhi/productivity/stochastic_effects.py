@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from xinzhi.productivity.stochastic_density import Posterior
 from xinzhi.productivity.stochastic_estimate import (
     NO_INEFFICIENCY,
     Estimate,
+    edge_notes,
     listing,
     no_inefficiency,
     reported,
@@ -22,6 +24,7 @@ from xinzhi.productivity.stochastic_estimate import (
 )
 from xinzhi.productivity.stochastic_fit import Optimum, inverse_information, maximise
 from xinzhi.productivity.stochastic_input import Least, Sample, independent, least_squares, orthogonal
+from xinzhi.productivity.stochastic_likelihood import noisy
 from xinzhi.productivity.stochastic_true import FixedEffects, RandomEffects, TrueEffects, halton_normal
 
 Codes = NDArray[np.intp]
@@ -61,7 +64,7 @@ def fixed_effects(data: Sample, ols: Least, distribution: str, level: float) -> 
     U, A = orthogonal(inside)
     order = np.argsort(data.unit, kind="stable")
     problem = FixedEffects((data.y / scale)[order], U[order], *_shape(data, order, distribution))
-    best = maximise(problem, list(problem.starts(A @ ols.params / scale, 1.0)))
+    best = maximise(problem, problem.starts(A @ ols.params / scale, 1.0), _noisy(problem))
     loglik = best.value - data.y.size * np.log(scale)
     names, listed = _names(data, problem)
     _, m, sigma2, gamma = problem.split(best.theta)
@@ -86,7 +89,7 @@ def fixed_effects(data: Sample, ols: Least, distribution: str, level: float) -> 
         len(names) - len(data.names) - 1,
         status,
         scale * problem.intercepts(best.theta) - moved,
-        (note,),
+        (note, *edge_notes(best)),
     )
 
 
@@ -100,10 +103,10 @@ def random_effects(data: Sample, ols: Least, distribution: str, level: float, dr
     problem = RandomEffects((data.y / scale)[order], U[order], *shape, drawn, np.zeros_like(drawn))
     null, starts = _from_null(problem, A @ ols.params / scale, _means(data, ols.residual / scale), data.sign)
     problem = problem.recentred(drawn, *problem.expected(null.theta))
-    best = maximise(problem, starts, keep=1)
+    best = maximise(problem, starts, _noisy(problem))
     for _ in range(RECENTRED):
         problem = problem.recentred(drawn, *problem.located(best.theta))
-        best = maximise(problem, [best.theta])
+        best = replace(maximise(problem, [[best.theta]]), beaten=best.beaten)
     names, listed = _names(data, problem, "sigma_w")
     _, m, sigma2, gamma = problem.split(best.theta)
     status = status_of(best, best.value - null.value, gamma, m / np.sqrt(sigma2 * gamma))
@@ -129,19 +132,19 @@ def random_effects(data: Sample, ols: Least, distribution: str, level: float, dr
         len(names) - len(data.names) - 2,
         status,
         scale * problem.intercepts(theta),
-        (SIMULATED.fill(r=draws, s=seed),),
+        (SIMULATED.fill(r=draws, s=seed), *edge_notes(best)),
     )
 
 
-def _from_null(problem: RandomEffects, beta: Array, means: Array, sign: float) -> tuple[Optimum, list[Array]]:
+def _from_null(problem: RandomEffects, beta: Array, means: Array, sign: float) -> tuple[Optimum, list[list[Array]]]:
     """The model without inefficiency, and where the search from it starts."""
     between = float(np.clip(means.std(), 0.1, 0.9))
-    null = maximise(problem.without_inefficiency, [np.concatenate([beta, [np.log(1 - between**2), between]])])
+    null = maximise(problem.without_inefficiency, [[np.concatenate([beta, [np.log(1 - between**2), between]])]])
     k = beta.size
     own = float(np.exp(null.theta[k]))
     up = np.linalg.lstsq(problem.X, np.ones(problem.y.size), rcond=None)[0]
     lifted = null.theta[:k] + up * sign * np.sqrt(own / np.pi)
-    return null, [np.append(start, null.theta[-1]) for start in problem.starts(lifted, own)]
+    return null, problem.starts(lifted, own, float(null.theta[-1]))
 
 
 def _null_point(problem: RandomEffects, null: Optimum) -> tuple[Array, Array, list[int]]:
@@ -168,6 +171,10 @@ def _names(data: Sample, problem: TrueEffects, *last: str) -> tuple[tuple[str, .
     free = (*data.names, *delta, "sigma2", "gamma", *last)
     listed = listing(free, len(data.names), len(delta), False)
     return tuple(free[i] for i in listed), listed
+
+
+def _noisy(problem: TrueEffects) -> Callable[[Array], bool]:
+    return lambda theta: noisy(theta, problem.X.shape[1] + int(problem.truncated) + 1)
 
 
 def _means(data: Sample, values: Array) -> Array:

@@ -11,7 +11,7 @@ from xinzhi.base.text import Text
 from xinzhi.productivity.stochastic_density import Posterior
 from xinzhi.productivity.stochastic_fit import Optimum, inverse_information, maximise
 from xinzhi.productivity.stochastic_input import Least, Sample, least_squares, orthogonal
-from xinzhi.productivity.stochastic_likelihood import OneError
+from xinzhi.productivity.stochastic_likelihood import OneError, noisy
 
 CONVERGED = "converged"
 NO_INEFFICIENCY = "no inefficiency"
@@ -20,6 +20,11 @@ EXPONENTIAL_LIMIT = "exponential limit"
 NOT_CONVERGED = "not converged"
 GAIN = 1e-6  # a log-likelihood above least squares by less than this is the same
 
+EDGE = Text(
+    "在没有噪声的边界（γ = 1）上似然更大, 但那里的解是退化的; 此处报告内部的最大值, 请与较简单的分布对照",
+    "the likelihood is greater still on the edge without noise (γ = 1), where it is degenerate; the optimum inside is "
+    "reported: compare it with a simpler distribution",
+)
 STATUS_NOTES = {
     NO_INEFFICIENCY: Text(
         "似然在 γ = 0 处最大: 数据中没有可识别的无效率, 效率全部为 1, 估计即最小二乘",
@@ -76,7 +81,8 @@ def one_error(data: Sample, ols: Least, model: str, distribution: str, decay: bo
     problem = OneError(data.y / scale, U, owner, V, lag, distribution == "exponential", data.sign)
     null = least_squares(problem.y, U)
     lifted = np.asarray(np.linalg.lstsq(U, np.ones(data.y.size), rcond=None)[0])
-    best = maximise(problem, list(problem.starts(null.params, null.variance, lifted)))
+    at = sum(problem.width) + 1
+    best = maximise(problem, problem.starts(null.params, null.variance, lifted), lambda theta: noisy(theta, at))
     names = (*data.names, *z_names, "sigma2", "gamma", *(("eta",) if decay else ()))
     order = listing(names, len(data.names), len(z_names), model == "bc95")
     found = status_of(best, best.value - null.loglik, problem.split(best.theta)[3], _truncation(problem, best.theta))
@@ -97,6 +103,7 @@ def one_error(data: Sample, ols: Least, model: str, distribution: str, decay: bo
         len(names) - len(data.names) - 1,
         found,
         np.empty(0),
+        edge_notes(best),
     )
 
 
@@ -128,14 +135,19 @@ def reported(theta: Array, scale: float, A: Array, B: Array, last: float = 1.0) 
     return params, turn
 
 
+def edge_notes(best: Optimum) -> tuple[Text, ...]:
+    """What to say where the edge without noise is more likely than the optimum that is reported."""
+    return (EDGE,) if best.beaten else ()
+
+
 def status_of(best: Optimum, gain: float, gamma: float, truncation: float = 0.0) -> str:
     """What the optimum is worth, given its gain over the model without inefficiency."""
     if gain < GAIN or gamma < 1e-8:
         return NO_INEFFICIENCY
+    if truncation < -30:  # first, for γ runs to one along this ridge
+        return EXPONENTIAL_LIMIT
     if gamma > 1 - 1e-7:
         return NO_NOISE
-    if truncation < -30:
-        return EXPONENTIAL_LIMIT
     return CONVERGED if best.converged else NOT_CONVERGED
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Optimum:
     hessian    (k, k) of the log-likelihood
     slope      greatest absolute gradient left, in log-likelihood per unit of a parameter
     converged  whether the gradient vanishes and the Hessian is negative definite
+    beaten     whether a point on the edge of the parameters is more likely
     """
 
     theta: Array
@@ -28,10 +29,17 @@ class Optimum:
     hessian: Array
     slope: float
     converged: bool
+    beaten: bool = False
 
 
-def maximise(likelihood: Likelihood, starts: Sequence[Array], keep: int = 3) -> Optimum:
-    """The best optimum reached from the `keep` most likely starts."""
+def maximise(
+    likelihood: Likelihood, groups: Sequence[Sequence[Array]], inside: Callable[[Array], bool] = lambda theta: True
+) -> Optimum:
+    """The best optimum reached from the most likely start of each group.
+
+    One that is `inside` goes before all that are on an edge: there a likelihood may be greater without being of use, as that
+    of a mixture is where a variance vanishes. `beaten` tells whether one was.
+    """
     from scipy.optimize import minimize
 
     def negative(theta: Array) -> tuple[float, Array]:
@@ -41,10 +49,12 @@ def maximise(likelihood: Likelihood, starts: Sequence[Array], keep: int = 3) -> 
         return -value, -gradient
 
     with np.errstate(all="ignore"):  # steps that overshoot are turned back by the line search
-        ranked = sorted(starts, key=lambda s: negative(s)[0])[:keep]
-        runs = [minimize(negative, s, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}) for s in ranked]
-        best = min(runs, key=lambda run: float(run.fun))
-        return _polish(likelihood, np.asarray(best.x, dtype=np.float64))
+        first = [min(group, key=lambda s: negative(s)[0]) for group in groups]
+        runs = [minimize(negative, s, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}) for s in first]
+        # a run that stopped on its way to the edge, where the slope has not vanished, is not inside either
+        best = min(runs, key=lambda run: (not (inside(run.x) and np.abs(run.jac).max() < 1e-2), float(run.fun)))
+        found = _polish(likelihood, np.asarray(best.x, dtype=np.float64))
+    return replace(found, beaten=-min(float(run.fun) for run in runs) > found.value + 1e-3)
 
 
 def _polish(likelihood: Likelihood, theta: Array, rounds: int = 50) -> Optimum:

@@ -6,9 +6,8 @@ truncation (μ, or z'δ), and η its decay, u_it = u_i exp(−η (t − T)).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,23 @@ from xinzhi.base.arrays import Array
 from xinzhi.productivity.stochastic_density import Posterior, Terms, normal_exponential, normal_truncated, posterior
 
 GAMMAS = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97)
+
+
+def log_variances(sigma2: float, gamma: float) -> Array:
+    """ln σ² and logit γ."""
+    return np.log([sigma2, gamma / (1 - gamma)])
+
+
+def start_groups(start: Callable[[float, float], Array], moved: bool) -> list[list[Array]]:
+    """Starts by γ and by the mean of u in its standard deviations: a group for every mean, or for small and for large γ."""
+    if moved:
+        return [[start(gamma, shift) for gamma in GAMMAS] for shift in (0.0, -1.5, 1.0)]
+    return [[start(gamma, 0.0) for gamma in GAMMAS if (gamma <= 0.5) == small] for small in (True, False)]
+
+
+def noisy(theta: Array, at: int) -> bool:
+    """Whether γ, whose logit is θ[at], is not one: noise is left."""
+    return bool(theta[at] < 14.0)
 
 
 @dataclass(frozen=True)
@@ -79,19 +95,22 @@ class OneError:
             parts.append(np.array([turned.sum()]))
         return float(terms.value.sum()), np.concatenate(parts)
 
-    def starts(self, beta: Array, variance: float, intercept: Array) -> Iterator[Array]:
-        """Least squares corrected for the mean of u (Coelli 1995), over a grid of γ and of the mean of u.
+    def starts(self, beta: Array, variance: float, intercept: Array) -> list[list[Array]]:
+        """Least squares corrected for the mean of u (Coelli 1995), over a grid of γ, in a group for each mean of u.
 
         beta, variance  of least squares; intercept (k,) direction of β that lifts the frontier by one
         """
-        shifts = (0.0,) if not self.Z.shape[1] else (0.0, -1.5, 1.0)
-        for gamma, shift in product(GAMMAS, shifts):
+        last = [0.0] if self.lag is not None else []
+        size = self.Z.shape[0]
+
+        def start(gamma: float, shift: float) -> Array:
             sigma2 = variance / (1 - 2 * gamma / np.pi)
-            spread = np.sqrt(gamma * sigma2)
-            level = np.linalg.lstsq(self.Z, np.full(self.Z.shape[0], shift * spread), rcond=None)[0]
+            spread = float(np.sqrt(gamma * sigma2))
+            level = np.linalg.lstsq(self.Z, np.full(size, shift * spread), rcond=None)[0]
             lift = self.sign * spread * (np.sqrt(2 / np.pi) + max(shift, 0.0))
-            tail = [np.log(sigma2), np.log(gamma / (1 - gamma)), *([0.0] if self.lag is not None else [])]
-            yield np.concatenate([beta + lift * intercept, level, tail])
+            return np.concatenate([beta + lift * intercept, level, log_variances(sigma2, gamma), last])
+
+        return start_groups(start, bool(self.Z.shape[1]))
 
     def scores(self, theta: Array, level: float, scale: float = 1.0) -> Posterior:
         """Efficiencies of observations at θ; `scale` is what y was divided by."""

@@ -9,9 +9,7 @@ Source: Greene (2005) eqs. 9-11 and 19-22; Halton draws and importance sampling 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +25,7 @@ from xinzhi.productivity.stochastic_density import (
     normal_truncated,
     posterior,
 )
-from xinzhi.productivity.stochastic_likelihood import GAMMAS
+from xinzhi.productivity.stochastic_likelihood import log_variances, start_groups
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,15 @@ class TrueEffects:
         tail = ([m] if self.truncated else []) + [p + q, (1 - gamma) * q - gamma * p]
         return np.concatenate([-self.sign * self.X.T @ by_row, np.array(tail)]), slope
 
-    def starts(self, beta: Array, variance: float) -> Iterator[Array]:
-        """Least squares with a grid of γ, and of the mean of u if truncated."""
-        for gamma, shift in product(GAMMAS, (0.0, -1.5, 1.0) if self.truncated else (0.0,)):
+    def starts(self, beta: Array, variance: float, *last: float) -> list[list[Array]]:
+        """Least squares with a grid of γ, in groups."""
+
+        def start(gamma: float, shift: float) -> Array:
             sigma2 = variance / (1 - 2 * gamma / np.pi)
             level = [shift * np.sqrt(gamma * sigma2)] if self.truncated else []
-            yield np.concatenate([beta, level, [np.log(sigma2), np.log(gamma / (1 - gamma))]])
+            return np.concatenate([beta, level, log_variances(sigma2, gamma), last])
+
+        return start_groups(start, self.truncated)
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,11 @@ class RandomEffects(TrueEffects):
         return w * self.sums(self.y - self.X @ theta[:k]) / whole, np.sqrt(s / whole)
 
     def recentred(self, normal: Array, centre: Array, spread: Array) -> RandomEffects:
-        """The same problem with draws centre + 1.5 spread × normal (n, R), weighted by N(0, 1) over their density."""
-        wide = 1.5 * np.maximum(spread, 1e-3)[:, None]
+        """The same problem with draws centre + 2 spread × normal (n, R), weighted by N(0, 1) over their density.
+
+        Twice the spread: the weights then vanish smoothly in the tails, where evenly spread draws would err most.
+        """
+        wide = 2.0 * np.maximum(spread, 1e-3)[:, None]
         draws = centre[:, None] + wide * normal
         return replace(self, draws=draws, log_weight=0.5 * (normal**2 - draws**2) + np.log(wide))
 
@@ -213,7 +217,7 @@ def halton_normal(units: int, draws: int, seed: int) -> Array:
     """Standard normal draws (units, draws): consecutive stretches of the Halton sequence in base 2, each shifted at random."""
     from scipy.special import ndtri
 
-    position = np.arange(1, units * draws + 1)
+    position = np.arange(units * draws)  # from zero, so that a stretch of a power of two is evenly spaced
     point, place = np.zeros(position.size), 0.5
     while position.any():
         point, position, place = point + place * (position % 2), position // 2, place / 2
