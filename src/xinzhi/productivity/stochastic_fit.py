@@ -80,9 +80,9 @@ def _polish(likelihood: Likelihood, theta: Array, rounds: int = 50) -> Optimum:
 
 
 def _concave(hessian: Array) -> bool:
-    if not np.isfinite(hessian).all():
+    if not np.isfinite(hessian).all() or (np.diag(hessian) >= -1e-12).any():
         return False
-    scale = np.sqrt(np.maximum(-np.diag(hessian), 1e-300))
+    scale = np.sqrt(-np.diag(hessian))
     return bool(np.linalg.eigvalsh(hessian / np.outer(scale, scale)).max() < -1e-10)
 
 
