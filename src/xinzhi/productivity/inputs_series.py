@@ -302,7 +302,7 @@ def _stocks(panel: Panel, real: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     notes = []
     if gaps:
         notes.append(Text("投资序列中断（{who}）, 无法推算其资本存量; 可用 bridge=\"linear\" 或 \"geometric\" 插补", "the investment series is broken ({who}), so there is no capital stock; bridge=\"linear\" or \"geometric\" fills it").fill(who=listed(gaps)))  # fmt: skip
-    growing = [_cell(panel, code, int(real[code].first_valid_index())) for code in refused]
+    growing = [_cell(panel, code, int(real.index[real[code].notna()][0])) for code in refused]
     if growing:
         notes.append(Text("投资增长率与折旧率之和不为正（{who}）, 增长率法给不出初始存量", "growth of investment plus depreciation is not positive ({who}), so the growth rule gives no initial stock").fill(who=listed(growing)))  # fmt: skip
     if starts:
