@@ -188,6 +188,28 @@ def test_wrong_skewness_is_said(distribution: str) -> None:
     assert_allclose(got.params[:2], got.ols_params)
 
 
+def test_estimates_print_with_what_must_be_known() -> None:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(200, 1))
+    got = stochastic_frontier(X[:, 0] + 0.2 * rng.normal(size=200) + np.abs(rng.normal(size=200)), X, names=["labour"])
+    table = got.table()
+    rows = list(table.rows("en"))
+    assert [r[0] for r in rows] == ["intercept", "labour", "sigma2", "gamma"]
+    assert rows[3][1:] == ["0.0000", "—", "—"]
+    for lang in ("zh", "en"):
+        assert got.notes[1].say(lang)[1:] in table.note.say(lang)
+
+
+def test_constant_columns_stand_for_intercepts() -> None:
+    call, _ = planted("bc95", "truncated")
+    base = stochastic_frontier(**call)
+    one = np.ones((SIZE, 1))
+    call |= {"X": np.hstack([one, call["X"]]), "effects": np.column_stack([one, call["effects"]])}
+    got = stochastic_frontier(**call)
+    assert_allclose(got.params, base.params, atol=1e-8)
+    assert got.names == ("x1", "x2", "x3", "z1", "z2", "sigma2", "gamma")
+
+
 def test_no_noise_and_the_exponential_limit_are_said() -> None:
     rng = np.random.default_rng(3)
     X = rng.normal(size=(200, 1))

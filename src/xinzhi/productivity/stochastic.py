@@ -33,7 +33,7 @@ def stochastic_frontier(
     *,
     decay: bool = True,
     intercept: bool | None = None,
-    effects_intercept: bool = True,
+    effects_intercept: bool | None = None,
     names: Sequence[str] | None = None,
     effect_names: Sequence[str] | None = None,
     level: float = 0.95,
@@ -50,7 +50,7 @@ def stochastic_frontier(
                   bc92: u_it = u_i exp(−η (t − T)), T the last period; constant u_i with decay=False
                   bc95: u_it truncated normal with mean δ₀ + z_it'δ
                   tfe, tre: a fixed, or normally distributed, intercept for every unit beside u_it (Greene 2005)
-    intercept     None adds one unless X has a constant column; effects_intercept adds δ₀
+    intercept     None adds one unless X has a constant column; effects_intercept the same for effects (δ₀)
     level         of the bounds of efficiency
     draws, seed   Halton draws of a unit (a power of two spreads them most evenly) and the seed of their shift, for tre
 

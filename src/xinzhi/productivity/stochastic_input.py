@@ -69,7 +69,7 @@ def sample(
     names: Sequence[str] | None,
     effect_names: Sequence[str] | None,
     intercept: bool | None,
-    effects_intercept: bool,
+    effects_intercept: bool | None,
     cost: bool,
 ) -> Sample:
     """Checked arrays in long form; y (T, n) with X (T, n, k) stands for units and periods in that order."""
@@ -92,7 +92,7 @@ def sample(
         z_names = tuple(
             f"z_{n}" if effect_names is not None else n for n in _names(effect_names, z.shape[1], "z", "effect_names")
         )
-        if effects_intercept:
+        if effects_intercept or (effects_intercept is None and not (np.ptp(z, axis=0) == 0).any()):
             z, z_names = np.column_stack([np.ones(outcome.size), z]), ("z_intercept", *z_names)
         independent(z, z_names, "effects")
     labels, codes = _codes(units, outcome.size, "units")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.errors import unknown
+from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 
 
@@ -111,10 +113,44 @@ class StochasticFrontier:
         """Mean of `efficiency` over the observations."""
         return float(self.efficiency.mean())
 
+    def table(self) -> Table:
+        """The estimates as papers print them: parameter, estimate, standard error, two-sided p."""
+        import pandas as pd
+        from scipy.stats import norm
+
+        frame = pd.DataFrame(
+            {
+                "term": self.names,
+                "estimate": self.params,
+                "se": self.se,
+                "p": 2 * norm.sf(np.abs(self.tvalues)),
+            }
+        )
+        columns = (
+            Column("term", Text("参数", "parameter"), style="text"),
+            Column("estimate", Text("估计值", "estimate"), digits=4),
+            Column("se", Text("标准误", "standard error"), digits=4),
+            Column("p", Text("p 值", "p"), style="p"),
+        )
+        return Table(frame, columns, Text("随机前沿估计", "Stochastic frontier estimates"), self._note())
+
+    def _note(self) -> Text:
+        note = Text(
+            "对数似然 {ll:.4f}, 平均效率 {te:.3f}; 无效率的单边似然比 {lr:.3f}（混合 χ², 约束 {q} 个, 5% 临界值 {c:.3f}）。",
+            "Log-likelihood {ll:.4f}, mean efficiency {te:.3f}; one-sided likelihood ratio of inefficiency {lr:.3f} (mixed χ², "
+            "{q} restrictions, 5 % critical value {c:.3f}).",
+        ).fill(
+            ll=self.loglik,
+            te=self.mean_efficiency,
+            lr=self.lr.statistic,
+            q=self.lr.restrictions,
+            c=self.lr.critical["5%"],
+        )
+        said = [Text(n.zh + "。", n.en[:1].upper() + n.en[1:] + ".") for n in self.notes]
+        return Text("".join([note.zh, *(n.zh for n in said)]), " ".join([note.en, *(n.en for n in said)]))
+
     def __getitem__(self, name: str) -> float:
         """The estimate called `name`."""
         if name not in self.names:
-            from xinzhi.base.errors import unknown
-
             raise unknown(Text("参数", "parameter"), name, self.names)
         return float(self.params[self.names.index(name)])
