@@ -9,12 +9,15 @@ from xinzhi.space.association import (
     lee,
     moran,
 )
+from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
 from xinzhi.space.clustering import ClusteringResult, clustering
 from xinzhi.space.determinants import DeterminantsResult, determinants
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
+from xinzhi.space.lisa_paths import LisaPaths, Rose, lisa_paths, rose
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.local_regression import LocalRegression, gwr, mgwr
 from xinzhi.space.models import ModelsResult, models
 from xinzhi.space.neighbours import RULES, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
@@ -50,11 +53,15 @@ __all__ = [
     "Geodetector",
     "GetisOrd",
     "Interaction",
+    "LisaPaths",
     "LocalMoran",
+    "LocalRegression",
     "ModelsResult",
     "PathResult",
     "QuantileFit",
     "Risk",
+    "Rose",
+    "SpatialBeta",
     "SpatialPanel",
     "Threshold",
     "ThresholdTest",
@@ -76,19 +83,24 @@ __all__ = [
     "geodetector",
     "getis_ord",
     "getis_ord_global",
+    "gwr",
     "higher_order",
     "inverse_distance",
     "k_nearest",
     "lee",
+    "lisa_paths",
     "local_geary",
     "local_moran",
     "matrix",
+    "mgwr",
     "models",
     "moran",
     "optimal_discretisation",
     "path",
     "quantile_regression",
     "read_weights",
+    "rose",
+    "spatial_beta",
     "spatial_panel",
     "threshold_regression",
     "total_moments",

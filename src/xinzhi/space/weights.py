@@ -112,14 +112,7 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
     square, does not fit `n` units, holds negative or missing weights or, unless `diagonal`, weights on the diagonal.
     """
     found = getattr(w, "sparse", w)
-    try:
-        csr = sp.csr_array(found if sp.issparse(found) else np.atleast_2d(np.asarray(found, dtype=float)), dtype=float)
-    except (TypeError, ValueError):
-        raise DataError(
-            f"空间权重不能是 {type(w).__name__}; 请给出 xinzhi 或 libpysal 的权重、SciPy 稀疏矩阵或方阵",
-            f"spatial weights cannot be a {type(w).__name__}; give weights of xinzhi or libpysal, a SciPy sparse matrix or a square array",
-            code="400",
-        ) from None
+    csr = sp.csr_array(found if sp.issparse(found) else finite(found, "w", 2), dtype=float)
     csr.sum_duplicates()
     if csr.shape[0] != csr.shape[1] or (n is not None and csr.shape[0] != n):
         wanted = f"{n} × {n}" if n is not None else "方阵"
