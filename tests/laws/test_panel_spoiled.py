@@ -140,3 +140,12 @@ def test_a_masked_cell_is_a_missing_cell():
     z = np.ma.masked_greater(np.random.default_rng(0).random((5, 3)), 0.9)
     with pytest.raises(DataError, match="缺失"):
         entropy_weights(z)
+
+
+def test_a_country_of_its_own_gets_no_word_of_the_chinese_dictionary(tmp_path):
+    (tmp_path / "places.csv").write_text("code,name\nN1,Nordmark\nS2,Süderland\n", encoding="utf-8")
+    rows = [["Region", 2012, 2013, 2014], ["Nordmark", "1,5", "2,5", "3,5"], ["Süderland", "2,5", "3,5", "4,75"]]
+    places = xz.atlas.read_places(tmp_path / "places.csv")
+    panel = xz.read(written(tmp_path / "income.csv", rows, mark=";"), places=places)
+    assert panel.indicators["income"].name.en == "income" and panel.indicators["income"].breaks == ()
+    assert set(panel.check().frame["kind"]) == {"decimal-comma"}

@@ -25,7 +25,7 @@ def array(values: ArrayLike, name: str, ndim: int) -> Array:
     """`values` as a float64 array of `ndim` dimensions, not empty; infinities are refused, NaN is allowed."""
     try:
         if isinstance(values, np.ma.MaskedArray):
-            values = values.astype(np.float64).filled(np.nan)
+            values = np.ma.filled(values.astype(np.float64), np.nan)
         out = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise DataError(

@@ -83,10 +83,11 @@ def _read(study: Study) -> Panel:
         if source.places and source.places != "china":
             shapes = beside(study.folder, source.boundaries) if source.boundaries else None
             options["places"] = read_places(beside(study.folder, source.places), boundaries=shapes)
-        panel = xinzhi.read(beside(study.folder, source.file), **options)
+        paths = [source.file] if isinstance(source.file, str) else list(source.file)
+        panel = xinzhi.read([beside(study.folder, path) for path in paths], **options)
         title = text_of(source.title) if source.title else panel.title
         places = options.get("places", panel.places)  # a stored panel knows its regions but not their boundaries
-        panel = replace(panel, name=source.name or Path(source.file).stem, title=title, places=places)
+        panel = replace(panel, name=source.name or Path(paths[0]).stem, title=title, places=places)
     if study.spec.groupings:
         from xinzhi.atlas import read_groupings
 

@@ -64,10 +64,10 @@ class Reading(Part):
 
 
 class PanelFile(Part):
-    """A panel of the user's own: a file and how to read it."""
+    """A panel of the user's own: a file, or several, and how to read them."""
 
-    file: str
-    """Path of the data file, relative to the study file."""
+    file: str | Annotated[tuple[str, ...], Field(min_length=1)]
+    """Path of the data file, relative to the study file; several are read one by one and joined."""
     read: Reading = Reading()
     """How to read it, where it is not to be detected."""
     places: str | None = None

@@ -72,7 +72,7 @@ def stated_breaks(s: Series) -> Iterator[Finding]:
 
 def units(panel: Panel) -> Iterator[Finding]:
     """Units of indicators read from files against those of the bundled dictionary, on which presets rest."""
-    if not panel.readings:
+    if not panel.readings or panel.places.name != "china":
         return
     for name, entry in panel.indicators.items():
         known = known_names().get(name)

@@ -185,7 +185,7 @@ def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Map
         notes=layout.notes,
         regions={t: (resolved.codes[t], resolved.matches[t].certainty) for t in texts if t in resolved.codes},
         units={n.id: n.entry.unit for n in sheet.indicators.values()},
-        names={n.id: header or f"{n.entry.zh or n.id}（{n.origin}）" for header, n in sheet.indicators.items()},
+        names={n.id: header or (n.entry.zh or n.entry.en or n.id) for header, n in sheet.indicators.items()},
         remarks=tuple(remarks),
         spots=spots,
         address=grid.cell,

@@ -50,35 +50,35 @@ class Sheet:
 
 def pick(grids: list[Grid], options: Options) -> list[Sheet]:
     """The sheets that hold the panel: the only one that can be read, or all of them where each is named after a year."""
-    filled = [g for g in grids if any(c is not None for row in g.rows for c in row)]
-    if not filled:
+    below = [g for g in grids if any(c is not None for row in g.rows for c in row)]
+    if not below:
         file = grids[0].file if grids else ""
         raise DataError(
             f"{file or 'DataFrame'} 没有内容; 请检查文件或重新导出",
             f"{file or 'DataFrame'} has no content; check the file or export it again",
             code="011",
         )
-    if len(filled) == 1:
-        return [understood(filled[0], options)]
-    if all(year_of(g.sheet) is not None for g in filled):
-        return [understood(g, options) for g in filled]
+    if len(below) == 1:
+        return [understood(below[0], options)]
+    if all(year_of(g.sheet) is not None for g in below):
+        return [understood(g, options) for g in below]
     readable, faults = [], []
-    for g in filled:
+    for g in below:
         try:
             readable.append(understood(g, options))
         except (DataError, UsageError) as fault:
             faults.append(fault)
     called_data = [s for s in readable if compact(s.grid.sheet) in ("data", "数据", "panel", "面板")]
     if len(readable) == 1 or len(called_data) == 1:
-        return [_telling_others((called_data or readable)[0], filled)]
+        return [_telling_others((called_data or readable)[0], below)]
     if not readable:
         raise min(
             faults, key=lambda fault: fault.code in ("XZ-D022", "XZ-D011")
         )  # the sheet that comes nearest to a panel
     names = [s.grid.sheet for s in readable]
     raise DataError(
-        f"{filled[0].file} 有 {len(names)} 个工作表都像面板: {'、'.join(names[:8])}; 请用 sheet= 写明一个",
-        f"{filled[0].file} has {len(names)} sheets that look like panels: {', '.join(names[:8])}; state one with sheet=",
+        f"{below[0].file} 有 {len(names)} 个工作表都像面板: {'、'.join(names[:8])}; 请用 sheet= 写明一个",
+        f"{below[0].file} has {len(names)} sheets that look like panels: {', '.join(names[:8])}; state one with sheet=",
         code="013",
     )
 
@@ -187,7 +187,7 @@ def _refuse_no_year(grid: Grid, layout: Layout) -> None:
 def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered, options: Options) -> dict[str, Named]:
     """Header name → indicator, for every name among the figures."""
     stated = options.indicator
-    source = grid.file
+    source, china = grid.file, options.places.name == "china"
     out: dict[str, Named] = {}
     units = gathered.table.loc[gathered.table["unit"] != ""].drop_duplicates("name").set_index("name")["unit"]
     for name in map(str, gathered.table["name"].unique()):
@@ -195,13 +195,13 @@ def _indicators(grid: Grid, layout: Layout, around: Context, gathered: Gathered,
         beside = beside or ("%" if any(name.endswith(c) for c in gathered.marks.percent) else "")
         if name == "":
             corner = "" if layout.region is None else layout.corner
-            found = single(around, corner, unit=beside, source=source)
+            found = single(around, corner, unit=beside, source=source, china=china)
         else:
             label = gathered.labels.get(name, "") or (grid.labels or {}).get(name, "")
             common = around.unit if parse(around.unit).known else ""
-            found = named(name, label=label, unit=beside, source=source)
+            found = named(name, label=label, unit=beside, source=source, china=china)
             if common and not found.entry.unit:
-                found = named(name, label=label, unit=common, source=source)
+                found = named(name, label=label, unit=common, source=source, china=china)
         out[name] = _stated(found, name, stated, options, alone=gathered.table["name"].nunique() == 1)
     _refuse_unused(grid, out, options)
     return out
@@ -261,17 +261,17 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     if len(layout.head_units) > 1:
         met["年份 year"] = {u: grid.cell(layout.header, c) for u, c in layout.head_units}
     out += against.units_against_each_other(met)
-    filled = [
+    below = [
         int(r)
         for r in dict.fromkeys(table["row"])
         if layout.region is not None and grid.rows[int(r)][layout.region] is None
     ]
-    if filled:
+    if below:
         text = Text(
-            f"{len(filled)} 行没有写地区, 按合并单元格取上一行的地区",
-            f"{len(filled)} rows name no region and took that of the row above, as under a merged cell",
+            f"{len(below)} 行没有写地区, 按合并单元格取上一行的地区",
+            f"{len(below)} rows name no region and took that of the row above, as under a merged cell",
         )
-        out.append(Remark("filled-down", "note", text, grid.cell(filled[0], layout.region or 0)))
+        out.append(Remark("filled-down", "note", text, grid.cell(below[0], layout.region or 0)))
     for mark, count in gathered.marks.missing.items():
         text = Text(f"{count} 个单元格的“{mark}”按缺失读取", f"“{mark}” in {count} cells was read as missing")
         out.append(Remark("missing-mark", "note", text))
