@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -264,7 +264,8 @@ def _compared(
     assert base is not None
     rank = base.value.rank(ascending=False, method="min")
     rows, blocks = [], []
-    for number, (variant, answer, why) in enumerate(zip(plan, answers, failed, strict=True)):
+    for number, (variant, found, why) in enumerate(zip(plan, answers, failed, strict=True)):
+        answer = None if found is None else _on(found, base.value.index)
         head = {
             "number": number,
             "dimension": DIMENSIONS.get(variant.dimension, Text("", "")),
@@ -273,7 +274,7 @@ def _compared(
         if answer is None:
             rows.append({**head, "n": 0, "mean": np.nan, "correlation": np.nan, "mover": "", "shift": np.nan, "flips": 0, "driver_flips": 0, "overall_flips": False, "leader": Text("—", "—"), "leader_flips": False, "failed": why})  # fmt: skip
             continue
-        both = base.value.notna() & answer.value.reindex(base.value.index).notna()
+        both = base.value.notna() & answer.value.notna()
         mine = answer.value.rank(ascending=False, method="min")
         moved = (rank - mine)[both] if number else rank * 0
         mover = str(moved.abs().idxmax()) if number and len(moved) and moved.abs().max() > 0 else ""
@@ -291,6 +292,13 @@ def _compared(
         )  # fmt: skip
         blocks.append(pd.DataFrame({"number": number, "region": answer.value.index, "value": answer.value.to_numpy(dtype=float), "rank": mine.to_numpy(dtype=float), "positive": answer.positive.to_numpy(dtype=bool)}))  # fmt: skip
     return pd.DataFrame(rows), pd.concat(blocks, ignore_index=True)
+
+
+def _on(answer: Answer, regions: pd.Index) -> Answer:
+    """The answer for the regions of the baseline, in their order; what it does not have is missing."""
+    value = answer.value.reindex(regions)
+    positive = answer.positive.reindex(regions).fillna(False).astype(bool)
+    return replace(answer, value=value, positive=positive, driver=answer.driver.reindex(regions).fillna(""))
 
 
 def _spearman(a: pd.Series, b: pd.Series) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from xinzhi.base.errors import UsageError
 from xinzhi.cli import deliver
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, Years
 from xinzhi.cli.source import source_of, years_option
@@ -15,80 +16,105 @@ from xinzhi.cli.usage import both
 if TYPE_CHECKING:
     from xinzhi.base.result import Result
 
+What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "inputs"]
+_FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
+_INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial")
+_TAKES: dict[str, tuple[str, ...]] = {
+    "change": (*_FRONTIER, "infeasible", "by", *_INPUTS),
+    "efficiency": (*_FRONTIER, "by", *_INPUTS),
+    "improve": (*_FRONTIER, "region", *_INPUTS),
+    "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
+    "growth": ("shares", "by", *_INPUTS),
+    "carbon": ("bad", "by", "base_year"),
+    "inputs": _INPUTS,
+}
+
+
+def _option(name: str, zh: str, en: str, **more: Any) -> Any:
+    return typer.Option(name, help=both(zh, en), **more)
+
 
 def tfp(
     what: Annotated[
-        Literal["change", "inputs"],
-        typer.Option("--what", help=both("变化及其分解或投入产出。", "Change and its parts, or inputs and outputs.")),
+        What,
+        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, inputs and outputs."),
     ] = "change",
     model: Annotated[
         str | None,
-        typer.Option(
-            "--model",
-            help=both(
-                "变化: malmquist-luenberger（默认）、malmquist、luenberger、nonradial-luenberger、sbm-malmquist。",
-                "Change: malmquist-luenberger (default), malmquist, luenberger, nonradial-luenberger, sbm-malmquist.",
-            ),
-        ),
+        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist；效率与改进: sbm、radial、directional、nonradial。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist; efficiency and improve: sbm, radial, directional, nonradial."),
     ] = None,
-    technology: Annotated[
-        str,
-        typer.Option(
-            "--technology",
-            help=both(
-                "前沿: global、contemporaneous、sequential、biennial、window。",
-                "Frontier: global, contemporaneous, sequential, biennial, window.",
-            ),
-        ),
-    ] = "global",
-    rts: Annotated[
-        str,
-        typer.Option("--rts", help=both("规模报酬: crs、vrs、drs、irs、fdh。", "Returns: crs, vrs, drs, irs, fdh.")),
-    ] = "crs",
-    preset: Annotated[
-        str,
-        typer.Option(
-            "--preset",
-            help=both(
-                "投入产出预设: klegc、klegs、klegcs、kleg、klg。",
-                "Preset of inputs and outputs: klegc, klegs, klegcs, kleg, klg.",
-            ),
-        ),
-    ] = "klegc",
-    inputs: Annotated[
-        str | None,
-        typer.Option(
-            "--inputs",
-            help=both(
-                "投入, 逗号分隔, 如 capital,labour,energy。", "Inputs, by commas, such as capital,labour,energy."
-            ),
-        ),
-    ] = None,
-    good: Annotated[str | None, typer.Option("--good", help=both("期望产出。", "Good outputs."))] = None,
-    bad: Annotated[
-        str | None, typer.Option("--bad", help=both("非期望产出; none 为不设。", "Bad outputs; none for none."))
-    ] = None,
-    by: Annotated[str, typer.Option("--by", help=both("求组均值的分组。", "Grouping for means."))] = "plates",
+    technology: Annotated[str | None, _option("--technology", "前沿: global、contemporaneous、sequential、biennial、window。", "Frontier: global, contemporaneous, sequential, biennial, window.")] = None,
+    rts: Annotated[str | None, _option("--rts", "规模报酬: crs、vrs、drs、irs、fdh。", "Returns to scale: crs, vrs, drs, irs, fdh.")] = None,
+    orientation: Annotated[str | None, _option("--orientation", "导向: output、input、hybrid、both。", "Orientation: output, input, hybrid, both.")] = None,
+    disposability: Annotated[str | None, _option("--disposability", "非期望产出的可处置性: weak、strong、kuosmanen。", "Disposability of bad outputs: weak, strong, kuosmanen.")] = None,
+    direction: Annotated[str | None, _option("--direction", "方向步长: own 或 mean。", "Size of a directional step: own or mean.")] = None,
+    infeasible: Annotated[str | None, _option("--infeasible", "无可行解: missing 或 one-sided。", "Programs without solution: missing or one-sided.")] = None,
+    preset: Annotated[str | None, _option("--preset", "投入产出预设: klegc、klegs、klegcs、kleg、klg。", "Preset of inputs and outputs: klegc, klegs, klegcs, kleg, klg.")] = None,
+    inputs: Annotated[str | None, _option("--inputs", "投入, 逗号分隔, 如 capital,labour,energy。", "Inputs, by commas, such as capital,labour,energy.")] = None,
+    good: Annotated[str | None, _option("--good", "期望产出, 如 gdp 或 real(retail_sales, gdp_deflator)。", "Good outputs, such as gdp or real(retail_sales, gdp_deflator).")] = None,
+    bad: Annotated[str | None, _option("--bad", "非期望产出; none 为不设。", "Bad outputs; none for none.")] = None,
+    labour: Annotated[str | None, _option("--labour", "就业指标; 没有时以常住人口代替并注明。", "Indicator of employment; resident population stands in, and is said to.")] = None,
+    deflator: Annotated[str | None, _option("--deflator", "地区生产总值的价格指数。", "Price index of GDP.")] = None,
+    base_year: Annotated[int | None, _option("--base-year", "价格基年; 默认所用首年。", "Year of prices; the first year used by default.")] = None,
+    depreciation: Annotated[float | None, _option("--depreciation", "折旧率, 如 0.096。", "Depreciation, such as 0.096.")] = None,
+    initial: Annotated[str | None, _option("--initial", "初始资本: ratio 或 growth。", "Initial capital: ratio or growth.")] = None,
+    shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns.")] = None,
+    measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
+    region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
+    by: Annotated[str | None, _option("--by", "求组均值的分组; 默认 plates。", "Grouping for means; plates by default.")] = None,
     panel: PanelName = "china-provinces",
     years: Years = None,
     form: FormatOption = "table",
     out: OutFile = None,
-) -> int:
+) -> int:  # fmt: skip
     """Productivity of regions."""
-    from xinzhi import productivity as room
-
-    options: dict[str, Any] = {
-        "preset": preset, "inputs": _listed(inputs), "good": _listed(good), "bad": _listed(bad), "years": years_option(years),
+    given = {
+        "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
+        "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
+        "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
+        "initial": initial, "shares": _shares(shares), "measure": measure, "region": region, "by": by,
     }  # fmt: skip
-    data = source_of(panel).panel
-    found: Result
-    if what == "inputs":
-        found = room.inputs(data, **options)
+    options = {name: value for name, value in given.items() if value is not None}
+    _refuse_useless(what, options)
+    span = years_option(years)
+    found = _found(what, source_of(panel).panel, span, options)
+    if region is not None:
+        deliver.table(found.region(region), form, out, found.recipe)  # type: ignore[attr-defined]
     else:
-        found = room.tfp(data, model or "malmquist-luenberger", technology=technology, rts=rts, by=by, **options)
-    deliver.result(found, form, out)
+        deliver.result(found, form, out)
     note(found.summary())
     return 0
+
+
+def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any]) -> Result:
+    from xinzhi import productivity as room
+
+    options.pop("region", None)
+    if what == "change":
+        return room.tfp(panel, **options, years=span)
+    if what == "efficiency":
+        return room.efficiency(panel, **options, years=span)
+    if what == "improve":
+        whole = options.get("technology", "contemporaneous") == "contemporaneous" and span is not None
+        return room.improve(panel, **options, year=span[-1] if span else None, years=span if whole else None)
+    if what == "specification":
+        return room.specification(panel, options.pop("measure", "tfp"), **options, years=span)
+    if what == "growth":
+        return room.growth(panel, **options, years=span)
+    if what == "carbon":
+        bads = options.pop("bad", ["co2"])
+        if len(bads) != 1:
+            raise UsageError("--what carbon 需要且只需要一个 --bad", "--what carbon needs one --bad", code="512")
+        return room.carbon(panel, bad=bads[0], **options, years=span)
+    return room.inputs(panel, **options, years=span)
+
+
+def _refuse_useless(what: str, options: dict[str, Any]) -> None:
+    """An option that the question has no use for is refused rather than ignored."""
+    for name in options:
+        if name not in _TAKES[what]:
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{flag} 不用于 --what {what}", f"{flag} is not for --what {what}", code="513")
 
 
 def _listed(written: str | None) -> list[str] | None:
@@ -105,3 +131,18 @@ def _listed(written: str | None) -> list[str] | None:
         else:
             parts[-1] += letter
     return [part.strip() for part in parts if part.strip()]
+
+
+def _shares(written: str | None) -> dict[str, float] | str | None:
+    """`capital=0.5,labour=0.5` as a mapping; a word as it is."""
+    if written is None or "=" not in written:
+        return written
+    pairs = [part.split("=", 1) for part in (_listed(written) or [])]
+    try:
+        return {name.strip(): float(value) for name, value in pairs}
+    except ValueError:
+        raise UsageError(
+            f"--shares「{written}」应写成 capital=0.5,labour=0.5",
+            f"--shares “{written}” must be written as capital=0.5,labour=0.5",
+            code="514",
+        ) from None

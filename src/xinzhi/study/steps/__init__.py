@@ -8,6 +8,7 @@ from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
 from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility
 from xinzhi.study.steps.index import Index
+from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
 from xinzhi.study.steps.scorecards import Scorecards
 from xinzhi.study.steps.space import Association, Centre, Determinants, Models
@@ -27,6 +28,12 @@ _ALL: tuple[type[Runnable], ...] = (
     Centre,
     Determinants,
     Models,
+    Tfp,
+    Efficiency,
+    Improve,
+    Specification,
+    Growth,
+    Carbon,
 )
 KINDS: dict[str, type[Runnable]] = {str(kind.model_fields["kind"].default): kind for kind in _ALL}
 

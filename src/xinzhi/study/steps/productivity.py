@@ -1,0 +1,290 @@
+"""The steps on productivity: change and its parts, efficiency, how much to improve, specifications, growth, carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from xinzhi.base.result import Result
+from xinzhi.base.text import Text
+from xinzhi.study.steps.step import Runnable, Work
+
+if TYPE_CHECKING:
+    from xinzhi.panel import Panel
+
+Model = Literal["malmquist-luenberger", "malmquist", "luenberger", "nonradial-luenberger", "sbm-malmquist"]
+Score = Literal["sbm", "radial", "directional", "nonradial"]
+Technology = Literal["global", "contemporaneous", "sequential", "biennial", "window"]
+Rts = Literal["crs", "vrs", "drs", "irs", "fdh"]
+Side = Literal["output", "input", "hybrid", "both", "hyperbolic"]
+
+
+class OfInputs(Runnable):
+    """A step on inputs and outputs drawn from the panel."""
+
+    preset: str = "klegc"
+    """klegc, klegs, klegcs, kleg or klg: what goes in and what comes out."""
+    inputs: tuple[str, ...] | None = None
+    """Inputs instead of the preset's: capital, labour, energy, `stock(investment, price)`, `real(value, price)`, a formula."""
+    good: tuple[str, ...] | None = None
+    """Good outputs instead of the preset's."""
+    bad: tuple[str, ...] | None = None
+    """Bad outputs instead of the preset's; an empty list for none."""
+    labour: str | None = None
+    """Indicator of employment; resident population stands in, and is said to, where the panel has none."""
+    deflator: str | None = None
+    """Price index of GDP instead of its volume index."""
+    base_year: int | None = None
+    """Year of prices; the first year used where it is not given."""
+    depreciation: float = Field(default=0.096, ge=0, lt=1)
+    """Depreciation of capital, a fraction."""
+    initial: Literal["ratio", "growth"] = "ratio"
+    """Rule for the first capital stock."""
+    nominal: Literal["refuse", "accept"] = "refuse"
+    """Money without a year of prices: refused, or accepted as real and said so."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """Every id that a variable may be drawn from."""
+        from xinzhi.panel.formula import names
+        from xinzhi.productivity.inputs_catalogue import preset, variable
+
+        usual = preset(self.preset)
+        chosen = [
+            *(self.inputs or usual.inputs),
+            *(self.good or usual.good),
+            *(usual.bad if self.bad is None else self.bad),
+        ]
+        written = [n for v in chosen for s in variable(v).sources for n in (*s.names, *s.price)]
+        extra = [n for n in (self.labour, self.deflator) if n]
+        return tuple(dict.fromkeys([*extra, *(n for w in written if w.isascii() for n in names(w))]))
+
+    def options(self, work: Work) -> dict[str, Any]:
+        """What the faces pass on to `inputs`."""
+        fields = (
+            "preset",
+            "inputs",
+            "good",
+            "bad",
+            "labour",
+            "deflator",
+            "base_year",
+            "depreciation",
+            "initial",
+            "nominal",
+        )
+        given = {name: getattr(self, name) for name in fields}
+        return {**given, "years": work.panel.years if work.years_stated else None}
+
+    @staticmethod
+    def panel(work: Work) -> Panel:
+        """The study's panel, with investment of the years before it where the bundled panel has them."""
+        return with_history(work.panel)
+
+
+def with_history(panel: Panel) -> Panel:
+    """A bundled panel that was cut to its last years gets back earlier investment: a capital stock needs all of it."""
+    import pandas as pd
+
+    import xinzhi
+    from xinzhi.panel import catalogue
+
+    series = ["capital_formation", "investment_price"]
+    known = set(catalogue().query("kind == 'panel'")["name"])
+    if panel.name not in known or not set(series) <= set(panel.columns):
+        return panel
+    whole = xinzhi.load(panel.name).frame[series]
+    region, year = (whole.index.get_level_values(level) for level in ("region", "year"))
+    before = whole[region.isin(panel.regions) & (year < panel.years[0])]
+    return replace(panel, frame=pd.concat([panel.frame, before.reindex(columns=panel.columns)]).sort_index())
+
+
+class Tfp(OfInputs):
+    """Productivity change of regions and what it is made of."""
+
+    kind: Literal["tfp"] = "tfp"
+    title: ClassVar[Text] = Text("全要素生产率", "productivity change")
+    cost: ClassVar[float] = 2.0
+    model: Model = "malmquist-luenberger"
+    """malmquist-luenberger, malmquist, luenberger, nonradial-luenberger or sbm-malmquist."""
+    technology: Technology = "global"
+    """Which years form the frontier."""
+    rts: Rts = "crs"
+    """Returns to scale."""
+    orientation: Side = "output"
+    """output or input; hybrid for Luenberger, both for the slacks-based index."""
+    disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
+    """Of bad outputs in directional models."""
+    direction: Literal["own", "mean"] = "own"
+    """Size of a directional step: own figures, or the mean."""
+    infeasible: Literal["missing", "one-sided"] = "missing"
+    """What a program without solution does to its index."""
+    by: str = "plates"
+    """Grouping for means; it may overlap."""
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import tfp
+
+        return tfp(
+            self.panel(work),
+            self.model,
+            technology=self.technology,
+            rts=self.rts,
+            orientation=self.orientation,
+            disposability=self.disposability,
+            direction=self.direction,
+            infeasible=self.infeasible,
+            by=self.by,
+            **self.options(work),
+        )
+
+
+class Efficiency(OfInputs):
+    """Efficiency of regions against a stated frontier."""
+
+    kind: Literal["efficiency"] = "efficiency"
+    title: ClassVar[Text] = Text("效率", "efficiency")
+    model: Score = "sbm"
+    """sbm, radial, directional or nonradial."""
+    technology: Technology = "global"
+    """Which years form the frontier; not biennial."""
+    rts: Rts = "crs"
+    """Returns to scale."""
+    orientation: Side | None = None
+    """The model's usual one where it is not given."""
+    disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
+    """Of bad outputs in directional models."""
+    super_efficiency: bool = False
+    """Score regions on the frontier against the others (sbm, radial)."""
+    by: str = "plates"
+    """Grouping for means; it may overlap."""
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import efficiency
+
+        return efficiency(
+            self.panel(work),
+            self.model,
+            technology=self.technology,
+            rts=self.rts,
+            orientation=self.orientation,
+            disposability=self.disposability,
+            super_efficiency=self.super_efficiency,
+            by=self.by,
+            **self.options(work),
+        )
+
+
+class Improve(OfInputs):
+    """How much each region can improve, and whom it can learn from."""
+
+    kind: Literal["improve"] = "improve"
+    title: ClassVar[Text] = Text("改进空间", "how much to improve")
+    model: Score = "sbm"
+    """sbm, radial, directional or nonradial."""
+    year: int | None = None
+    """The year looked at; the last one where it is not given."""
+    technology: Technology = "contemporaneous"
+    """contemporaneous: peers of the same year; global: of any year."""
+    rts: Rts = "vrs"
+    """Returns to scale; fdh gives one real peer each."""
+    orientation: Side | None = None
+    """The model's usual one where it is not given."""
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import improve
+
+        return improve(
+            self.panel(work),
+            self.model,
+            year=self.year,
+            technology=self.technology,
+            rts=self.rts,
+            orientation=self.orientation,
+            **self.options(work),
+        )
+
+
+class Specification(OfInputs):
+    """The same figure under the other usual choices."""
+
+    kind: Literal["specification"] = "specification"
+    title: ClassVar[Text] = Text("口径比较", "other specifications")
+    cost: ClassVar[float] = 6.0
+    measure: Literal["tfp", "efficiency"] = "tfp"
+    """What is computed again and again."""
+    model: str | None = None
+    """The model of the baseline; the measure's usual one where it is not given."""
+    dimensions: tuple[str, ...] | None = None
+    """Which choices vary: model, technology, rts, disposability, depreciation, initial, deflator, bad; all where not given."""
+    technology: Technology = "global"
+    """Which years form the frontier of the baseline."""
+    rts: Rts = "crs"
+    """Returns to scale of the baseline."""
+    by: str = "plates"
+    """Grouping whose leader is watched."""
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import specification
+
+        more = {} if self.dimensions is None else {"dimensions": self.dimensions}
+        return specification(
+            self.panel(work),
+            self.measure,
+            self.model,
+            technology=self.technology,
+            rts=self.rts,
+            by=self.by,
+            **more,
+            **self.options(work),
+        )
+
+
+class Growth(OfInputs):
+    """What growth is owed to."""
+
+    kind: Literal["growth"] = "growth"
+    title: ClassVar[Text] = Text("经济增长的来源", "sources of growth")
+    preset: str = "klg"
+    """klg or kleg: what goes in and what comes out."""
+    shares: dict[str, float] | Literal["estimated", "constant-returns"] | None = None
+    """Output elasticities by input, or how to estimate them; capital 0.5 and labour 0.5 where not given."""
+    by: str = "plates"
+    """Grouping for sums."""
+
+    def run(self, work: Work) -> Result:
+        """Account."""
+        from xinzhi.productivity import growth
+
+        options = {k: v for k, v in self.options(work).items() if k != "bad" or v is not None}
+        return growth(self.panel(work), shares=self.shares, by=self.by, **options)
+
+
+class Carbon(Runnable):
+    """Why emissions changed (Kaya, LMDI)."""
+
+    kind: Literal["carbon"] = "carbon"
+    title: ClassVar[Text] = Text("排放变化的来源", "what the change of emissions is made of")
+    bad: str = "co2"
+    """What is emitted."""
+    sectors: bool = True
+    """Use the bundled energy by sector where the panel is the bundled one of provinces."""
+    by: str = "plates"
+    """Grouping for sums."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """Emissions, energy, output and population."""
+        return (self.bad, "energy", "gdp", "gdp_index", "population")
+
+    def run(self, work: Work) -> Result:
+        """Decompose."""
+        from xinzhi.productivity import carbon
+
+        years = work.panel.years if work.years_stated else None
+        return carbon(work.panel, bad=self.bad, sectors="bundled" if self.sectors else None, by=self.by, years=years)
