@@ -12,10 +12,12 @@ from xinzhi.base.errors import ComputationError, DataError
 from xinzhi.base.regression import panel_regression
 from xinzhi.disparity import (
     atkinson,
+    atkinson_se,
     beta_convergence,
     bootstrap,
     convergence_clubs,
     dagum,
+    entropy_se,
     generalised_entropy,
     gini,
     gini_se,
@@ -28,6 +30,8 @@ from xinzhi.disparity import (
     shapley_sources,
     stochastic_convergence,
     theil,
+    variation,
+    variation_se,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -184,6 +188,31 @@ def test_the_bootstrap_and_the_influence_function_agree_on_the_gini() -> None:
     assert_allclose(got.se[0], gini_se(v), rtol=0.08)  # two estimates of one number, 2 000 draws
     assert got.low[0] < gini(v) < got.high[0]
     assert bootstrap(gini, (v,), 50, seed=1).low == bootstrap(gini, (v,), 50, seed=1).low
+
+
+@pytest.mark.parametrize(
+    ("index", "error"),
+    [
+        (gini, gini_se),
+        (lambda v, w: generalised_entropy(v, 0, w), lambda v, w: entropy_se(v, 0, w)),
+        (lambda v, w: generalised_entropy(v, 1, w), lambda v, w: entropy_se(v, 1, w)),
+        (lambda v, w: generalised_entropy(v, 2, w), lambda v, w: entropy_se(v, 2, w)),
+        (lambda v, w: atkinson(v, 0.5, w), lambda v, w: atkinson_se(v, 0.5, w)),
+        (lambda v, w: atkinson(v, 1, w), lambda v, w: atkinson_se(v, 1, w)),
+        (lambda v, w: atkinson(v, 2, w), lambda v, w: atkinson_se(v, 2, w)),
+        (variation, variation_se),
+    ],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_standard_errors_are_the_slopes_of_the_index(index: object, error: object, weighted: bool) -> None:
+    """Σ p²u² with each unit's influence u taken from the index itself, by giving the unit a little more weight."""
+    rng = np.random.default_rng(3)
+    z = rng.normal(size=40)
+    v, w = np.exp(0.6 * z + 0.3 * rng.normal(size=40)), np.exp(z) if weighted else np.ones(40)
+    p, step = w / w.sum(), 1e-6
+    eye = np.eye(40) * step
+    slope = np.array([(index(v, p + e) - index(v, p - e)) / (2 * step) for e in eye])  # type: ignore[operator]
+    assert_allclose(error(v, w if weighted else None), np.sqrt((p**2) @ slope**2), rtol=1e-6)  # type: ignore[operator]
 
 
 def test_a_wandering_panel_has_a_standard_normal_statistic_and_a_returning_one_is_found() -> None:

@@ -15,7 +15,7 @@ from xinzhi.disparity.inequality import (
     quantile_ratio,
     variation,
 )
-from xinzhi.disparity.inference import Interval, bootstrap, gini_se
+from xinzhi.disparity.inference import Interval, bootstrap
 from xinzhi.disparity.logt import LogT, log_t, transition
 from xinzhi.disparity.markov import (
     Markov,
@@ -38,6 +38,7 @@ from xinzhi.disparity.mobility import (
 from xinzhi.disparity.moves import MovesResult, moves
 from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
+from xinzhi.disparity.standard_errors import atkinson_se, entropy_se, gini_se, variation_se
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "TheilGroup",
     "UnitRoot",
     "atkinson",
+    "atkinson_se",
     "bandwidth_of",
     "beta_convergence",
     "bootstrap",
@@ -71,6 +73,7 @@ __all__ = [
     "closing",
     "convergence_clubs",
     "dagum",
+    "entropy_se",
     "gap",
     "generalised_entropy",
     "gini",
@@ -98,4 +101,5 @@ __all__ = [
     "theil",
     "transition",
     "variation",
+    "variation_se",
 ]

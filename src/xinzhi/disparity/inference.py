@@ -1,4 +1,4 @@
-"""How sure a measure of disparity is: the bootstrap for any of them, and the Gini's own standard error."""
+"""How sure a measure of disparity is: the bootstrap for any of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, nonnegative
+from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
-from xinzhi.disparity.inequality import gini, mean_of, population
 
 
 @dataclass(frozen=True)
@@ -70,21 +69,3 @@ def bootstrap(
 
 def _members(labels: NDArray[Any]) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
-
-
-def gini_se(v: ArrayLike, w: ArrayLike | None = None) -> float:
-    """The asymptotic standard error of the Gini coefficient, from its influence function.
-
-    Source: Davidson (2009), J. Econometrics 150, eq. 20, with population weights in the moments.
-    """
-    v = nonnegative(v, "v")
-    p = population(w, v.size)
-    mean, g = mean_of(v, p), gini(v, w)
-    order = np.argsort(v, kind="stable")
-    x, q = v[order], p[order]
-    rank = np.cumsum(q) - q / 2
-    below = np.cumsum(q * x) - q * x / 2
-    z = -(g + 1) * x + (2 * rank * x - 2 * below)
-    centred = z - q @ z
-    effective = float(q @ q)  # Σp², which is 1/n without weights
-    return float(np.sqrt(effective * (q @ centred**2)) / mean)
