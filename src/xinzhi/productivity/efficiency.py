@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import Grouping, map_option, shapes_for
+from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -15,6 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
@@ -28,7 +31,8 @@ class EfficiencyResult(Result):
     """Efficiency of regions.
 
     frame     a row a region and year: region, year, efficiency (NaN where the program has no solution), distance (β of
-              directional models), status, rank, and what each variable is over its target: `<variable>_target`
+              directional models), status, rank, the target of each variable `<variable>_target`, and, where a bootstrap was
+              asked for, corrected (for bias) with low and high (the interval of the true efficiency), NaN otherwise
     by_group  a row a group and year: group, year, n, efficiency (mean)
     grouping, data, how, recipe
     """
@@ -39,6 +43,11 @@ class EfficiencyResult(Result):
     data: InputsResult
     how: How
     recipe: Recipe
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there are intervals."""
+        return bool(self.frame["low"].notna().any())
 
     @property
     def last(self) -> pd.DataFrame:
@@ -70,7 +79,7 @@ class EfficiencyResult(Result):
         given = self.data.tables()
         return {
             "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
-            "scores": Table(long, (REGION, YEAR, _SCORE, _DISTANCE, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
+            "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), _DISTANCE, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
             "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}: 分组均值", f"{self.title.en}: means of groups"), note=note),
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
@@ -124,11 +133,17 @@ class EfficiencyResult(Result):
         from xinzhi.chart import ranking
 
         rows, year = self.last, self.data.years[-1]
+        shown = Text("效率（0–1）", "efficiency (0–1)")
+        if self.bounded:
+            rows = rows.sort_values("corrected", ascending=False, kind="stable")
+            shown = Text("纠偏后效率（0–1）及其区间", "efficiency corrected for bias (0–1), with intervals")
         return ranking(
             [name_of(self.data.panel.places, str(c)) for c in rows["region"]],
-            rows["efficiency"].to_numpy(dtype=float),
+            rows["corrected" if self.bounded else "efficiency"].to_numpy(dtype=float),
+            low=rows["low"].to_numpy(dtype=float) if self.bounded else None,
+            high=rows["high"].to_numpy(dtype=float) if self.bounded else None,
             keys=[str(c) for c in rows["region"]],
-            axis=Text("效率（0–1）", "efficiency (0–1)"),
+            axis=shown,
             limit=MOST,
             numbers=True,
             title=Text(f"{year} 年的效率", f"Efficiency in {year}"),
@@ -167,6 +182,9 @@ def efficiency(
     direction: str = "own",
     super_efficiency: bool = False,
     by: str = "plates",
+    draws: int = 0,
+    seed: int = 0,
+    level: float = 0.95,
     **options: Any,
 ) -> EfficiencyResult:
     """Efficiency of every region in every year.
@@ -180,6 +198,8 @@ def efficiency(
     direction        own figures, or the mean, as the size of a directional step
     super_efficiency score regions on the frontier against the others (sbm and radial)
     by               a grouping for means; it may overlap
+    draws            replications of the smoothed bootstrap of Simar and Wilson behind intervals at `level`: radial model, input
+                     or output orientation, each year its own frontier; 0 for none
 
     Raises UsageError or DataError in one sentence for what a model cannot take.
     """
@@ -189,11 +209,47 @@ def efficiency(
     left = checked(data, how)
     grouping = data.panel.places.grouping(by, data.regions)
     found = scores(data, how)
-    frame = _frame(data, found)
+    frame, said = _bounded(_frame(data, found), data, how, draws, seed, level)
     notes = dict.fromkeys(n for one in found for n in one.notes if "位置" not in n.zh)
-    return EfficiencyResult(
-        frame, _groups(frame, grouping, data), grouping, data, how, _recipe(data, how, by, (how.told(), *data.assumptions, *left, *notes, *_lost(data, frame)))
-    )  # fmt: skip
+    assumed = (how.told(), *data.assumptions, *left, *said, *notes, *_lost(data, frame))
+    recipe = _recipe(data, how, by, assumed)
+    if draws:
+        recipe = replace(recipe, seed=seed, parameters={**recipe.parameters, "draws": draws, "level": level})
+    return EfficiencyResult(frame, _groups(frame, grouping, data), grouping, data, how, recipe)
+
+
+def _bounded(
+    frame: pd.DataFrame, data: InputsResult, how: How, draws: int, seed: int, level: float
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """The frame with intervals, all missing where none were asked for."""
+    none = frame.assign(corrected=np.nan, low=np.nan, high=np.nan)
+    if not draws:
+        return none, ()
+    fits = how.technology == "contemporaneous" and how.orientation in ("input", "output")
+    if how.model != "radial" or how.super_efficiency or not fits:
+        raise UsageError(
+            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿; 请用 model="radial"、technology="contemporaneous", 或 draws=0',
+            "bootstrap intervals (draws) are for the radial model, input or output orientation, and a frontier of each year; use "
+            'model="radial", technology="contemporaneous", or draws=0',
+            code="916",
+        )
+    x, y = data.array("input"), data.array("good")
+    blocks = []
+    for t, year in enumerate(data.years):
+        found = dea_bootstrap(x[t], y[t], how.rts, how.orientation, draws, seed + t, level)
+        rows = {
+            "region": data.regions,
+            "year": year,
+            "corrected": found.corrected,
+            "low": found.low,
+            "high": found.high,
+        }
+        blocks.append(pd.DataFrame(rows))
+    told = Text(
+        f"区间为 {draws} 次平滑自助法（Simar 与 Wilson 1998）, 置信水平 {level:.0%}; 假定无效率的分布不随规模与结构而变",
+        f"intervals from {draws} smoothed bootstrap draws (Simar & Wilson 1998) at {level:.0%}; inefficiency is taken to be distributed alike at every size and mix",
+    )
+    return frame.merge(pd.concat(blocks), on=["region", "year"], how="left"), (told,)
 
 
 def _frame(data: InputsResult, found: list[Scored]) -> pd.DataFrame:
@@ -257,6 +313,7 @@ def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) ->
 
 
 _SCORE = Column("efficiency", Text("效率", "efficiency"), style="index")
+_CORRECTED = Column("corrected", Text("纠偏后效率", "corrected for bias"), style="index", low="low", high="high")
 _MEAN = Column("mean", Text("均值", "mean"), style="index")
 _DISTANCE = Column("distance", Text("方向距离", "directional distance"), style="number", digits=4)
 _RANK = Column("rank", Text("位次", "rank"), style="rank")

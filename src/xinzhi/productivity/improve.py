@@ -18,12 +18,14 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
+from xinzhi.productivity.closest import closest_targets
 from xinzhi.productivity.efficiency import ON
 from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
 from xinzhi.productivity.inputs import ROLES, InputsResult, prepared
 from xinzhi.productivity.tfp import region_code
 
 NAMED = 3
+SMALL = 60  # regions up to which the closest target, a search, is found without being asked for
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class ImproveResult(Result):
     """How much regions can improve in one year.
 
     frame   a row a region and variable: region, variable, role, actual, target, change (target − actual, in its unit),
-            share (change over actual); NaN where the model says nothing about the variable
+            share (change over actual); NaN where the model says nothing about the variable; nearest, nearest_change and
+            nearest_share of the closest point of the frontier, NaN where it was not asked for
     peers   a row a region and peer: region, peer, peer_year, weight (share of all weights of the region), then for each
             variable but the first good `<variable>_own` and `<variable>_peer`, per unit of the first good
     scores  a row a region: region, efficiency, status
@@ -59,10 +62,21 @@ class ImproveResult(Result):
         return {
             "improve": Table(self._overall(), self._columns(), self.title, note=self.note),
             "details": Table(self.details(), _DETAILS, Text(f"{self.title.zh}: {told.zh}", f"{self.title.en}: {told.en}"), note=self.note),
+            **self._nearest(),
             "peers": Table(self._peers(), self._peer_columns(), Text(f"{self.title.zh}: {peers.zh}", f"{self.title.en}: {peers.en}"), note=_PER),
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
         }  # fmt: skip
+
+    def _nearest(self) -> dict[str, Table]:
+        """The closest step onto the frontier, a row a region, cheapest first; nothing where it was not asked for."""
+        if self.frame["nearest"].isna().all():
+            return {}
+        wide = self.frame.pivot(index="region", columns="variable", values="nearest_share")
+        wide = wide.assign(effort=wide.abs().sum(axis=1)).reset_index().sort_values("effort", kind="stable")
+        gaps = tuple(Column(v.id, v.name, style="share") for v in self.data.variables)
+        title = Text(f"{self.year} 年离前沿最近的一步", f"The nearest step onto the frontier, {self.year}")
+        return {"nearest": Table(named(wide, self.data.panel.places), (REGION, *gaps, _EFFORT), title, note=_STEP)}
 
     def details(self, region: str | None = None) -> pd.DataFrame:
         """The rows of one region, or of all, with names."""
@@ -202,12 +216,15 @@ def improve(
     orientation: str | None = None,
     disposability: str = "weak",
     direction: str = "own",
+    nearest: bool | None = None,
     **options: Any,
 ) -> ImproveResult:
     """Slack and target of every input and output of every region in `year` (the last one where None), and its peers.
 
     technology  contemporaneous: peers of the same year; global, sequential or window: also peers of other years
     rts         crs, vrs, drs, irs or fdh (one real peer each)
+    nearest     also find the closest efficient point (Aparicio, Ruiz & Sirvent 2007) among the regions of the year, bad
+                outputs counted as inputs; where None, for crs or vrs and at most 60 regions
 
     The other arguments are those of `efficiency`.
     """
@@ -227,14 +244,16 @@ def improve(
     notes = tuple(n for n in found.notes if "位置" not in n.zh)
     lost = [name_of(data.panel.places, c) for c, s in zip(data.regions, found.status, strict=True) if s != "optimal"]
     missing = (Text(f"{listed(lost).zh}的规划无解, 没有目标", f"no solution and so no target for {listed(lost).en}"),) if lost else ()  # fmt: skip
+    wanted = rts in ("crs", "vrs") and len(data.regions) <= SMALL if nearest is None else nearest
+    frame, told = _with_nearest(_frame(data, found, t), data, rts, t, wanted)
     return ImproveResult(
-        _frame(data, found, t),
+        frame,
         _peers(data, found, t),
         pd.DataFrame({"region": data.regions, "efficiency": found.efficiency, "status": found.status}),
         year,
         data,
         how,
-        _recipe(data, how, year, (how.told(), *data.assumptions, *left, *notes, *missing)),
+        _recipe(data, how, year, (how.told(), *data.assumptions, *left, *notes, *missing, *told)),
     )
 
 
@@ -255,6 +274,33 @@ def _frame(data: InputsResult, found: Scored, t: int) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True).sort_values(
         "region", key=lambda s: s.map(order), kind="stable", ignore_index=True
     )
+
+
+def _with_nearest(
+    frame: pd.DataFrame, data: InputsResult, rts: str, t: int, wanted: bool
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """The frame with the closest efficient target of every region, all missing where it is not wanted."""
+    if not wanted:
+        return frame.assign(nearest=np.nan, nearest_change=np.nan, nearest_share=np.nan), ()
+    down, up = [*data.of("input"), *data.of("bad")], data.of("good")
+    x = np.hstack([data.array("input")[t], data.array("bad")[t]])
+    found = closest_targets(x, data.array("good")[t], rts, "own" if (x > 0).all() else "range")
+    targets = np.hstack([found.targets_x, found.targets_y])
+    long = pd.concat(
+        [
+            pd.DataFrame({"region": data.regions, "variable": v.id, "nearest": targets[:, k]})
+            for k, v in enumerate([*down, *up])
+        ]
+    )
+    out = frame.merge(long, on=["region", "variable"], how="left")
+    out["nearest_change"] = out["nearest"] - out["actual"]
+    out["nearest_share"] = (out["nearest_change"] / out["actual"]).where(out["actual"] > 0)
+    notes = tuple(n for n in found.notes if "nodes" in n.zh)
+    told = Text(
+        "最近目标: 同年各地区的强有效前沿上、各变量相对变化之和最小的点（Aparicio、Ruiz 与 Sirvent 2007）, 非期望产出按投入处理",
+        "nearest target: the point of the strongly efficient frontier of the year with the smallest sum of relative changes (Aparicio, Ruiz & Sirvent 2007), bad outputs counted as inputs",
+    )
+    return out, (told, *notes)
 
 
 def _peers(data: InputsResult, found: Scored, t: int) -> pd.DataFrame:
@@ -304,6 +350,13 @@ _DETAILS = (
     Column("target", Text("目标", "target"), style="money"),
     Column("change", Text("差距", "gap"), style="money"),
     Column("share", Text("差距占现状", "gap over actual"), style="share"),
+    Column("nearest", Text("最近目标", "nearest target"), style="money"),
+    Column("nearest_share", Text("最近目标较现状", "nearest over actual"), style="share"),
+)
+_EFFORT = Column("effort", Text("变化之和", "sum of changes"), style="share")
+_STEP = Text(
+    "到达强有效前沿且各变量都不变差的最近一点, 变化按各自现状计; 非期望产出按投入处理。与上表的最远松弛相比, 这是代价最小的改进。",
+    "The nearest point of the strongly efficient frontier at which nothing gets worse, changes relative to the actual figures; bad outputs count as inputs. Beside the farthest slacks above, this is the cheapest improvement.",
 )
 _PER = Text(
     "“本地区”与“标杆”为单位期望产出所用的投入、所排的污染; 权重为该标杆在全部标杆中的份额。",

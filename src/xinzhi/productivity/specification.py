@@ -262,7 +262,6 @@ def _compared(
     names = data.panel.places.grouping(by, data.regions).names()
     base = answers[0]
     assert base is not None
-    rank = base.value.rank(ascending=False, method="min")
     rows, blocks = [], []
     for number, (variant, found, why) in enumerate(zip(plan, answers, failed, strict=True)):
         answer = None if found is None else _on(found, base.value.index)
@@ -275,8 +274,8 @@ def _compared(
             rows.append({**head, "n": 0, "mean": np.nan, "correlation": np.nan, "mover": "", "shift": np.nan, "flips": 0, "driver_flips": 0, "overall_flips": False, "leader": Text("—", "—"), "leader_flips": False, "failed": why})  # fmt: skip
             continue
         both = base.value.notna() & answer.value.notna()
-        mine = answer.value.rank(ascending=False, method="min")
-        moved = (rank - mine)[both] if number else rank * 0
+        mine = _ranks(answer.value)
+        moved = _ranks(base.value[both]) - _ranks(answer.value[both])
         mover = str(moved.abs().idxmax()) if number and len(moved) and moved.abs().max() > 0 else ""
         leader, usual = answer.groups.idxmax(), base.groups.idxmax()
         rows.append(
@@ -301,6 +300,11 @@ def _on(answer: Answer, regions: pd.Index) -> Answer:
     return replace(answer, value=value, positive=positive, driver=answer.driver.reindex(regions).fillna(""))
 
 
+def _ranks(value: pd.Series) -> pd.Series:
+    """Places from the largest down; equal values share the best one."""
+    return value.rank(ascending=False, method="min")
+
+
 def _spearman(a: pd.Series, b: pd.Series) -> float:
     """Rank correlation with mean ranks for ties; NaN for fewer than three regions."""
     if len(a) < 3:
@@ -317,7 +321,7 @@ def _regions(answers: list[Answer | None], values: pd.DataFrame) -> pd.DataFrame
             "value": base.value,
             "low": by_region["value"].min(),
             "high": by_region["value"].max(),
-            "rank": base.value.rank(ascending=False, method="min"),
+            "rank": _ranks(base.value),
             "rank_low": by_region["rank"].min(),
             "rank_high": by_region["rank"].max(),
         }

@@ -21,6 +21,7 @@ COMPOSERS: dict[str, str] = {
     "scorecards": "xinzhi.report.composers.scorecards",
     "profiles": "xinzhi.report.composers.profiles",
     "association": "xinzhi.report.composers.association",
+    "tfp": "xinzhi.report.composers.tfp",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

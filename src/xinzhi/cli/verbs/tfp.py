@@ -21,7 +21,7 @@ _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "dire
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial")
 _TAKES: dict[str, tuple[str, ...]] = {
     "change": (*_FRONTIER, "infeasible", "by", *_INPUTS),
-    "efficiency": (*_FRONTIER, "by", *_INPUTS),
+    "efficiency": (*_FRONTIER, "by", "draws", "seed", *_INPUTS),
     "improve": (*_FRONTIER, "region", *_INPUTS),
     "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
@@ -61,6 +61,8 @@ def tfp(
     shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns.")] = None,
     measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
     region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
+    draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数。", "Bootstrap draws behind intervals of radial efficiency.")] = None,
+    seed: Annotated[int | None, _option("--seed", "随机种子。", "Random seed.")] = None,
     by: Annotated[str | None, _option("--by", "求组均值的分组; 默认 plates。", "Grouping for means; plates by default.")] = None,
     panel: PanelName = "china-provinces",
     years: Years = None,
@@ -72,7 +74,7 @@ def tfp(
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
-        "initial": initial, "shares": _shares(shares), "measure": measure, "region": region, "by": by,
+        "initial": initial, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)

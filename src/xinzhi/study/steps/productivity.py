@@ -161,6 +161,8 @@ class Efficiency(OfInputs):
     """Score regions on the frontier against the others (sbm, radial)."""
     by: str = "plates"
     """Grouping for means; it may overlap."""
+    draws: int = Field(default=0, ge=0)
+    """Bootstrap replications behind intervals: radial model, each year its own frontier; 0 for none."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
@@ -175,6 +177,8 @@ class Efficiency(OfInputs):
             disposability=self.disposability,
             super_efficiency=self.super_efficiency,
             by=self.by,
+            draws=self.draws,
+            seed=work.seed,
             **self.options(work),
         )
 
@@ -233,7 +237,7 @@ class Specification(OfInputs):
         """Compute."""
         from xinzhi.productivity import specification
 
-        more = {} if self.dimensions is None else {"dimensions": self.dimensions}
+        more: dict[str, Any] = {} if self.dimensions is None else {"dimensions": self.dimensions}
         return specification(
             self.panel(work),
             self.measure,
