@@ -98,9 +98,13 @@ def posterior(centre: Array, spread: Array, w: Array, level: float) -> Posterior
     Source: Jondrow et al. (1982) for the mean of u; Battese & Coelli (1988) for E[exp(−u)]; Horrace & Schmidt (1996) for
     the bounds, exp(−u) at the two quantiles of u.
     """
-    k = centre / spread
+    from scipy.special import log_ndtr
+
+    k, step = centre / spread, w * spread
     log_k, slope = mills(k)
-    efficiency = np.exp(mills(k - w * spread)[0] - log_k)
+    # the same quantity twice: the second form loses digits where k is large, the first where it is very negative
+    above = step * (0.5 * step - k) + log_ndtr(k - step) - log_ndtr(k)
+    efficiency = np.exp(np.where(k > step, above, mills(k - step)[0] - log_k))
     upper, lower = (w * quantile(centre, spread, share) for share in ((1 - level) / 2, (1 + level) / 2))
     return Posterior(efficiency, np.exp(-upper), np.exp(-lower), w * spread * slope)
 
