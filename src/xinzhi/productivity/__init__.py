@@ -9,8 +9,8 @@ from xinzhi.productivity.closest import closest_targets
 from xinzhi.productivity.cross import cross_efficiency
 from xinzhi.productivity.decompose import kaya, lmdi
 from xinzhi.productivity.distance import directional, nonradial_directional
-from xinzhi.productivity.efficiency import efficiency
 from xinzhi.productivity.double_bootstrap import double_bootstrap
+from xinzhi.productivity.efficiency import efficiency
 from xinzhi.productivity.farrell import radial
 from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
 from xinzhi.productivity.growth import growth

@@ -21,7 +21,7 @@ from xinzhi.base.text import Text
 from xinzhi.productivity.bootstrap_blocks import Progress, Run, draw_all, identity, whole
 from xinzhi.productivity.bootstrap_smooth import bandwidth as choose_bandwidth
 from xinzhi.productivity.bootstrap_smooth import smoothed
-from xinzhi.productivity.bootstrap_solve import distances, estimated, rate
+from xinzhi.productivity.bootstrap_solve import Basis, distances, estimated, rate
 from xinzhi.productivity.technology import Rts, Units, choice, few_units, returns_to_scale, units, unsolved
 
 Oriented = Literal["input", "output"]
@@ -77,6 +77,7 @@ class Sample:
     distance: Array
     rts: Rts
     orientation: Oriented
+    basis: Basis = None
 
     def reached(self, distance: Array) -> tuple[Array, Array]:
         """Each unit moved along its ray from the estimated frontier to the drawn distances (D, n): x and y of every draw."""
@@ -85,6 +86,10 @@ class Sample:
         if self.orientation == "input":
             return x * ratio, np.broadcast_to(y, (distance.shape[0], *y.shape))
         return np.broadcast_to(x, (distance.shape[0], *x.shape)), y / ratio
+
+    def measured(self, ref_x: Array, ref_y: Array) -> Array:
+        """(D, n) distances of the units as they are to the frontiers of moved ones."""
+        return distances(self.of.x, self.of.y, ref_x, ref_y, self.rts, self.orientation, self.basis)
 
 
 def dea_bootstrap(
@@ -124,8 +129,8 @@ def dea_bootstrap(
     of, kind, side = units(x, y), returns_to_scale(rts), oriented(orientation)
     method = choice(Text("自助法", "bootstrap method"), method, Method)
     draws, level = whole(draws, "draws", 20), confidence(level)
-    distance, status = estimated(of, of, kind, side)
-    sample = Sample(of, distance, kind, side)
+    distance, status, basis = estimated(of, kind, side)
+    sample = Sample(of, distance, kind, side, basis)
     run = Run(backend, workers, resume, progress)
     if method == "smoothed":
         _can_smooth(kind, distance)
@@ -188,7 +193,7 @@ def _subsample_size(size: int | None, n: int) -> int:
 def _smoothed_draw(sample: Sample, h: float, stream: np.random.Generator, size: int) -> Array:
     """(size, n) distances of the units to frontiers of smoothed pseudo-samples."""
     ref_x, ref_y = sample.reached(smoothed(sample.distance, h, stream, size))
-    return distances(sample.of.x, sample.of.y, ref_x, ref_y, sample.rts, sample.orientation)
+    return sample.measured(ref_x, ref_y)
 
 
 def _subsample_draw(sample: Sample, m: int, stream: np.random.Generator, size: int) -> Array:

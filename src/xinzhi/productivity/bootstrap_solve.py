@@ -16,14 +16,24 @@ from xinzhi.productivity.technology import Rts, Technology, Units
 
 SMALL = 100  # with so many reference units or fewer, whole draws are solved in one batch
 CELLS = 4_000_000  # entries of the columns in one batch
+Basis = NDArray[np.int64] | None
 SPREAD = 1e7  # numbers further apart than this go through the solver's check for delicate programs
 
 
-def distances(of_x: Array, of_y: Array, ref_x: Array, ref_y: Array, rts: Rts, orientation: Orientation) -> Array:
+def distances(
+    of_x: Array,
+    of_y: Array,
+    ref_x: Array,
+    ref_y: Array,
+    rts: Rts,
+    orientation: Orientation,
+    start: Basis = None,
+) -> Array:
     """(D, n) distances of the units of each draw to the frontier of that draw; NaN where a program has no solution.
 
     of_x, of_y    (D, n, p), (D, n, q) or the same units in every draw: (n, p), (n, q)
     ref_x, ref_y  (D, N, p), (D, N, q)
+    start         (n, m) the bases of like programs, from `estimated`: where they are near, they save work
     """
     D, N = ref_x.shape[:2]
     x = np.broadcast_to(of_x, (D, *of_x.shape[-2:]))
@@ -31,7 +41,7 @@ def distances(of_x: Array, of_y: Array, ref_x: Array, ref_y: Array, rts: Rts, or
     if rts != "fdh" and N <= SMALL and not _wide(ref_x, ref_y):
         step = max(1, CELLS // (x.shape[1] * (N + 8) * (x.shape[2] + y.shape[2] + 1)))
         parts = [slice(a, a + step) for a in range(0, D, step)]
-        return np.concatenate([_batch(x[s], y[s], ref_x[s], ref_y[s], rts, orientation) for s in parts])
+        return np.concatenate([_batch(x[s], y[s], ref_x[s], ref_y[s], rts, orientation, start) for s in parts])
     out = [_one(x[d], y[d], ref_x[d], ref_y[d], rts, orientation) for d in range(D)]
     return np.stack(out)
 
@@ -57,7 +67,15 @@ def _units(x: Array, y: Array) -> Units:
     return Units(np.ascontiguousarray(x), np.ascontiguousarray(y), np.zeros((x.shape[0], 0)))
 
 
-def _batch(x: Array, y: Array, ref_x: Array, ref_y: Array, rts: Rts, orientation: Orientation) -> Array:
+def _batch(
+    x: Array,
+    y: Array,
+    ref_x: Array,
+    ref_y: Array,
+    rts: Rts,
+    orientation: Orientation,
+    start: Basis,
+) -> Array:
     """Some draws in one batch: each program carries the reference units of its draw as columns of its own."""
     (D, n, p), q, N = x.shape, y.shape[2], ref_x.shape[1]
     of = _units(x.reshape(D * n, p), y.reshape(D * n, q))
@@ -76,7 +94,9 @@ def _batch(x: Array, y: Array, ref_x: Array, ref_y: Array, rts: Rts, orientation
     price[:, 0, -1] = 1.0 if orientation == "input" else -1.0
     nothing = np.zeros((m, 1))  # the solver wants a shared column; this one can do no good
     columns = own.reshape(D * n, m, -1)
-    found = solve(Programs(nothing, columns, rhs, price, technology.size(of), np.where(owner < 0, -1, owner + N)))
+    owner = np.where(owner < 0, -1, owner + N)
+    first = None if start is None else np.tile(np.where(start < N + s + 1, start + 1, -1), (D, 1))
+    found = solve(Programs(nothing, columns, rhs, price, technology.size(of), owner, first))
     value = np.where(found.status == OPTIMAL, found.value, np.nan)
     value = np.where(value == 0, np.nan, value)  # nothing of what the unit makes can be made: no finite distance
     out: Array = 1.0 / value if orientation == "input" else -value
@@ -92,7 +112,7 @@ def rate(rts: Rts, p: int, q: int) -> float:
     return {"crs": 2.0 / (p + q), "fdh": 1.0 / (p + q)}.get(rts, 2.0 / (p + q + 1))
 
 
-def estimated(of: Units, ref: Units, rts: Rts, orientation: Orientation) -> tuple[Array, NDArray[np.str_]]:
-    """(n,) distances of the sample itself, at least one, and the status of each program."""
-    found = farrell.measure(farrell.Question(of, ref, rts, orientation, of is ref, False))
-    return 1.0 / found.efficiency, found.status
+def estimated(of: Units, rts: Rts, orientation: Orientation) -> tuple[Array, NDArray[np.str_], Basis]:
+    """(n,) distances of a sample to its own frontier, at least one, the status of each program and its basis."""
+    found = farrell.measure(farrell.Question(of, of, rts, orientation, True, False))
+    return 1.0 / found.efficiency, found.status, None if isinstance(found.first, fdh.Nearest) else found.first.basis

@@ -59,7 +59,7 @@ class Frontier:
         price = np.zeros((K, 2, self.sign.size))
         price[:, 0] = -1.0
         found = solve(Programs(self.columns, own, self._with_one(points), price, self._size(points), self.owner))
-        return (found.status == OPTIMAL) & (found.value >= -SLACK)
+        return np.asarray((found.status == OPTIMAL) & (found.value >= -SLACK))
 
     def best(self, points: Array, cost: Array, allowed: Mask) -> tuple[Array, Array]:
         """Least costs (K,) to a point over the allowed units (K, E) that is no worse, and weights (K, E); infinite if none."""

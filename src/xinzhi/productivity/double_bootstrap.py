@@ -24,7 +24,7 @@ from xinzhi.productivity import truncated
 from xinzhi.productivity.bootstrap import Sample, confidence, oriented
 from xinzhi.productivity.bootstrap_blocks import Progress, Run, draw_all, identity, whole
 from xinzhi.productivity.bootstrap_smooth import ON_FRONTIER
-from xinzhi.productivity.bootstrap_solve import distances, estimated
+from xinzhi.productivity.bootstrap_solve import estimated
 from xinzhi.productivity.technology import few_units, returns_to_scale, units
 
 
@@ -109,13 +109,13 @@ def double_bootstrap(
             code="666",
         )
     draws, seed = whole(draws, "draws", 20), whole(seed, "seed", 0)
-    distance, _ = estimated(of, of, kind, side)
-    sample = Sample(of, distance, kind, side)
+    distance, _, basis = estimated(of, kind, side)
+    sample = Sample(of, distance, kind, side, basis)
     key = identity("double", of.x, of.y, z, kind, side, algorithm, bias_draws, seed)
     runs = [Run(backend, workers, resume, told) for told in _told(progress, algorithm, bias_draws, draws)]
     if algorithm == 2:
         distance = _corrected(sample, z, whole(bias_draws, "bias_draws", 2), seed, key, runs[0])
-    used = distance > 1.0 + ON_FRONTIER
+    used = np.asarray(distance > 1.0 + ON_FRONTIER)
     main = _regression(distance, z, used)
     design = truncated.with_intercept(z[used])
     again = partial(_regressed_again, design, design @ main[:-1] - 1.0, float(main[-1]))
@@ -147,13 +147,13 @@ def _names(names: Sequence[str] | None, k: int) -> tuple[str, ...]:
 def _regression(distance: Array, z: Array, used: NDArray[np.bool_]) -> Array:
     """(k + 2,) β and σ of the truncated regression of the distances of the used units."""
     fitted = truncated.truncated_regression(distance[used], z[used], 1.0)
-    return np.r_[fitted.params, fitted.sigma]
+    return np.append(fitted.params, fitted.sigma)
 
 
 def _corrected(sample: Sample, z: Array, draws: int, seed: int, key: str, run: Run) -> Array:
     """Distances corrected for bias: step 4 of algorithm 2; never below one."""
     main = _regression(sample.distance, z, sample.distance > 1.0 + ON_FRONTIER)
-    mean = truncated.with_intercept(z) @ main[:-1] - 1.0
+    mean = np.asarray(truncated.with_intercept(z) @ main[:-1] - 1.0)
     found = draw_all(partial(_distances_again, sample, mean, float(main[-1])), draws, seed, f"{key}-bias", run)
     return np.asarray(2.0 * sample.distance - np.nanmean(found, axis=0))
 
@@ -162,7 +162,7 @@ def _distances_again(sample: Sample, mean: Array, sigma: float, stream: np.rando
     """(size, n) distances of the units to frontiers of samples drawn from the regression."""
     drawn = 1.0 + truncated.draws_above(mean, sigma, stream, size)
     ref_x, ref_y = sample.reached(drawn)
-    return distances(sample.of.x, sample.of.y, ref_x, ref_y, sample.rts, sample.orientation)
+    return sample.measured(ref_x, ref_y)
 
 
 def _regressed_again(design: Array, mean: Array, sigma: float, stream: np.random.Generator, size: int) -> Array:

@@ -82,8 +82,8 @@ def returns_test(
     kind = cast(Null, choice(Text("原假设", "null hypothesis"), null, Null))
     which = choice(Text("统计量", "statistic"), statistic, Statistic)
     draws, level = whole(draws, "draws", 20), confidence(level)
-    narrow, _ = estimated(of, of, kind, side)
-    wide, _ = estimated(of, of, "vrs", side)
+    narrow = estimated(of, kind, side)[0]
+    wide = estimated(of, "vrs", side)[0]
     h = choose_bandwidth(narrow, bandwidth)
     draw = partial(_draw, Sample(of, narrow, kind, side), h, which)
     key = identity("returns", of.x, of.y, kind, side, which, h, seed)
