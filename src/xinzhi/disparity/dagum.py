@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, nonnegative
+from xinzhi.base.errors import DataError
 from xinzhi.disparity.inequality import mean_of, population
 from xinzhi.disparity.theil import codes_of
 
@@ -84,6 +85,13 @@ def dagum(v: ArrayLike, groups: ArrayLike, w: ArrayLike | None = None) -> Dagum:
     names, code = codes_of(groups, v.size)
     gross = _gross_affluence(v, p, code, len(names))
     people: Array = np.bincount(code, weights=p).astype(float)
+    if (people == 0).any():
+        empty = names[int(np.argmax(people == 0))]
+        raise DataError(
+            f"组「{empty}」的权重之和为 0, 没有均值可比; 请剔除该组",
+            f"the weights of group “{empty}” sum to zero, so it has no mean to compare; drop the group",
+            code="314",
+        )
     total_of: Array = np.bincount(code, weights=p * v).astype(float)
     return _assemble(names, gross, people, total_of, mean)
 

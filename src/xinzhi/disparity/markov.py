@@ -52,8 +52,11 @@ class Markov:
 
     @property
     def half_life(self) -> float:
-        """Periods until half of the distance to the steady state is gone, −ln 2 / ln |λ₂|."""
-        return float(-np.log(2) / np.log(1 - self.second_eigenvalue))
+        """Periods until half of the distance to the steady state is gone, −ln 2 / ln |λ₂|; infinite where |λ₂| = 1."""
+        left = 1 - self.second_eigenvalue
+        if left >= 1:
+            return float("inf")
+        return float(-np.log(2) / np.log(left)) if left > 0 else (0.0 if left == 0 else float("nan"))
 
     def bartholomew(self, start: ArrayLike | None = None) -> tuple[float, float]:
         """Bartholomew's two indices (1973) for a starting distribution (k,), equal classes where None.
@@ -198,6 +201,7 @@ def spatial_markov(
 
     y = finite(y, "y", 2)
     matrix = getattr(w, "sparse", w)
+    matrix = matrix if hasattr(matrix, "shape") else finite(matrix, "w", 2)
     if matrix.shape != (y.shape[0], y.shape[0]):
         raise DataError(
             f"权重矩阵为 {matrix.shape}, 与 {y.shape[0]} 个地区不符",

@@ -63,17 +63,21 @@ def _prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_
     weights = matrix(w, values.size)
     islands = tuple(int(i) for i in np.flatnonzero(np.diff(weights.indptr) == 0))
     n = values.size - len(islands) if adjust_islands else values.size
-    if n < 4:
+    if n < 4 or len(islands) == values.size:
         raise DataError(
-            f"只有 {n} 个有邻居的地区, 空间关联至少需要 4 个",
-            f"only {n} units have neighbours, association needs at least 4",
+            f"只有 {values.size - len(islands)} 个有邻居的地区, 空间关联至少需要 4 个",
+            f"only {values.size - len(islands)} units have neighbours, association needs at least 4",
             code="410",
         )
+    _refuse_constant(values)
+    return values, weights, n, islands
+
+
+def _refuse_constant(values: Array) -> None:
     if np.ptp(values) == 0:
         raise ComputationError(
             "各地区数值完全相同, 空间关联没有定义", "all values are equal, spatial association is undefined", code="411"
         )
-    return values, weights, n, islands
 
 
 def _tail(z: float, alternative: str) -> float:
@@ -256,6 +260,7 @@ def bivariate_moran(x: ArrayLike, y: ArrayLike, w: Any, permutations: int = 999,
     values, weights, _, islands = _prepare(x, w, False)
     other = finite(y, "y", 1)
     same_length(values.size, "y", other)
+    _refuse_constant(other)
     zx, zy = values - values.mean(), other - other.mean()
     scale = values.size / float(weights.sum()) / np.sqrt(float(zx @ zx) * float(zy @ zy))
     left = np.asarray(weights.T @ zx)
@@ -275,6 +280,7 @@ def lee(x: ArrayLike, y: ArrayLike, w: Any) -> float:
     values, weights, _, _ = _prepare(x, w, False)
     other = finite(y, "y", 1)
     same_length(values.size, "y", other)
+    _refuse_constant(other)
     zx, zy = values - values.mean(), other - other.mean()
     rows = np.asarray(weights.sum(axis=1)).ravel()
     top = float((weights @ zx) @ (weights @ zy))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, same_length
@@ -132,9 +133,9 @@ def _named(factors: Any, names: Sequence[str] | None) -> dict[str, NDArray[Any]]
 
 def _strata(name: str, labels: NDArray[Any], size: int) -> tuple[list[str], NDArray[np.intp]]:
     same_length(size, name, labels)
-    if any(v is None or v != v for v in labels.tolist()):
+    if pd.isna(labels).any():
         raise DataError(f"因子「{name}」有缺失的分层", f"factor “{name}” has missing strata", code="441")
-    values, code = np.unique(labels, return_inverse=True)
+    values, code = np.unique(labels.astype(str) if labels.dtype.kind == "O" else labels, return_inverse=True)
     if values.size < 2:
         raise DataError(
             f"因子「{name}」只有一层, 没有解释力可言",

@@ -16,7 +16,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.panel_fixed import Estimate, fit_fixed, lag_covariance
-from xinzhi.space.panel_shape import Freedom, Shape, arrange
+from xinzhi.space.panel_shape import Freedom, Shape, arrange, refuse_gaps
 from xinzhi.space.spectrum import Spectrum
 
 
@@ -73,6 +73,7 @@ def dynamic_spatial_panel(
     if effects not in ("unit", "two-way"):
         raise unknown(Text("效应", "kind of effects"), str(effects), ("unit", "two-way"))
     base = arrange(y, X, w, units, periods, effects, names)
+    refuse_gaps(base)
     if base.T < 4:
         raise DataError(
             f"动态模型至少需要 4 期, 实有 {base.T} 期",

@@ -163,6 +163,12 @@ def fit_fixed(
 
 def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
     design = gram.columns[:, 3 : 3 + gram.k]
+    if gram.products[0, 0] <= 1e-24 * max(float((shape.y**2).sum()), 1e-300):
+        raise ComputationError(
+            "扣除固定效应后 y 没有变异, 空间面板模型没有定义",
+            "y does not vary once the fixed effects are taken out, so a spatial panel model is undefined",
+            code="468",
+        )
     norms = np.linalg.norm(design, axis=0)
     raw = np.linalg.norm(shape.x.reshape(-1, gram.k), axis=0)
     for k, name in enumerate(shape.names):
@@ -248,4 +254,11 @@ def _covariance(
         moved = within(moved - lam * shape.lag(moved), effects).ravel()
         information[:k, k] = information[k, :k] = x.T @ moved / sigma2
         information[k, k] += moved @ moved / sigma2
+    root = np.sqrt(np.diag(information))
+    if not (root > 0).all() or np.linalg.cond(information / np.outer(root, root)) > 1e13:
+        raise ComputationError(
+            "空间系数无法识别: 扣除效应后 W*y 与其他项共线（地区过少, 或各地区互为等权邻居）; 请换权重或减少效应",
+            "the spatial coefficient is not identified: with effects taken out W*y is collinear with the rest (few units, or all neighbours of all alike); use other weights or fewer effects",
+            code="469",
+        )
     return np.asarray(np.linalg.inv(information), dtype=float)

@@ -15,7 +15,7 @@ from xinzhi.base.text import Text
 from xinzhi.space.panel_effects import Effects, effects_of
 from xinzhi.space.panel_fixed import Estimate, fit_fixed
 from xinzhi.space.panel_random import RandomError, fit_random
-from xinzhi.space.panel_shape import PanelEffects, Shape, arrange
+from xinzhi.space.panel_shape import PanelEffects, Shape, arrange, skipped
 from xinzhi.space.panel_tests import ChiSquare, hausman, lagrange, likelihood_ratio, wald_durbin
 from xinzhi.space.spectrum import Spectrum
 from xinzhi.space.weights import Weights
@@ -127,6 +127,13 @@ def spatial_panel(
     found, notes = (
         _tests(base, shape, spectrum, estimate, effects, model, bias_correction, random_error) if tests else ({}, ())
     )
+    absent = skipped(base.periods)
+    if absent:
+        said = Text(
+            f"面板缺少 {absent[0]} 期, 前后两期仍按相邻的横截面处理",
+            f"the panel skips period {absent[0]}; the periods around it are used as cross-sections all the same",
+        )
+        notes = (*notes, said)
     if tests and model == "sdm":
         found |= wald_durbin(beta, theta, rho, joint)
     return SpatialPanel(
@@ -198,6 +205,13 @@ def _tests(
     notes: list[Text] = []
     if effects != "random":
         found |= lagrange(base, effects)
+        if "robust_lm_lag" not in found:
+            notes.append(
+                Text(
+                    "拟合值的空间滞后已在解释变量之中, 稳健 LM 检验没有定义",
+                    "the lag of the fitted values lies among the regressors, so the robust LM tests are undefined",
+                )
+            )
     slopes = len(base.names) - int(base.intercept)
     if model == "sdm":
         for name, lag, error in (("lr_sar", True, False), ("lr_sem", False, True)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -133,6 +134,26 @@ def _ids(w: Any) -> list[str] | None:
         if found is not None and not callable(found):
             return [str(i) for i in _names(list(found))]
     return None
+
+
+def skipped(periods: Sequence[str]) -> list[int]:
+    """Whole-numbered periods missing between the first and the last, such as a year without data."""
+    if not all(each.lstrip("-").isdigit() for each in periods):
+        return []
+    years = sorted(int(each) for each in periods)
+    step = min((b - a for a, b in pairwise(years)), default=1)
+    return sorted(set(range(years[0], years[-1], step)) - set(years))
+
+
+def refuse_gaps(shape: Shape) -> None:
+    """A model in which today depends on yesterday needs every period in between."""
+    absent = skipped(shape.periods)
+    if absent:
+        raise DataError(
+            f"面板缺少 {absent[0]} 期, 动态模型要求时期连续; 请补齐或只取连续的一段",
+            f"the panel skips period {absent[0]}; a dynamic model needs consecutive periods, fill the gap or take one stretch",
+            code="474",
+        )
 
 
 def within(z: Array, effects: str) -> Array:

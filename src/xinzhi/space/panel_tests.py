@@ -30,7 +30,7 @@ def chi2(statistic: float, dof: int, hypothesis: str) -> ChiSquare:
 
 
 def lagrange(shape: Shape, effects: str) -> dict[str, ChiSquare]:
-    """LM and robust LM tests of a spatial lag and a spatial error in the model without either.
+    """LM and, where they exist, robust LM tests of a spatial lag and a spatial error in the model without either.
 
     Source: Anselin, Le Gallo & Jayet (2008) eqs 19.31-19.36; Elhorst (2010).
     """
@@ -45,9 +45,13 @@ def lagrange(shape: Shape, effects: str) -> dict[str, ChiSquare]:
     joint = float(outside @ outside) / sigma2 + traces
     lag_score = float((residual * lagged).sum()) / sigma2
     error_score = float((residual * shape.lag(residual)).sum()) / sigma2
-    return {
+    plain = {
         "lm_lag": chi2(lag_score**2 / joint, 1, "rho = 0"),
         "lm_error": chi2(error_score**2 / traces, 1, "lambda = 0"),
+    }
+    if outside @ outside <= 1e-20 * (moved @ moved):
+        return plain  # the fitted values' lag lies among the regressors: lag and error cannot be told apart
+    return plain | {
         "robust_lm_lag": chi2((lag_score - error_score) ** 2 / (joint - traces), 1, "rho = 0, lambda free"),
         "robust_lm_error": chi2(
             (error_score - traces / joint * lag_score) ** 2 / (traces * (1 - traces / joint)), 1, "lambda = 0, rho free"

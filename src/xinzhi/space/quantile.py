@@ -63,6 +63,12 @@ def quantile_regression(
             raise DataError("个体效应需要 units", "unit effects need units", code="471")
         target = target - _unit_effects(target, design, units)
     full = np.column_stack([np.ones(target.size), design])
+    if np.linalg.matrix_rank(full / np.maximum(np.linalg.norm(full, axis=0), 1e-300), tol=1e-10) < full.shape[1]:
+        raise ComputationError(
+            "分位数回归无解: 解释变量共线（截距自动加入）, 请剔除其一",
+            "the quantile regression has no solution: the regressors are collinear (an intercept is added); drop one",
+            code="472",
+        )
     params, objective = _solve(target, full, tau)
     se = (_sandwich if errors == "nid" else _sparsity)(target, full, tau, params)
     return QuantileFit(tau, params, se, objective, effects, errors)
@@ -82,9 +88,9 @@ def _solve(y: Array, x: Array, tau: float) -> tuple[Array, float]:
     found = linprog(-y, A_eq=x.T, b_eq=(1 - tau) * x.sum(axis=0), bounds=(0, 1), method="highs-ds")
     if not found.success:
         raise ComputationError(
-            "分位数回归无解: 解释变量共线",
-            "the quantile regression has no solution: the regressors are collinear",
-            code="472",
+            f"分位数回归的线性规划未解出: {found.message}",
+            f"the linear program of the quantile regression was not solved: {found.message}",
+            code="473",
         )
     params = -np.asarray(found.eqlin.marginals)
     residual = y - x @ params
