@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 Lang = Literal["zh", "en"]
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 _spoken: ContextVar[Lang | None] = ContextVar("xinzhi_language", default=None)
 
@@ -50,3 +52,11 @@ class Text:
 
     def __str__(self) -> str:
         return self.say()
+
+
+def bilingual(written: str) -> Text:
+    """What a person wrote as `中文 / English`, as a text; anything else says the same in both languages."""
+    zh, mark, en = written.partition(" / ")
+    if mark and _HAN.search(zh) and en.strip() and not _HAN.search(en):
+        return Text(zh.strip(), en.strip())
+    return Text(written, written)

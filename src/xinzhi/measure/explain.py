@@ -13,7 +13,7 @@ from xinzhi.base.numbers import missing, write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
-from xinzhi.base.text import Lang, Text, language
+from xinzhi.base.text import Lang, Text, bilingual, language
 from xinzhi.measure.index_recipe import FORMULAS
 from xinzhi.measure.preset import PresetIndicator
 from xinzhi.measure.treatment import STEPS
@@ -166,7 +166,8 @@ def _published(result: IndexResult, each: PresetIndicator, region: str, year: in
         note = Text(entry.source, entry.source)
         for change in seen.to_dict("records"):
             mark = MARKS.get(str(change["mark"]), Text(str(change["mark"]), str(change["mark"])))
-            note = Text(f"{note.zh}; {mark.zh}: {change['reason']}", f"{note.en}; {mark.en}: {change['reason']}")
+            why = bilingual(str(change["reason"]))
+            note = Text(f"{note.zh}; {mark.zh}: {why.zh}", f"{note.en}; {mark.en}: {why.en}")
         value = float(result.panel.frame[source].loc[(region, year)])
         steps.append(Step(f"published:{source}", entry.name, value, entry.unit_name, note))
     return steps

@@ -95,13 +95,18 @@ def index_recipe(
         formula="; ".join(
             (FORMULAS[method.normalise], FORMULAS[method.weights], FORMULAS["borda-votes" if method.aggregate == "borda" else method.aggregate])
         ),
-        sources=tuple(dict.fromkeys([s for s in (preset.basis.text.zh,) if s] + [_SOURCES[k] for k in used] + list(_ALWAYS) + data)),
+        sources=tuple(dict.fromkeys(_basis(preset.basis.text) + [_SOURCES[k] for k in used] + list(_ALWAYS) + data)),
         data={panel.name: panel.hash},
         seed=call["seed"],
         assumptions=assumptions(panel, preset, method, inputs, call["years"] is not None),
         python=_python(panel, preset, method, inputs, call),
         cli=_cli(panel, preset, method, inputs, call),
     )  # fmt: skip
+
+
+def _basis(said: Text) -> list[str]:
+    """What the index system rests on, in both languages; nothing where it does not say."""
+    return [said.zh if said.zh == said.en else f"{said.zh} / {said.en}"] if said.zh else []
 
 
 def _plain(value: Any) -> Any:

@@ -46,6 +46,7 @@ def _sure(result: IndexResult) -> Text | None:
     if len(rows) < 2:
         return None
     width = float((rows["rank_high"] - rows["rank_low"]).median())
+    places = write_number(width, "number", 0 if width.is_integer() else 1, "zh")
     lead = rows.iloc[0]
     rivals = rows[(rows["rank_low"] == 1) & (rows["region"] != lead["region"])]["region"].tolist()
     span = f"{lead['rank_low']}–{lead['rank_high']}"
@@ -56,10 +57,15 @@ def _sure(result: IndexResult) -> Text | None:
         )
     else:
         zh = f"首位并不稳固（名次区间 {span}）, {len(rivals)} 个地区的名次区间含第 1 位"
-        en = f"the first place is not firm (ranks {span}): the intervals of {len(rivals)} other regions hold it"
+        held = (
+            "the interval of one other region holds it"
+            if len(rivals) == 1
+            else f"the intervals of {len(rivals)} others hold it"
+        )
+        en = f"the first place is not firm (ranks {span}): {held}"
     return Text(
-        f"在更换方法与扰动数据的重算中, {zh}; 名次区间宽度的中位数为 {write_number(width, 'number', 1, 'zh')} 位。",
-        f"Recomputed with other methods and perturbed data, {en}; half of the regions have ranks within {write_number(width, 'number', 1, 'en')} places or fewer.",
+        f"在更换方法与扰动数据的重算中, {zh}; 名次区间宽度的中位数为 {places} 位。",
+        f"Recomputed with other methods and perturbed data, {en}; half of the regions have ranks within {places} places or fewer.",
     )
 
 

@@ -213,7 +213,7 @@ def simulate(
 
 def replicate(table: Table, draws: int, seed: int, workers: int | None = None) -> Simulation:
     """As `simulate`, on a table that is prepared."""
-    if draws < 1:
+    if not isinstance(draws, int | np.integer) or draws < 1:
         raise UsageError(
             f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
         )

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from xinzhi.base.table import Column, Table
-from xinzhi.base.text import Text
+from xinzhi.base.text import Text, bilingual
 from xinzhi.report.context import Context
 from xinzhi.report.flags import mark_name
 from xinzhi.report.section import Exhibit, Paragraph, Section
@@ -54,7 +54,7 @@ def touched(context: Context) -> Section | None:
             "mark": [mark_name(str(mark)) for mark in cells["mark"]],
             "before": cells["before"].tolist(),
             "after": cells["after"].tolist(),
-            "reason": cells["reason"].tolist(),
+            "reason": [bilingual(str(reason)) for reason in cells["reason"]],
         }
     )
     note = Text("每行一格：处理前后的值与理由。", "A row is one cell: its value before and after, and why.")

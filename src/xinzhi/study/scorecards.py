@@ -80,6 +80,8 @@ class ScorecardResult(Result):
     def _with_names(self, rows: pd.DataFrame) -> pd.DataFrame:
         places = self.panel.places
         out = rows.copy()
+        titles = {name: grouping_title(self.panel, name) for name in self.groupings}
+        out["grouping_name"] = pd.Series([titles[name] for name in rows["grouping"]], index=rows.index, dtype=object)
         for who in ("leader", "laggard"):
             out[f"{who}_name"] = pd.Series(
                 [name_of(places, code) for code in rows[who]], index=rows.index, dtype=object
@@ -202,9 +204,9 @@ def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: P
         said.append(
             Text(f"面板没有 {asked}, 未计算加权均值", f"the panel has no {asked}; no weighted mean was computed")
         )
-    if used and panel.indicators[used].note:
-        note = panel.indicators[used].note
-        said.append(Text(f"加权所用指标: {note}", f"about the weight: {note}"))
+    note = panel.indicators[used].remark if used else Text("", "")
+    if note.zh:
+        said.append(Text(f"加权所用指标: {note.zh}", f"about the weight: {note.en}"))
     overlapping = [g.title for g in groupings if g.overlap]
     if overlapping:
         said.append(
@@ -225,7 +227,7 @@ def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: P
 
 
 _OVERLAP = Text("同一地区可以同时属于几个组。", "A region may belong to several groups.")
-_GROUPING = Column("grouping", Text("分组方案", "grouping"), style="text")
+_GROUPING = Column("grouping_name", Text("分组方案", "grouping"), style="text")
 _TITLE = Column("title", Text("组", "group"), style="text")
 _YEAR = Column("year", Text("年份", "year"), style="year")
 _COLUMNS = (

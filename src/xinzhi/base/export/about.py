@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from xinzhi.base.recipe import Recipe, plain
-from xinzhi.base.text import Lang, Text, language
+from xinzhi.base.text import Lang, Text, bilingual, language
 
 _LABELS = {
     "title": Text("内容", "what it is"),
@@ -27,7 +27,7 @@ def about(recipe: Recipe, lang: Lang | None = None) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = [("title", recipe.title.say(lang)), ("method", recipe.method)]
     rows.append(("formula", recipe.formula))
     rows += [("parameter", f"{name} = {_written(value)}") for name, value in recipe.parameters.items()]
-    rows += [("source", source) for source in recipe.sources]
+    rows += [("source", bilingual(source).say(lang)) for source in recipe.sources]
     rows += [("data", f"{name}  SHA-256 {digest}") for name, digest in recipe.data.items()]
     rows.append(("seed", "" if recipe.seed is None else str(recipe.seed)))
     rows += [("assumption", sentence.say(lang)) for sentence in recipe.assumptions]

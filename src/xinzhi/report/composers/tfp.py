@@ -27,11 +27,12 @@ _FRONTIER = Text(
     "红线为二维前沿, 离线越远改进余地越大。",
     "The red line is the frontier; the farther below, the more there is to gain.",
 )
-_IN_REPORT = ("decomposition", "groups", "regions", "infeasible", "sources")
+_PRINTED = ("decomposition", "groups", "regions", "infeasible", "sources")
+_WHOLE = ("groups_by_year", "changes", "programs", "inputs")  # in the workbook, folded away on the page
 
 
 def compose(context: Context, step: str, result: Any) -> list[Section]:
-    """Summary, pictures, and the tables in the form that papers print; every region and year is in the workbook."""
+    """Summary, pictures, and the tables in the form that papers print; every region, year and linear program in the workbook."""
     tables = result.tables()
 
     def figure(name: str, title: Text, draw: charts.Draw, read: Text, table: str = "regions") -> Figure:
@@ -47,7 +48,8 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         figure("frontier", _title_of_frontier(result), _frontier(result), _FRONTIER, "inputs"),
     ]
     blocks: list[Block] = [*generic.summary(result), Row((first, second)), Row(tuple(third)), Row(tuple(shown))]
-    blocks += [generic.exhibit(step, name, tables[name]) for name in _IN_REPORT if name in tables]
+    blocks += [generic.exhibit(step, name, tables[name]) for name in _PRINTED if name in tables]
+    blocks += [generic.exhibit(step, name, tables[name], 0) for name in _WHOLE]
     return [Section(step, context.title(step, result), tuple(blocks))]
 
 
