@@ -71,3 +71,15 @@ def test_labels_of_any_kind_and_weights_as_lists() -> None:
     assert mixed.factor[0].q == geodetector(y, {"a": [0, 1, 0, 1]}).factor[0].q
     values = RNG.random((9, 5))
     assert spatial_markov(values, ring(9).tolist(), 3).q == spatial_markov(values, ring(9), 3).q
+
+
+def test_random_effects_that_are_not_there_leave_the_pooled_model() -> None:
+    y, x, w, units, periods = panel(12, list(range(2000, 2008)))
+    y, x = (z - np.tile(z.reshape(8, 12).mean(axis=0), 8) for z in (y, x[:, 0]))  # no unit differs from another
+    for model in ("sar", "sem"):
+        random = spatial_panel(y, x, w, units, periods, model, "random", draws=20)
+        pooled = spatial_panel(y, x, w, units, periods, model, "none", draws=20)
+        assert random.phi == 0.0
+        np.testing.assert_allclose(random.params, pooled.params, atol=1e-6)
+        np.testing.assert_allclose(random.se, pooled.se, rtol=0.2)  # observed against expected information
+        assert random.loglik == pytest.approx(pooled.loglik, abs=1e-8)

@@ -19,6 +19,8 @@ from xinzhi.space.panel_shape import Shape
 from xinzhi.space.spectrum import Spectrum
 
 RandomError = Literal["baltagi", "kkp"]
+_NO_EFFECT = 1e-8
+"""A variance ratio φ below this is on its border: there are no random effects."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,16 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
     starts = [[c] * (len(box) - 1) + [phi] for c in (0.1, 0.5) for phi in (0.5, 3.0)]
     runs = [minimize(lambda p: -likelihood.concentrated(p), s, bounds=box, method="L-BFGS-B") for s in starts]
     best = min(runs, key=lambda run: float(run.fun))
+    floor, ceiling = np.array([b[0] for b in box]), np.array([np.inf if b[1] is None else b[1] for b in box])
     pinned = minimize(
-        lambda p: -likelihood.concentrated(np.clip(p, [b[0] for b in box], [b[1] or np.inf for b in box])),
+        lambda p: -likelihood.concentrated(np.clip(p, floor, ceiling)),
         best.x,
         method="Nelder-Mead",
         options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000},
     )
-    point = pinned.x if pinned.fun <= best.fun else best.x
+    point = np.clip(pinned.x, floor, ceiling) if pinned.fun <= best.fun else best.x
+    if point[-1] < _NO_EFFECT:
+        point[-1] = 0.0
     if not np.isfinite(best.fun):
         raise ComputationError("随机效应似然未收敛", "the random-effects likelihood did not converge", code="454")
     rho, lam, phi = likelihood.split(point)
@@ -109,24 +114,36 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
     beta = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=float)
     residual = y - x @ beta
     sigma2 = float(residual @ residual / y.size)
-    covariance = _hessian_covariance(likelihood, np.concatenate([beta, point, [sigma2]]))
-    keep = np.delete(
-        np.arange(covariance.shape[0]), beta.size + point.size - 1
-    )  # φ is not among the reported covariances
+    covariance = _covariance(likelihood, beta, point, sigma2)
     return Estimate(
         beta,
         rho if lag else np.nan,
         lam if error else np.nan,
         sigma2,
-        covariance[np.ix_(keep, keep)],
+        covariance,
         likelihood.concentrated(point),
         residual.reshape(shape.y.shape),
         phi,
     )
 
 
-def _hessian_covariance(likelihood: _Likelihood, at: Array) -> Array:
-    """Inverse of the negative Hessian by central differences."""
+def _covariance(likelihood: _Likelihood, beta: Array, point: Array, sigma2: float) -> Array:
+    """Covariance of (β, spatial coefficients, σ²) from the numerical Hessian of all parameters.
+
+    φ is among them unless it lies on its border 0, where the likelihood has no turning point in it.
+    """
+    at = np.concatenate([beta, point, [sigma2]])
+    phi = beta.size + point.size - 1
+    hessian = _hessian(likelihood, at)
+    if point[-1] == 0.0:
+        hessian = np.delete(np.delete(hessian, phi, axis=0), phi, axis=1)
+        return np.asarray(np.linalg.inv(-hessian), dtype=float)
+    covariance = np.linalg.inv(-hessian)
+    return np.asarray(np.delete(np.delete(covariance, phi, axis=0), phi, axis=1), dtype=float)
+
+
+def _hessian(likelihood: _Likelihood, at: Array) -> Array:
+    """The Hessian by central differences."""
     size = at.size
     step = 1e-4 * np.maximum(np.abs(at), 0.1)
     hessian = np.empty((size, size))
@@ -137,4 +154,4 @@ def _hessian_covariance(likelihood: _Likelihood, at: Array) -> Array:
             hessian[i, j] = hessian[j, i] = (corners[0] - corners[1] - corners[2] + corners[3]) / (
                 4 * step[i] * step[j]
             )
-    return np.asarray(np.linalg.inv(-hessian), dtype=float)
+    return hessian
