@@ -132,6 +132,18 @@ def test_init_schema_is_pure_json(cli):
     assert json.loads(out)["properties"]["steps"]
 
 
+def test_a_dry_run_is_json_where_json_is_asked_for(cli):
+    status, out, _ = cli("run", "--dry-run", "--format", "json", "--lang", "en")
+    plan = json.loads(out)
+    assert status == 0 and plan["steps"][0] == {"id": "index", "title": "composite index", "uses": []}
+
+
+def test_a_data_file_is_no_study(cli, tmp_path):
+    (tmp_path / "mine.csv").write_text("region,year,gdp\n", encoding="utf-8")
+    status, out, err = cli("run", tmp_path / "mine.csv", "--lang", "en")
+    assert status == 2 and not out and "xinzhi init" in err
+
+
 def test_dry_run_writes_nothing(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     status, out, _ = cli("run", "--dry-run", "--lang", "en")

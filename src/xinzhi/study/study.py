@@ -103,6 +103,12 @@ def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Pat
     path = Path(name)
     if not path.suffix and not path.exists():
         raise unknown(Text("内置研究或研究文件", "built-in study or study file"), name, builtin(), code="405")
+    if path.suffix.lower() in (".csv", ".tsv", ".xls", ".xlsx", ".dta", ".parquet"):
+        raise UsageError(
+            f"{path.name} 是数据文件, 不是研究; 先用 xinzhi init 新建研究, 再写 panel: {{file: {path.name}}}",
+            f"{path.name} is a data file, not a study; make one with xinzhi init and write panel: {{file: {path.name}}}",
+            code="406",
+        )
     written = read_yaml_file(path)
     if isinstance(written.data, dict) and isinstance(written.data.get("study"), dict):
         return _from_recipe(written, path, folder)

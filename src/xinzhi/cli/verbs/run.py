@@ -57,7 +57,7 @@ def run(
     asked = as_asked(parse(sys.stdin.read(), "stdin") if study == "-" else load(study), seed)
     folder = out or Path("out") / asked.id
     if dry_run:
-        deliver.send(_plan(asked, folder), None)
+        deliver.send(_plan_json(asked, folder) if form == "json" else _plan(asked, folder), None)
         return 0
     with ProgressLine() as line:
         result = run_study(asked, jobs=jobs, progress=line, cache=kept_in(folder))
@@ -132,6 +132,15 @@ def _plan(study: Study, folder: Path) -> str:
     outputs = ", ".join(study.spec.outputs)
     lines.append(Text(f"将写入 {folder}: {outputs}", f"would write to {folder}: {outputs}").say())
     return "\n".join(lines)
+
+
+def _plan_json(study: Study, folder: Path) -> str:
+    from xinzhi.study.plan import plan
+
+    steps = [{"id": t.name, "title": t.step.title.say(), "uses": list(t.given.values())} for t in plan(study)]
+    return deliver.as_json(
+        {"study": study.name, "out": str(folder), "steps": steps, "outputs": list(study.spec.outputs)}
+    )
 
 
 def _said(result: StudyResult, folder: Path, form: str) -> str:
