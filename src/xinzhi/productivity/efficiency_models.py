@@ -137,7 +137,7 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         raise UsageError(
             "两期前沿只用于相邻两年的变化; 看水平请用 global、contemporaneous、sequential 或 window",
             "a biennial frontier serves the change between two years; for levels use global, contemporaneous, sequential or window",
-            code="458",
+            code="938",
         )
     for known, value, what in (
         (levels, how.technology, Text("技术参照", "technology")),
@@ -152,13 +152,13 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         raise UsageError(
             f"{model.title.zh}没有超效率; 请用 sbm 或 radial",
             f"the {model.title.en} has no super-efficiency; use sbm or radial",
-            code="458",
+            code="939",
         )
     if how.super_efficiency and how.technology not in ("global", "contemporaneous"):
         raise UsageError(
             "超效率要把被评价者移出前沿, 只用于 global 或 contemporaneous 前沿",
             "super-efficiency takes the evaluated unit out of the frontier, which is offered for global and contemporaneous ones",
-            code="459",
+            code="940",
         )
     if model.positive:
         refuse_zero(data, model.title)

@@ -234,7 +234,7 @@ def improve(
         raise UsageError(
             f"没有 {year} 年的投入产出; 现有 {data.years[0]}–{data.years[-1]} 年",
             f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
-            code="457",
+            code="941",
         )
     side = orientation or (MODELS[model].orientations[0] if model in MODELS else "")
     how = How(model, technology, rts, side, disposability, direction)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.errors import UsageError
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Indicator, Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import REGION, listed, name_of, named
-from xinzhi.panel.panel import MARKS
+from xinzhi.panel.labels import REGION, listed, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
+from xinzhi.productivity.inputs_checks import left_out, overlapping, refuse_empty_bad, refuse_negative, touched
 from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, wide
 
 ROLES = {
@@ -206,14 +206,14 @@ def inputs(
     for name, one in zip(columns, drawn, strict=True):
         table[one.id] = data[name].ravel()
     table = table.sort_values(["region", "year"], ignore_index=True)
-    _refuse_negative(table, drawn, panel)
-    _refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
+    refuse_negative(table, drawn, panel)
+    refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
     assumed = (
         *(Text(f"{v.name.zh}: {v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
         *(n for v in drawn for n in v.notes),
-        *_left_out(panel, drawn, data.regions, data.years, regions),
-        *_touched(panel, drawn, data.regions, data.years[-1]),
-        *_overlapping(drawn, roles),
+        *left_out(panel, drawn, data.regions, data.years, regions),
+        *touched(panel, drawn, data.regions, data.years[-1]),
+        *overlapping(drawn, roles),
     )
     recipe = _recipe(panel, chosen, wanted, rules, deflator, labour, list(data.years), assumed)
     return InputsResult(table, tuple(drawn), roles, panel, base, recipe)
@@ -235,10 +235,10 @@ def _wanted(
         wanted[role] = [variable(i) for i in (usual[role] if ids is None else ids)]
     for role in ("input", "good"):
         if not wanted[role]:
-            raise UsageError(f"没有给出任何{ROLES[role].zh}", f"no {ROLES[role].en} is given", code="452")
+            raise UsageError(f"没有给出任何{ROLES[role].zh}", f"no {ROLES[role].en} is given", code="920")
     flat = [v.id for group in wanted.values() for v in group]
     for twice in (i for i in flat if flat.count(i) > 1):
-        raise UsageError(f"变量 {twice} 出现了两次", f"the variable {twice} is given twice", code="452")
+        raise UsageError(f"变量 {twice} 出现了两次", f"the variable {twice} is given twice", code="921")
     if labour is not None:
         wanted["input"] = [replaced(v, labour) if v.id == "labour" else v for v in wanted["input"]]
     if deflator is not None:
@@ -251,7 +251,7 @@ def _named_choice(name: str, value: str, known: tuple[str, ...]) -> None:
         raise UsageError(
             f"{name}=「{value}」应为 {'、'.join(known)} 之一",
             f"{name}=“{value}” must be one of {', '.join(known)}",
-            code="453",
+            code="922",
         )
 
 
@@ -271,74 +271,6 @@ def _base(panel: Panel, wanted: Sequence[Variable], span: list[int] | None) -> i
                 firsts.append(int(have.index[have > 0.5].min()) if (have > 0.5).any() else panel.years[0])
             break
     return max(firsts, default=panel.years[0])
-
-
-def _left_out(
-    panel: Panel, drawn: Sequence[Drawn], kept: Sequence[str], years: Sequence[int], asked: Iterable[str] | None
-) -> tuple[Text, ...]:
-    """Regions that are not in, by what they lack."""
-    pool = panel.regions if asked is None else [str(r) for r in asked]
-    lacking: dict[tuple[str, ...], list[Text]] = {}
-    for code in (c for c in pool if c not in set(kept)):
-        cells = {v.id: v.values.reindex([(code, y) for y in years]) for v in drawn}
-        missing = tuple(v.id for v in drawn if cells[v.id].isna().any())
-        lacking.setdefault(missing, []).append(name_of(panel.places, code))
-    names = {v.id: v.name for v in drawn}
-    return tuple(
-        Text("{who}在 {first}–{last} 年缺{what}, 未纳入", "{who} left out: no complete {what} for {first}–{last}").fill(
-            who=listed(who), first=years[0], last=years[-1], what=listed([names[i] for i in missing])
-        )
-        for missing, who in lacking.items()
-    )
-
-
-def _refuse_negative(table: pd.DataFrame, drawn: Sequence[Drawn], panel: Panel) -> None:
-    for v in drawn:
-        low = table[table[v.id] < 0]
-        if len(low):
-            cell = low.iloc[0]
-            who, year = name_of(panel.places, str(cell["region"])), int(cell["year"])
-            raise DataError(
-                f"{who.zh} {year} 年的「{v.name.zh}」为 {cell[v.id]:g}; 前沿模型要求非负, 请更正、剔除该地区, 或用 productivity.range_directional（可含负值）",
-                f"“{v.name.en}” of {who.en} in {year} is {cell[v.id]:g}; a frontier takes no negative figures: correct it, leave the region out, "
-                "or use productivity.range_directional, which takes them",
-                code="452",
-            )
-
-
-def _refuse_empty_bad(table: pd.DataFrame, bads: Sequence[Drawn]) -> None:
-    for v in bads:
-        if (table[v.id] == 0).all():
-            raise DataError(
-                f"非期望产出「{v.name.zh}」全部为 0, 无从减少; 请从 bad 中去掉它",
-                f"the bad output “{v.name.en}” is zero throughout, so there is nothing to reduce; leave it out of bad",
-                code="453",
-            )
-
-
-def _touched(panel: Panel, drawn: Sequence[Drawn], regions: Sequence[str], last: int) -> tuple[Text, ...]:
-    used = {i for v in drawn for i in v.uses}
-    marks = panel.touched
-    if not len(marks):
-        return ()
-    here = marks[marks["indicator"].isin(used) & marks["region"].isin(regions) & (marks["year"] <= last)]
-    return tuple(
-        Text(f"所用序列有 {len(rows)} 个单元格经{MARKS[str(mark)].zh}", f"{len(rows)} cells of the series used were {MARKS[str(mark)].en}")
-        for mark, rows in here.groupby("mark")
-        if str(mark) in MARKS
-    )  # fmt: skip
-
-
-def _overlapping(drawn: Sequence[Drawn], roles: dict[str, str]) -> tuple[Text, ...]:
-    """A series that serves in two roles is said."""
-    once: dict[str, Drawn] = {}
-    out = []
-    for v in drawn:
-        for i in v.uses:
-            if i in once and roles[once[i].id] != roles[v.id]:
-                out.append(Text(f"{i} 同时用于{once[i].name.zh}与{v.name.zh}", f"{i} is used for both {once[i].name.en} and {v.name.en}"))  # fmt: skip
-            once.setdefault(i, v)
-    return tuple(out)
 
 
 def _recipe(
@@ -381,15 +313,10 @@ def prepared(source: Panel | InputsResult, options: dict[str, Any]) -> InputsRes
             raise UsageError(
                 f"投入产出已经给定, 不能再指定 {name}; 请在 inputs(…) 中指定",
                 f"inputs and outputs are given already, so {name} has no effect; state it in inputs(…)",
-                code="454",
+                code="925",
             )
         return source
     return inputs(source, **options)
-
-
-def relabelled(recipe: Recipe, **changes: Any) -> Recipe:
-    """A recipe with some of its parts replaced."""
-    return replace(recipe, **changes)
 
 
 _YEAR = Column("year", Text("年份", "year"), style="year")

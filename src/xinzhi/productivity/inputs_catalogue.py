@@ -141,7 +141,7 @@ def with_price(known: Variable, price: str) -> Variable:
         raise UsageError(
             f"变量 {known.id} 不需要价格指数, 不能指定 {price}",
             f"the variable {known.id} needs no price index, so {price} has no use",
-            code="450",
+            code="926",
         )
     same = next((s for s in sources if price in s.price), None)
     rule: Rule = same.rule if same else ("stock" if sources[0].rule == "stock" else "real")

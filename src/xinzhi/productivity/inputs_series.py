@@ -81,7 +81,7 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
     raise DataError(
         f"面板没有{wanted.name.zh}所需的数据; 需要 {' 或 '.join(w.zh for w in ways)} 之一, 或以公式给出",
         f"the panel has nothing for {wanted.name.en}; it needs {' or '.join(w.en for w in ways)}, or a formula of yours",
-        code="450",
+        code="927",
     )
 
 
@@ -178,7 +178,7 @@ def _refuse_nominal(name: Text, series: str, unit: str) -> None:
         f"{name.en} must be in constant prices, but {series} is in {told.en} without a year of prices; write a nominal flow as "
         f"real({series}, price index) and nominal investment as stock({series}, price index); if it is real already, put the "
         'year into the unit, such as “1e8 CNY (2000)”, or use nominal="accept"',
-        code="451",
+        code="928",
     )
 
 
@@ -220,7 +220,7 @@ def _level(panel: Panel, price: str, base: int) -> pd.DataFrame:
         raise UsageError(
             f"{price} 只有 {have[0] if have else '—'}–{have[-1] if have else '—'} 年, 不能以 {base} 年为价格基年",
             f"{price} covers {have[0] if have else '—'}–{have[-1] if have else '—'}, so {base} cannot be the year of prices",
-            code="451",
+            code="929",
         )
     return pd.DataFrame(
         price_level(table.to_numpy(dtype=float), have.index(base), form), index=table.index, columns=table.columns
@@ -234,7 +234,7 @@ def _volume(panel: Panel, series: str, index: str, base: int) -> pd.Series:
         raise UsageError(
             f"{series} 没有 {base} 年的数据, 不能以该年为价格基年; 现有 {start.index.min()}–{start.index.max()} 年",
             f"{series} has no figures for {base}, so that cannot be the year of prices; it covers {start.index.min()}–{start.index.max()}",
-            code="451",
+            code="930",
         )
     return _long(panel, level * start.loc[base])
 

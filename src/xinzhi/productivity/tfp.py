@@ -202,7 +202,7 @@ def region_code(data: InputsResult, region: str) -> str:
 
     by_name = {n: c for c in data.regions for n in (c, *_spellings(data.panel, c))}
     if region not in by_name:
-        raise unknown(Text("地区", "region"), region, by_name, code="456")
+        raise unknown(Text("地区", "region"), region, by_name, code="931")
     return by_name[region]
 
 
@@ -286,7 +286,7 @@ def _groups(frame: pd.DataFrame, grouping: Grouping, regions: Sequence[str], ind
         raise DataError(
             f"分组「{grouping.title.zh}」不含这些地区中的任何一个",
             f"the grouping {grouping.title.en} has none of these regions",
-            code="456",
+            code="932",
         )
     return pd.concat(tables, ignore_index=True)
 

@@ -53,7 +53,7 @@ def frontier(
         raise UsageError(
             f"没有 {year} 年的投入产出; 现有 {data.years[0]}–{data.years[-1]} 年",
             f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
-            code="457",
+            code="933",
         )
     ids = [v.id for v in data.variables]
     if per is None and x is None and y is None and "labour" in ids and len(data.of("input")) > 1:
@@ -62,7 +62,7 @@ def frontier(
     y = y or data.of("good")[0].id
     for name in (x, y, *([per] if per else [])):
         if name not in ids:
-            raise unknown(Text("变量", "variable"), name, ids, code="457")
+            raise unknown(Text("变量", "variable"), name, ids, code="934")
     t = data.years.index(year)
     below = data.values(per)[t] if per else np.ones(len(data.regions))
     across, up = data.values(x)[t] / below, data.values(y)[t] / below

@@ -151,13 +151,13 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         raise DataError(
             f"只有 {data.years[0]} 一年, 无法计算变化; 请至少给出两年, 或用 --what efficiency 看水平",
             f"there is {data.years[0]} only, so nothing can change; give two years or more, or use --what efficiency for the level",
-            code="454",
+            code="935",
         )
     if model.bads == "needed" and not bads:
         raise UsageError(
             f"{model.title.zh}需要非期望产出（bad）; 没有时请用 malmquist 或 luenberger",
             f"the {model.title.en} needs a bad output (bad); without one use malmquist or luenberger",
-            code="455",
+            code="936",
         )
     if model.positive:
         refuse_zero(data, model.title)
@@ -185,7 +185,7 @@ def refuse_zero(data: InputsResult, model: Text) -> None:
             raise DataError(
                 f"{model.zh}要除以每个数值, 而{who.zh} {year} 年的{v.name.zh}为 0; 请改用方向距离函数类模型, 或剔除该地区",
                 f"the {model.en} divides by every figure, and {v.name.en} of {who.en} in {year} is zero; use a directional model, or leave the region out",
-                code="455",
+                code="937",
             )
 
 
