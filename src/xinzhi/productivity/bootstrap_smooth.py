@@ -16,6 +16,7 @@ from xinzhi.base.text import Text
 from xinzhi.productivity.technology import choice
 
 Rule = Literal["silverman", "normal", "cross-validation"]
+Centre = Literal["frontier", "mean"]
 FACTOR = {"silverman": 0.9, "normal": 1.06}
 ON_FRONTIER = 1e-8  # a distance this near to one is the frontier's own, a spurious mass that rules leave out
 
@@ -77,12 +78,20 @@ def _cross_validated(values: Array, start: float) -> float:
     return float(minimize_scalar(loss, bounds=edges, method="bounded", options={"xatol": 1e-10}).x)
 
 
-def smoothed(distance: Array, h: float, stream: np.random.Generator, size: int) -> Array:
-    """(size, n) draws of n distances from their smoothed density: at least one, with the sample's mean and variance."""
+def smoothed(distance: Array, h: float, stream: np.random.Generator, size: int, centre: Centre = "frontier") -> Array:
+    """(size, n) draws of n distances from their smoothed density, at least one, shrunk to the spread of the sample.
+
+    centre  frontier: shrunk towards one, so that E(δ − 1)² is the sample's and the density at the frontier stays where it is;
+            mean: towards the mean of the draw, so that the variance is the sample's (Simar & Wilson 1998, eq. 4.20). The latter
+            leaves a gap between the frontier and the nearest draw, wider than the draws' own where h is large
+    """
     n = distance.size
     base = distance[stream.integers(0, n, size=(size, n))]
     moved = base + h * stream.standard_normal((size, n))
     moved = np.where(moved < 1.0, 2.0 - moved, moved)
-    middle = base.mean(axis=1, keepdims=True)
-    out: Array = middle + (moved - middle) / np.sqrt(1.0 + h**2 / distance.var(ddof=1))
+    if centre == "mean":
+        middle, spread = base.mean(axis=1, keepdims=True), distance.var(ddof=1)
+    else:
+        middle, spread = np.ones((size, 1)), np.square(distance - 1.0).mean()
+    out: Array = middle + (moved - middle) / np.sqrt(1.0 + h**2 / spread)
     return out

@@ -17,8 +17,8 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity.bootstrap import Sample, confidence, oriented
 from xinzhi.productivity.bootstrap_blocks import Progress, Run, draw_all, identity, whole
+from xinzhi.productivity.bootstrap_smooth import Centre, smoothed
 from xinzhi.productivity.bootstrap_smooth import bandwidth as choose_bandwidth
-from xinzhi.productivity.bootstrap_smooth import smoothed
 from xinzhi.productivity.bootstrap_solve import distances, estimated
 from xinzhi.productivity.technology import Rts, choice, few_units, units
 
@@ -63,6 +63,7 @@ def returns_test(
     seed: int = 0,
     level: float = 0.95,
     bandwidth: str | float = "silverman",
+    centre: str = "frontier",
     backend: str = "serial",
     workers: int = 1,
     resume: str | Path | None = None,
@@ -85,8 +86,9 @@ def returns_test(
     narrow = estimated(of, kind, side)[0]
     wide = estimated(of, "vrs", side)[0]
     h = choose_bandwidth(narrow, bandwidth)
-    draw = partial(_draw, Sample(of, narrow, kind, side), h, which)
-    key = identity("returns", of.x, of.y, kind, side, which, h, seed)
+    towards = cast(Centre, choice(Text("收缩中心", "centre"), centre, Centre))
+    draw = partial(_draw, Sample(of, narrow, kind, side), h, towards, which)
+    key = identity("returns", of.x, of.y, kind, side, which, h, towards, seed)
     found = draw_all(draw, draws, whole(seed, "seed", 0), key, Run(backend, workers, resume, progress))
     seen = float(_statistic(narrow[None], wide[None], which)[0])
     p_value = (1.0 + np.count_nonzero(found <= seen)) / (draws + 1.0)
@@ -104,9 +106,9 @@ def _statistic(narrow: Array, wide: Array, which: str) -> Array:
     return np.asarray((1.0 / narrow).mean(axis=1) / (1.0 / wide).mean(axis=1))
 
 
-def _draw(sample: Sample, h: float, which: str, stream: np.random.Generator, size: int) -> Array:
+def _draw(sample: Sample, h: float, centre: Centre, which: str, stream: np.random.Generator, size: int) -> Array:
     """(size,) statistics of samples drawn under the null."""
-    x, y = sample.reached(smoothed(sample.distance, h, stream, size))
+    x, y = sample.reached(smoothed(sample.distance, h, stream, size, centre))
     kinds: tuple[Rts, Rts] = (sample.rts, "vrs")
     narrow, wide = (distances(x, y, x, y, rts, sample.orientation) for rts in kinds)
     return _statistic(narrow, wide, which)
