@@ -217,3 +217,30 @@ def test_the_projection_comes_back(points: list[tuple[float, float]]):
 def test_a_present_prefecture_succeeds_itself_or_is_succeeded(code: str, year: int):
     assert all(c in atlas.china().index.levels or c == code for c in atlas.succeed(code, year, 2023))
     assert atlas.succeed(code, 2023, 2023) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Hopeh", "130000"),
+        ("Shansi", "140000"),
+        ("Shensi", "610000"),
+        ("Heilungkiang", "230000"),
+        ("Chinghai", "630000"),
+        ("广西壮族", "450000"),
+        ("宁夏回族", "640000"),
+        ("新疆维吾尔", "650000"),
+        ("HK", "810000"),
+    ],
+)
+def test_postal_spellings_and_names_cut_short_are_certain(text, code):
+    match = atlas.resolve(text)
+    assert (match.code, match.certainty) == (code, "certain")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("夭津", "120000"), ("四儿", "510000"), ("新缰", "650000"), ("青侮", "630000")]
+)
+def test_scanning_errors_are_suggested_and_never_certain(text, code):
+    match = atlas.resolve(text)
+    assert (match.code, match.certainty) == (code, "suggested")
