@@ -210,3 +210,9 @@ def test_a_full_disk_or_memory_is_one_sentence(cli, monkeypatch, error, part):
     assert (status, out) == (1, "")
     assert part in err
     assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", ["map", "index", "explain"])
+def test_chinese_help_has_no_english_heading(cli, verb):
+    out = cli(verb, "--help", "--lang", "zh")[1]
+    assert "默认:" in out and "default:" not in out and "Options" not in out

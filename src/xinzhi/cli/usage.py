@@ -19,7 +19,7 @@ _HEADINGS = {
     "COMMAND [ARGS]...": "命令 [参数]...",
     "Show this message and exit.": "显示本帮助并退出。",
     "[required]": "[必填]",
-    "[default: ": "[默认: ",
+    "[default:": "[默认:",  # the value may stand on the next line
 }
 _WANTED = {
     r"valid integer": Text("应为整数", "must be a whole number"),

@@ -28,8 +28,8 @@ def open_grids(source: Any, sheet: str | int | None, encoding: str | None, large
     path = Path(source)
     if path.is_dir():
         raise DataError(
-            f"{path.name} 是文件夹, 不是数据文件; 请写其中一个文件",
-            f"{path.name} is a folder, not a data file; name one of the files in it",
+            f"{path} 是文件夹, 不是数据文件; 请写其中一个文件",
+            f"{path} is a folder, not a data file; name one of the files in it",
             code="010",
         )
     if not path.is_file():
