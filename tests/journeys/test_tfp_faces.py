@@ -129,6 +129,19 @@ def test_nominal_money_can_be_accepted_and_is_then_said(panel: Panel) -> None:
     assert any("按不变价看待" in a.zh and "gdp_long" in a.en for a in got.assumptions)
 
 
+def test_money_whose_name_says_real_is_taken_and_said(panel: Panel) -> None:
+    real = Indicator("output", "实际产出", "real output", "1e8 CNY", "flow")
+    own = panel.with_column("output", panel.frame["gdp"], real)
+    got = inputs(own, good=["output"], years=[2020, 2021])
+    assert any("按不变价看待" in a.zh for a in got.assumptions)
+
+
+def test_few_regions_are_warned_of(panel: Panel) -> None:
+    few = inputs(panel, years=[2021, 2022], regions=["110000", "310000", "320000", "340000"])
+    for result in (tfp(few), efficiency(few, technology="contemporaneous"), improve(few)):
+        assert "经验法则" in result.summary("zh") and "rule of thumb" in result.summary("en")
+
+
 def test_a_broken_investment_series_is_named_or_bridged(panel: Panel) -> None:
     frame = panel.frame.copy()
     frame.loc[("340000", 1990), "capital_formation"] = np.nan
@@ -261,6 +274,14 @@ def test_improvement_reaches_the_target_of_the_kernel(data: InputsResult) -> Non
     assert_allclose(got.frame[got.frame["variable"] == "gdp"]["nearest"], nearest.targets_y[:, 0])
     assert (got.frame["nearest_change"].abs() / got.frame["actual"]).sum() < (got.frame["change"].abs() / got.frame["actual"]).sum()  # fmt: skip
     assert len(got.region("安徽").frame) == len(data.variables)
+    bounded = improve(data, "radial", rts="crs", draws=40, nearest=False).frame
+    inputs_only = bounded[bounded["role"] == "input"]
+    assert (inputs_only["low"] < inputs_only["high"]).all() and (inputs_only["high"] <= inputs_only["actual"]).all()
+    assert bounded[bounded["role"] != "input"]["low"].isna().all()
+    output = improve(data, "radial", rts="crs", orientation="output", draws=40, nearest=False).frame
+    goods = output[output["role"] == "good"]
+    assert (goods["low"] <= goods["corrected"]).all() and (goods["corrected"] <= goods["high"]).all()
+    assert (goods["low"] >= goods["actual"]).all()
     single = improve(data, rts="fdh", nearest=False)
     assert (single.peers.groupby("region").size() == 1).all()
     assert single.frame["nearest"].isna().all()

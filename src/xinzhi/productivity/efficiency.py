@@ -21,6 +21,7 @@ from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
+from xinzhi.productivity.tfp_words import warned
 
 ON = 1e-6  # a score this close to one counts as on the frontier
 MOST = 40  # regions that a ranking can name
@@ -122,7 +123,9 @@ class EfficiencyResult(Result):
         gap = Text("{k} 个得分无解, 记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
         told, proxies = self.how.told(), self.data.proxies
         basis = Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
-        return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in (said, gap, basis) if p.zh)
+        return ("" if spoken == "zh" else " ").join(
+            p.say(spoken) for p in (said, gap, warned(self.recipe), basis) if p.zh
+        )
 
     def _scored(self, code: str, value: float) -> Text:
         name, shown = name_of(self.data.panel.places, code), write_number(value, "index")

@@ -19,10 +19,11 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.closest import closest_targets
-from xinzhi.productivity.efficiency import ON
+from xinzhi.productivity.efficiency import ON, efficiency
 from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
 from xinzhi.productivity.inputs import ROLES, InputsResult, prepared
 from xinzhi.productivity.tfp import region_code
+from xinzhi.productivity.tfp_words import warned
 
 NAMED = 3
 SMALL = 60  # regions up to which the closest target, a search, is found without being asked for
@@ -34,7 +35,8 @@ class ImproveResult(Result):
 
     frame   a row a region and variable: region, variable, role, actual, target, change (target − actual, in its unit),
             share (change over actual); NaN where the model says nothing about the variable; nearest, nearest_change and
-            nearest_share of the closest point of the frontier, NaN where it was not asked for
+            nearest_share of the closest point of the frontier, NaN where it was not asked for; corrected (the target freed
+            from bias) with low and high, NaN where no bootstrap was asked for
     peers   a row a region and peer: region, peer, peer_year, weight (share of all weights of the region), then for each
             variable but the first good `<variable>_own` and `<variable>_peer`, per unit of the first good
     scores  a row a region: region, efficiency, status
@@ -61,7 +63,7 @@ class ImproveResult(Result):
         peers = Text("标杆及其做法", "peers and how they differ")
         return {
             "improve": Table(self._overall(), self._columns(), self.title, note=self.note),
-            "details": Table(self.details(), _DETAILS, Text(f"{self.title.zh}: {told.zh}", f"{self.title.en}: {told.en}"), note=self.note),
+            "details": Table(self.details(), self._detailed(), Text(f"{self.title.zh}: {told.zh}", f"{self.title.en}: {told.en}"), note=self.note),
             **self._nearest(),
             "peers": Table(self._peers(), self._peer_columns(), Text(f"{self.title.zh}: {peers.zh}", f"{self.title.en}: {peers.en}"), note=_PER),
             "inputs": given["inputs_by_year"],
@@ -88,12 +90,15 @@ class ImproveResult(Result):
         out.insert(3, "role_name", [ROLES[str(r)] for r in out["role"]])
         return out
 
+    def _detailed(self) -> tuple[Column, ...]:
+        return (*_DETAILS, _BOUNDED) if self.frame["low"].notna().any() else _DETAILS
+
     def region(self, region: str) -> Table:
         """The table of one region."""
         who = name_of(self.data.panel.places, region_code(self.data, region))
         return Table(
             self.details(region),
-            _DETAILS[1:],
+            self._detailed()[1:],
             Text(f"{who.zh} {self.title.zh}", f"{who.en}: {self.title.en}"),
             note=self.note,
         )
@@ -171,6 +176,7 @@ class ImproveResult(Result):
             ),
             self._sums(),
             Text("最常作为标杆的是{who}。", "Most often the peers are {who}.").fill(who=listed(teachers)),
+            warned(self.recipe),
             Text(f"口径: {self.how.told().zh}。{self.data.proxies.zh}", f"Basis: {self.how.told().en}. {self.data.proxies.en}".strip()),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
@@ -193,6 +199,7 @@ class ImproveResult(Result):
         shown = [v for v in self.data.variables if wide.loc[v.id].notna().any()]
         codes = [str(c) for c in wide.columns]
         worst = self.scores.sort_values("efficiency", kind="stable")["region"].iloc[0]
+        who = name_of(self.data.panel.places, str(worst))
         return strip(
             [v.name for v in shown],
             [name_of(self.data.panel.places, c) for c in codes],
@@ -201,6 +208,7 @@ class ImproveResult(Result):
             highlight=str(worst),
             axis=Text("目标较现状（%）", "target against actual (%)"),
             title=self.title,
+            subtitle=Text(f"红点: {who.zh}", f"red: {who.en}"),
             note=self.data.proxies,
             lang=lang,
         )
@@ -217,6 +225,9 @@ def improve(
     disposability: str = "weak",
     direction: str = "own",
     nearest: bool | None = None,
+    draws: int = 0,
+    seed: int = 0,
+    level: float = 0.95,
     **options: Any,
 ) -> ImproveResult:
     """Slack and target of every input and output of every region in `year` (the last one where None), and its peers.
@@ -225,6 +236,8 @@ def improve(
     rts         crs, vrs, drs, irs or fdh (one real peer each)
     nearest     also find the closest efficient point (Aparicio, Ruiz & Sirvent 2007) among the regions of the year, bad
                 outputs counted as inputs; where None, for crs or vrs and at most 60 regions
+    draws       bootstrap replications behind intervals of the proportional target: radial model, input or output orientation,
+                frontier of the year; 0 for none
 
     The other arguments are those of `efficiency`.
     """
@@ -246,6 +259,7 @@ def improve(
     missing = (Text(f"{listed(lost).zh}的规划无解, 没有目标", f"no solution and so no target for {listed(lost).en}"),) if lost else ()  # fmt: skip
     wanted = rts in ("crs", "vrs") and len(data.regions) <= SMALL if nearest is None else nearest
     frame, told = _with_nearest(_frame(data, found, t), data, rts, t, wanted)
+    frame, more = _with_interval(frame, data, how, t, draws, seed, level)
     return ImproveResult(
         frame,
         _peers(data, found, t),
@@ -253,7 +267,7 @@ def improve(
         year,
         data,
         how,
-        _recipe(data, how, year, (how.told(), *data.assumptions, *left, *notes, *missing, *told)),
+        _recipe(data, how, year, (how.told(), *data.assumptions, *left, *notes, *missing, *told, *more)),
     )
 
 
@@ -303,6 +317,29 @@ def _with_nearest(
     return out, (told, *notes)
 
 
+def _with_interval(
+    frame: pd.DataFrame, data: InputsResult, how: How, t: int, draws: int, seed: int, level: float
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """The frame with the interval of the proportional target on the oriented side, all missing where it is not asked for."""
+    if not draws:
+        return frame.assign(corrected=np.nan, low=np.nan, high=np.nan), ()
+    one = data.only(t)
+    found = efficiency(
+        one, how.model, technology=how.technology, rts=how.rts, orientation=how.orientation, draws=draws, seed=seed, level=level
+    )  # fmt: skip
+    scores = found.frame.set_index("region")[["corrected", "low", "high"]]
+    side = "input" if how.orientation == "input" else "good"
+    out = frame.merge(scores, left_on="region", right_index=True, how="left")
+    inside = out["role"] == side
+    for name in ("corrected", "low", "high"):
+        factor = out[name] if side == "input" else 1.0 / out[name]
+        out[name] = (out["actual"] * factor).where(inside)
+    if side == "good":
+        out[["low", "high"]] = out[["high", "low"]].to_numpy()
+    told = next(a for a in found.recipe.assumptions if "自助法" in a.zh)
+    return out, (told,)
+
+
 def _peers(data: InputsResult, found: Scored, t: int) -> pd.DataFrame:
     """Peers heaviest first, with what they and the region use per unit of the first good."""
     good = data.of("good")[0].id
@@ -341,6 +378,7 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...]) 
     )  # fmt: skip
 
 
+_BOUNDED = Column("corrected", Text("纠偏后目标", "target freed from bias"), style="money", low="low", high="high")
 _DETAILS = (
     REGION,
     Column("what", Text("变量", "variable"), style="text"),

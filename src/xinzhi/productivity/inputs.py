@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,10 @@ class InputsResult(Result):
         """(T, n) the figures of one variable."""
         wide = self.frame.pivot(index="year", columns="region", values=name)
         return wide[self.regions].to_numpy(dtype=float)
+
+    def only(self, t: int) -> InputsResult:
+        """The same of the year at position `t` alone."""
+        return replace(self, frame=self.frame[self.frame["year"] == self.years[t]].reset_index(drop=True))
 
     def column(self, name: str) -> Column:
         """How the variable is headed in a table."""

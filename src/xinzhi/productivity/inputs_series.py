@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Source, Variable, v
 
 DEFLATOR = "gdp_deflator"
 _VALUE = ("gdp", "地区生产总值")
+_REAL = re.compile("实际|不变价|可比价|\\breal\\b|_real|real_|constant", re.IGNORECASE)  # names that say so themselves
 _INDEX = ("gdp_index", "地区生产总值指数(上年=100)", "地区生产总值指数")
 
 
@@ -78,18 +80,26 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
         missing = next(n for n in (*source.names, *source.price) if found(panel, (n,)) is None)
         raise unknown(Text("指标或变量", "indicator or variable"), missing, [*panel.columns, *variables()], code="031")
     ways = [_way(s) for s in wanted.sources]
+    known = {n: i for i, e in panel.indicators.items() for n in (i, e.zh, e.en) if n}
+    close = list(dict.fromkeys(i for s in wanted.sources for c in s.names for n, i in known.items() if c in n))[:3]
+    zh, en = (
+        (f"; 面板中相近的有 {'、'.join(close)}", f"; close to it the panel has {', '.join(close)}")
+        if close
+        else ("", "")
+    )
     raise DataError(
-        f"面板没有{wanted.name.zh}所需的数据; 需要 {' 或 '.join(w.zh for w in ways)} 之一, 或以公式给出",
-        f"the panel has nothing for {wanted.name.en}; it needs {' or '.join(w.en for w in ways)}, or a formula of yours",
+        f"面板没有{wanted.name.zh}所需的数据: 需要{' 或 '.join(w.zh for w in ways)}, 也可以公式给出{zh}",
+        f"the panel has nothing for {wanted.name.en}: it needs {' or '.join(w.en for w in ways)}, or a formula of yours{en}",
         code="927",
     )
 
 
 def _way(source: Source) -> Text:
-    if source.rule == "given":
-        return Text(source.names[0], source.names[0])
-    pair = f"{source.names[0]} + {source.price[0]}"
-    return Text(pair, pair)
+    """What a source needs, by id and by the Chinese name a reader would look for."""
+    sides = [source.names] if source.rule == "given" else [source.names, source.price]
+    told = [next((n for n in side if not n.isascii()), side[0]) for side in sides]
+    words = [f"{n}（{side[0]}）" if n != side[0] else n for n, side in zip(told, sides, strict=True)]
+    return Text("与".join(words), " with ".join(side[0] for side in sides))
 
 
 def found(panel: Panel, candidates: Sequence[str]) -> str | None:
@@ -150,7 +160,9 @@ def _given(panel: Panel, wanted: Variable, source: Source, series: str, rules: R
         proxy = Text(f"以{entry.name.zh}代替{entry.proxy_for}", f"{entry.name.en} stands in for {entry.proxy_for}")
     notes: tuple[Text, ...] = ()
     if _nominal(unit, entry.kind if entry else "level"):
-        if rules.nominal != "accept":
+        if rules.nominal != "accept" and not _REAL.search(
+            f"{series} {entry.zh if entry else ''} {entry.en if entry else ''}"
+        ):
             _refuse_nominal(name, series, unit)
         notes = (
             Text(
@@ -174,10 +186,10 @@ def _refuse_nominal(name: Text, series: str, unit: str) -> None:
     told = parse(unit).name
     raise DataError(
         f"{name.zh}需要不变价数据, 而 {series} 的单位为{told.zh}, 没有写明哪一年的价格; 当年价的流量请写成 real({series}, 价格指数), 当年价的投资请写成 "
-        f'stock({series}, 价格指数); 若已是不变价, 请在单位中写明年份, 如“亿元（2000 年价）”, 或用 nominal="accept"',
+        f'stock({series}, 价格指数); 若已是不变价, 请在单位中写明年份, 如“亿元（2000 年价）”, 或用 nominal="accept"（命令行 --nominal accept）',
         f"{name.en} must be in constant prices, but {series} is in {told.en} without a year of prices; write a nominal flow as "
         f"real({series}, price index) and nominal investment as stock({series}, price index); if it is real already, put the "
-        'year into the unit, such as “1e8 CNY (2000)”, or use nominal="accept"',
+        'year into the unit, such as “1e8 CNY (2000)”, or use nominal="accept" (--nominal accept)',
         code="928",
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel.labels import listed, name_of
 
@@ -20,7 +21,15 @@ NAMED = 5
 def summary(result: TfpResult, lang: Lang | None = None) -> str:
     """All sentences in one paragraph."""
     spoken = lang or language()
-    said = [_overall(result), _who(result), _groups(result), _output(result), _missing(result), _basis(result)]
+    said = [
+        _overall(result),
+        _who(result),
+        _groups(result),
+        _output(result),
+        _missing(result),
+        warned(result.recipe),
+        _basis(result),
+    ]
     return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
 
 
@@ -128,3 +137,9 @@ def _missing(result: TfpResult) -> Text:
 def _basis(result: TfpResult) -> Text:
     told, proxies = result.how.told(), result.data.proxies
     return Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+
+
+def warned(recipe: Recipe) -> Text:
+    """What the kernels warn of when there are few regions for so many variables; empty where there are enough."""
+    told = next((a for a in recipe.assumptions if "经验法则" in a.zh), None)
+    return Text("", "") if told is None else Text(f"注意: {told.zh}。", f"Note: {told.en}.")

@@ -22,6 +22,11 @@ COMPOSERS: dict[str, str] = {
     "profiles": "xinzhi.report.composers.profiles",
     "association": "xinzhi.report.composers.association",
     "tfp": "xinzhi.report.composers.tfp",
+    "efficiency": "xinzhi.report.composers.productivity",
+    "improve": "xinzhi.report.composers.productivity",
+    "specification": "xinzhi.report.composers.productivity",
+    "growth": "xinzhi.report.composers.productivity",
+    "carbon": "xinzhi.report.composers.productivity",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

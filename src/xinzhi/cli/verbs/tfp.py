@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "inputs"]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
-_INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial")
+_INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
 _TAKES: dict[str, tuple[str, ...]] = {
     "change": (*_FRONTIER, "infeasible", "by", *_INPUTS),
     "efficiency": (*_FRONTIER, "by", "draws", "seed", *_INPUTS),
-    "improve": (*_FRONTIER, "region", *_INPUTS),
+    "improve": (*_FRONTIER, "region", "draws", "seed", *_INPUTS),
     "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
@@ -58,6 +58,7 @@ def tfp(
     base_year: Annotated[int | None, _option("--base-year", "价格基年; 默认所用首年。", "Year of prices; the first year used by default.")] = None,
     depreciation: Annotated[float | None, _option("--depreciation", "折旧率, 如 0.096。", "Depreciation, such as 0.096.")] = None,
     initial: Annotated[str | None, _option("--initial", "初始资本: ratio 或 growth。", "Initial capital: ratio or growth.")] = None,
+    nominal: Annotated[str | None, _option("--nominal", "没有写明价格年份的金额: refuse 或 accept（按不变价看待并注明）。", "Money without a year of prices: refuse, or accept it as real and say so.")] = None,
     shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns.")] = None,
     measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
     region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
@@ -74,7 +75,7 @@ def tfp(
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
-        "initial": initial, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
+        "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)

@@ -43,6 +43,10 @@ class OfInputs(Runnable):
     """Depreciation of capital, a fraction."""
     initial: Literal["ratio", "growth"] = "ratio"
     """Rule for the first capital stock."""
+    ratio: float = Field(default=0.1, gt=0, lt=1)
+    """First capital is the first real investment over this, under the rule `ratio`."""
+    bridge: Literal["refuse", "linear", "geometric"] = "refuse"
+    """Gaps inside the investment series."""
     nominal: Literal["refuse", "accept"] = "refuse"
     """Money without a year of prices: refused, or accepted as real and said so."""
 
@@ -64,17 +68,8 @@ class OfInputs(Runnable):
     def options(self, work: Work) -> dict[str, Any]:
         """What the faces pass on to `inputs`."""
         fields = (
-            "preset",
-            "inputs",
-            "good",
-            "bad",
-            "labour",
-            "deflator",
-            "base_year",
-            "depreciation",
-            "initial",
-            "nominal",
-        )
+            "preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "ratio", "bridge", "nominal",
+        )  # fmt: skip
         given = {name: getattr(self, name) for name in fields}
         return {**given, "years": work.panel.years if work.years_stated else None}
 
@@ -198,6 +193,8 @@ class Improve(OfInputs):
     """Returns to scale; fdh gives one real peer each."""
     orientation: Side | None = None
     """The model's usual one where it is not given."""
+    draws: int = Field(default=0, ge=0)
+    """Bootstrap replications behind intervals of the target: radial model, frontier of the year; 0 for none."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
@@ -210,6 +207,8 @@ class Improve(OfInputs):
             technology=self.technology,
             rts=self.rts,
             orientation=self.orientation,
+            draws=self.draws,
+            seed=work.seed,
             **self.options(work),
         )
 
