@@ -8,6 +8,7 @@ two are the same. φ = σ²_μ/σ²_ε.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -66,10 +67,18 @@ class _Likelihood:
             return filtered / np.sqrt(grown), self.spectrum.log_det(lam) - shape.n / 2 * np.log(grown)
         from scipy.linalg import solve_triangular
 
-        b = np.eye(shape.n) - lam * shape.w.toarray()
-        inverse = np.linalg.inv(b)
-        factor = np.linalg.cholesky(shape.T * phi * np.eye(shape.n) + inverse @ inverse.T)
-        return solve_triangular(factor, mean, lower=True), -float(np.log(np.diag(factor)).sum())
+        # V = B⁻¹(I + Tφ·BB')B'⁻¹, so that nothing is inverted
+        w, both = self._dense
+        outer = np.eye(shape.n) - lam * (w + w.T) + lam**2 * both
+        factor = np.linalg.cholesky(np.eye(shape.n) + shape.T * phi * outer)
+        filtered = mean - lam * np.asarray(shape.w @ mean)
+        white = solve_triangular(factor, filtered, lower=True)
+        return white, self.spectrum.log_det(lam) - float(np.log(np.diag(factor)).sum())
+
+    @cached_property
+    def _dense(self) -> tuple[Array, Array]:
+        """W and WW' (n, n)."""
+        return self.shape.w.toarray(), (self.shape.w @ self.shape.w.T).toarray()
 
     def concentrated(self, point: Array) -> float:
         """The log-likelihood with β and σ² concentrated out."""
