@@ -40,6 +40,7 @@ def changed(row, column, value):
         (4, 2, "=C2/D2", "C6", "没有保存计算结果"),
         (4, 0, "亚特兰蒂斯", "A6", "places="),
         (3, 0, "", "C5", "没有写地区"),
+        (4, 1, "", "C6", "行 6 没有写地区或年份"),
     ],
 )
 def test_refused_with_its_cell_and_a_way_out(tmp_path, row, column, value, cell, hint):

@@ -115,13 +115,13 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     spots = [(str(a), int(b), int(c), str(d)) for a, b, c, d in same[["sheet", "row", "column", "text"]].to_numpy()]
     said = [(grids[a], grids[a].cell(b, c), d) for a, b, c, d in spots]
     cells, texts = "、".join(c for _, c, _ in said), "、".join(dict.fromkeys(t for *_, t in said))
-    grid, places = said[0][0], {s.grid.sheet: s.layout.region for s in sheets}
-    empty = [(g, b) for (g, *_), (a, b, *_) in zip(said, spots, strict=True) if _unnamed(g, b, places[a])]
+    grid, columns = said[0][0], {s.grid.sheet: (s.layout.region, s.layout.year) for s in sheets}
+    empty = [(g, b) for (g, *_), (a, b, *_) in zip(said, spots, strict=True) if _unnamed(g, b, columns[a])]
     rows = "、".join(dict.fromkeys(str(g.row_number(b)) for (g, *_), (_, b, *_) in zip(said, spots, strict=True)))
     if empty:
         why = Text(
-            f"行 {empty[0][0].row_number(empty[0][1])} 没有写地区, 请补上",
-            f"row {empty[0][0].row_number(empty[0][1])} names no region, fill it in",
+            f"行 {empty[0][0].row_number(empty[0][1])} 没有写地区或年份, 请补上",
+            f"row {empty[0][0].row_number(empty[0][1])} names no region or no year, fill it in",
         )
     elif len({b for _, b, *_ in spots}) == 1 and len(grids) == 1:
         why = Text(
@@ -136,9 +136,9 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     )
 
 
-def _unnamed(grid: Grid, row: int, column: int | None) -> bool:
-    """Whether the row took its region from the row above it."""
-    return column is not None and grid.rows[row][column] is None
+def _unnamed(grid: Grid, row: int, columns: tuple[int | None, int | None]) -> bool:
+    """Whether the row took its region or its year from the row above it."""
+    return any(c is not None and grid.rows[row][c] is None for c in columns)
 
 
 def _touched(sheets: Sequence[Sheet], tables: Sequence[pd.DataFrame], resolved: Resolved) -> pd.DataFrame:
