@@ -221,12 +221,26 @@ def test_models_refuse_what_they_cannot_take(panel: Panel, data: InputsResult) -
         tfp(panel, years=[2022])
     with pytest.raises(UsageError, match="inputs"):
         tfp(data, depreciation=0.05)
+    with pytest.raises(UsageError, match="InputsResult"):
+        specification(data)
     with pytest.raises(UsageError, match="安徽"):
         tfp(data).waterfall("安微")
     frame = panel.frame.copy()
     frame.loc[("340000", 2020), "energy"] = 0.0
     with pytest.raises(DataError, match=r"安徽 2020"):
         tfp(replace(panel, frame=frame), "sbm-malmquist", years=YEARS)
+
+
+def test_choices_without_a_part_are_said(data: InputsResult) -> None:
+    for result in (tfp(data, "malmquist", disposability="strong"), efficiency(data, "radial", disposability="strong")):
+        told = " ".join(a.zh for a in result.recipe.assumptions)
+        assert "所给的未用" in told and "二氧化碳排放未用" in told
+
+
+def test_a_short_history_of_investment_is_warned_of(panel: Panel) -> None:
+    short = panel.select(years=range(2011, 2023))
+    assert any("敏感" in a.zh and "2011" in a.zh for a in inputs(short).assumptions)
+    assert not any("敏感" in a.zh for a in inputs(panel).assumptions)
 
 
 def test_frontier_in_two_dimensions_touches_and_never_cuts() -> None:

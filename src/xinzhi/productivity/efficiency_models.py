@@ -17,7 +17,7 @@ from xinzhi.productivity.farrell import radial
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.periods import Name, span
 from xinzhi.productivity.slacks import sbm
-from xinzhi.productivity.tfp_models import DISPOSABILITY, RTS, TECHNOLOGIES, refuse_zero
+from xinzhi.productivity.tfp_models import DISPOSABILITY, RTS, TECHNOLOGIES, refuse_zero, unused, without
 
 
 @dataclass(frozen=True)
@@ -162,11 +162,8 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         )
     if model.positive:
         refuse_zero(data, model.title)
-    bads = data.of("bad")
-    if bads and not model.bads:
-        left = listed([v.name for v in bads])
-        return (Text(f"{model.title.zh}不含非期望产出, {left.zh}未用", f"the {model.title.en} has no bad outputs, {left.en} are not used"),)  # fmt: skip
-    return ()
+    bads = [] if model.bads else data.of("bad")
+    return (*unused(model.title, how, how.model in ("directional", "nonradial")), *without(model.title, bads))
 
 
 def scores(data: InputsResult, how: How, only: int | None = None) -> list[Scored]:

@@ -189,6 +189,12 @@ def inputs(
     Regions with a gap are left out and named. Raises DataError for negative values, a bad output that is zero throughout,
     and nominal series where real ones are needed.
     """
+    if not isinstance(panel, Panel):
+        raise UsageError(
+            f"inputs 需要面板, 得到 {type(panel).__name__}; 已做好的投入产出只能交给 tfp、efficiency 与 improve",
+            f"inputs needs a panel, it got {type(panel).__name__}; inputs made before can be given to tfp, efficiency and improve only",
+            code="942",
+        )
     chosen, wanted = _wanted(preset, inputs, good, bad, labour, deflator)
     _named_choice("initial", initial, ("ratio", "growth"))
     _named_choice("bridge", bridge, ("refuse", "linear", "geometric"))
@@ -299,7 +305,7 @@ def _recipe(
         formula="K(t) = K(t−1)·(1−δ) + I(t)/P(t); Y(t) = Y(base)·Π index/100",
         sources=(
             "Goldsmith (1951), Studies in Income and Wealth 14",
-            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算: 1952—2000》, 经济研究 10",
+            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算: 1952—2000》, 经济研究 10 / Zhang, Wu & Zhang (2004), Economic Research Journal 10",
             f"{chosen.basis.zh} / {chosen.basis.en}",
         ),
         data={panel.name: panel.hash},

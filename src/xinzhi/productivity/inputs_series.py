@@ -21,6 +21,7 @@ from xinzhi.productivity.capital import capital_stock, price_level
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Source, Variable, variables
 
 DEFLATOR = "gdp_deflator"
+HEAVY = 0.2  # part of the assumed initial stock in capital from which it is said to matter
 _VALUE = ("gdp", "地区生产总值")
 _REAL = re.compile("实际|不变价|可比价|\\breal\\b|_real|real_|constant", re.IGNORECASE)  # names that say so themselves
 _INDEX = ("gdp_index", "地区生产总值指数(上年=100)", "地区生产总值指数")
@@ -363,6 +364,11 @@ def _inherited(panel: Panel, real: pd.DataFrame, stock: pd.DataFrame, rules: Rul
         "{year} 年资本存量中, 推定的初始存量所余占比中位数为 {middle}, 最高为{who}（{most}, 序列自 {begin} 年起）",
         "in {year} the assumed initial stock still makes {middle} of capital at the median and {most} at most ({who}, whose series starts in {begin})",
     )
+    if left[most] > HEAVY:
+        said = Text(
+            f"{said.zh}; 占比偏高, 结果对初始存量的推定敏感",
+            f"{said.en}; that is much, and results hang on the assumed stock",
+        )
     return (
         said.fill(
             year=first,

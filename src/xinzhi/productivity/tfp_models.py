@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from xinzhi.productivity.change import Change
 from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
 from xinzhi.productivity.indices import malmquist, sbm_malmquist
 from xinzhi.productivity.inputs import InputsResult
+from xinzhi.productivity.inputs_series import Drawn
 
 Bads = Literal["none", "needed", "allowed"]
 
@@ -98,6 +99,9 @@ _RADIAL = {
 }
 
 
+DIRECTIONAL = ("malmquist-luenberger", "luenberger", "nonradial-luenberger")
+
+
 @dataclass(frozen=True)
 class How:
     """Every choice behind an index, as the face takes them."""
@@ -115,7 +119,7 @@ class How:
 
     def told(self) -> Text:
         """Frontier, disposability and direction in one sentence."""
-        directional = self.model in ("malmquist-luenberger", "luenberger", "nonradial-luenberger")
+        directional = self.model in DIRECTIONAL
         parts = [
             MODELS[self.model].title,
             Text(f"{TECHNOLOGIES[self.technology].zh}前沿", f"{TECHNOLOGIES[self.technology].en} frontier"),
@@ -161,12 +165,29 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         )
     if model.positive:
         refuse_zero(data, model.title)
-    if model.bads == "none" and bads:
-        left = listed([v.name for v in bads])
-        return (
-            Text(f"{model.title.zh}不含非期望产出, {left.zh}未用", f"the {model.title.en} has no bad outputs, {left.en} are not used"),
-        )  # fmt: skip
-    return ()
+    return (
+        *unused(model.title, how, how.model in DIRECTIONAL),
+        *without(model.title, bads if model.bads == "none" else []),
+    )
+
+
+def unused(title: Text, how: Any, directional: bool) -> tuple[Text, ...]:
+    """Choices that were made but have no part in the model."""
+    if directional or (how.disposability == "weak" and how.direction == "own"):
+        return ()
+    return (
+        Text(f"{title.zh}没有方向与可处置性之选, 所给的未用", f"the {title.en} has no direction or disposability to choose, those given are not used"),
+    )  # fmt: skip
+
+
+def without(title: Text, bads: Sequence[Drawn]) -> tuple[Text, ...]:
+    """Bad outputs that the model leaves aside."""
+    if not bads:
+        return ()
+    left = listed([v.name for v in bads])
+    return (
+        Text(f"{title.zh}不含非期望产出, {left.zh}未用", f"the {title.en} has no bad outputs, {left.en} are not used"),
+    )
 
 
 def _sides(model: str) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ def tfp(
     out: OutFile = None,
 ) -> int:  # fmt: skip
     """Productivity of regions."""
+    from xinzhi.study.steps.productivity import with_history
+
     given = {
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
@@ -80,7 +82,7 @@ def tfp(
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
     span = years_option(years)
-    found = _found(what, source_of(panel).panel, span, options)
+    found = _found(what, with_history(source_of(panel).panel), span, options)
     if region is not None:
         deliver.table(found.region(region), form, out, found.recipe)  # type: ignore[attr-defined]
     else:
@@ -98,8 +100,10 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
     if what == "efficiency":
         return room.efficiency(panel, **options, years=span)
     if what == "improve":
-        whole = options.get("technology", "contemporaneous") == "contemporaneous" and span is not None
-        return room.improve(panel, **options, year=span[-1] if span else None, years=span if whole else None)
+        alone = (
+            span is not None and len(span) == 1 and options.get("technology", "contemporaneous") != "contemporaneous"
+        )
+        return room.improve(panel, **options, year=span[-1] if span else None, years=None if alone else span)
     if what == "specification":
         return room.specification(panel, options.pop("measure", "tfp"), **options, years=span)
     if what == "growth":
