@@ -264,6 +264,10 @@ def test_what_cannot_be_done_is_said():
         order_m(x, y, 0)
     with pytest.raises(DataError, match="第 1 列"):
         double_bootstrap(x, y, np.column_stack([x[:, 0], 2 * x[:, 0]]), draws=20)
+    with pytest.raises(DataError, match="前沿之外"):
+        double_bootstrap(x[:4], y[:4], x[:4], draws=20)
+    with pytest.raises(DataError, match="线性相关"):
+        data_cloud(np.column_stack([x, x[:, 0] * 2]), y)
     with pytest.raises(DataError, match="截断点"):
         truncated_regression([0.5, 2.0, 3.0, 4.0], [[1.0], [2.0], [3.0], [5.0]], 1.0)
     with pytest.raises(ComputationError, match="最大值"):

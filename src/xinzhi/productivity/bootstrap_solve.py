@@ -49,7 +49,8 @@ def distances(
 def _wide(ref_x: Array, ref_y: Array) -> bool:
     """Whether the mixes of reference units lie so far apart that rounding might decide an answer."""
     values = np.concatenate([ref_x, ref_y], axis=2)
-    relative = values / values.mean(axis=(0, 1))
+    mean = values.mean(axis=(0, 1))
+    relative = values / np.where(mean > 0, mean, 1.0)
     positive = relative[relative > 0]
     return bool(positive.max() > SPREAD * positive.min())
 

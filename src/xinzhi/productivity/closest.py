@@ -86,7 +86,7 @@ def closest_targets(
     kind: Rts = "crs" if choice(Text("规模报酬", "returns to scale"), rts, Convex) == "crs" else "vrs"
     cost = _weights(of, weights)
     efficient = strongly_efficient(of, kind)
-    scale = of.rows.mean(axis=0)
+    scale = _typical(of.rows)
     n, p = of.count, of.x.shape[1]
     lambdas, proved = np.zeros((n, n)), np.ones(n, dtype=bool)
     lambdas[efficient, efficient] = 1.0
@@ -149,8 +149,14 @@ def _weights(of: Units, weights: str | ArrayLike) -> Array:
     return np.broadcast_to(given, rows.shape)
 
 
+def _typical(rows: Array) -> Array:
+    """The mean of each variable, one where it is always zero."""
+    mean = rows.mean(axis=0)
+    return np.where(mean > 0, mean, 1.0)
+
+
 def strongly_efficient(of: Units, rts: Rts) -> NDArray[np.bool_]:
     """(n,) units with radial efficiency one and no slack."""
     found = farrell.measure(Question(of, of, rts, "input", True, False))
-    slack = np.hstack([found.slacks_x / of.x.mean(axis=0), found.slacks_y / of.y.mean(axis=0)])
+    slack = np.hstack([found.slacks_x, found.slacks_y]) / _typical(of.rows)
     return (found.efficiency >= 1.0 - 1e-9) & (slack <= 1e-8).all(axis=1)

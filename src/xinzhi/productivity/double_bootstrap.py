@@ -146,6 +146,13 @@ def _names(names: Sequence[str] | None, k: int) -> tuple[str, ...]:
 
 def _regression(distance: Array, z: Array, used: NDArray[np.bool_]) -> Array:
     """(k + 2,) β and σ of the truncated regression of the distances of the used units."""
+    if used.sum() <= z.shape[1] + 2:
+        raise DataError(
+            f"前沿之外只有 {used.sum()} 个单元, 不足以对 {z.shape[1]} 个变量作截断回归; 请减少变量或增加单元",
+            f"only {used.sum()} units lie off the frontier, too few to regress on {z.shape[1]} variables; use fewer variables or "
+            "more units",
+            code="674",
+        )
     fitted = truncated.truncated_regression(distance[used], z[used], 1.0)
     return np.append(fitted.params, fitted.sigma)
 

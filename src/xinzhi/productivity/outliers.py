@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity import farrell
 from xinzhi.productivity.bootstrap import listed, oriented
@@ -125,7 +125,7 @@ class Cloud:
 def data_cloud(x: ArrayLike, y: ArrayLike, most: int = 3) -> Cloud:
     """Sets of up to `most` units, by the determinant of the cross-products of [1, x, y] with and without them.
 
-    Raises UsageError where there are too many sets to look at.
+    Raises UsageError where there are too many sets to look at, DataError for variables that the others determine.
     """
     of = units(x, y)
     most = whole(most, "most", 1)
@@ -136,7 +136,15 @@ def data_cloud(x: ArrayLike, y: ArrayLike, most: int = 3) -> Cloud:
             f"there are too many sets of up to {most} of {n} units, or too few units left; lower most",
             code="670",
         )
-    q, _ = np.linalg.qr(np.column_stack([np.ones(n), of.rows / of.rows.max(axis=0)]))
+    level = of.rows.max(axis=0)
+    design = np.column_stack([np.ones(n), of.rows / np.where(level > 0, level, 1.0)])
+    if np.linalg.matrix_rank(design) < width:
+        raise DataError(
+            "投入产出变量之间线性相关（或有不变的变量）, 数据云没有体积; 请去掉多余的变量",
+            "a variable is constant or a combination of the others, so the data cloud has no volume; leave it out",
+            code="673",
+        )
+    q, _ = np.linalg.qr(design)
     hat = q @ q.T  # what is left without a set is det(I − H) of the set
     sets, ratio, gap = [], [], []
     for size in range(1, most + 1):
