@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_ROOMS = ("atlas", "base", "chart", "measure", "panel", "report", "study")
+_ROOMS = ("atlas", "base", "chart", "disparity", "measure", "panel", "productivity", "report", "space", "study")
 _FACE = {
     "Indicator": "xinzhi.panel",
     "Panel": "xinzhi.panel",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xinzhi.base.numbers import MISSING
 from xinzhi.base.table import Column
-from xinzhi.base.text import Text
+from xinzhi.base.text import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,16 @@ def listed(texts: Sequence[Text]) -> Text:
 
 
 def measure_name(panel: Panel, formula: str) -> Text:
-    """What a figure is called: its name in the dictionary, or the formula itself."""
+    """What a figure is called: its name in the dictionary, or the formula with every id replaced by its name."""
     known = panel.indicators.get(formula)
-    return known.name if known else Text(formula, formula)
+    if known:
+        return known.name
+
+    def spelt(lang: Lang) -> str:
+        def name(found: re.Match[str]) -> str:
+            entry = panel.indicators.get(found.group())
+            return entry.name.say(lang) if entry else found.group()
+
+        return re.sub(r"[A-Za-z_]\w*", name, formula)
+
+    return Text(spelt("zh"), spelt("en"))

@@ -215,7 +215,7 @@ def clustering(
         Recipe(
             method="xinzhi.space.clustering",
             title=Text("空间关联", "spatial association"),
-            parameters={"of": of, "weights": w.rule, "transform": w.transform, "years": list(data.years), "permutations": permutations, "alpha": alpha},
+            parameters={"of": of, "weights": weights if isinstance(weights, str) else w.rule.en, "transform": w.transform, "years": list(data.years), "permutations": permutations, "alpha": alpha},
             formula="I = n/S0 · z'Wz/z'z; I_i = z_i·Σ w_ij z_j / m2, m2 = Σz²/n; G_i* after Ord & Getis (1995)",
             sources=("Moran (1950), Biometrika 37", "Anselin (1995), Geographical Analysis 27", "Ord & Getis (1995), Geographical Analysis 27"),
             data={panel.name: panel.hash},

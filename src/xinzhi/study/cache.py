@@ -80,12 +80,23 @@ class Cache:
         """Keep `result` under `key`; False where the folder cannot be written, which never stops a run."""
         if self.folder is None:
             return False
-        body = pickle.dumps(result, protocol=5)
+        body = _pickled(result)
         try:
             write_bytes(self.folder / f"{key}.result", _sign(key, body) + body)
         except OSError:
             return False
         return True
+
+
+def _pickled(result: Any) -> bytes:
+    """The bytes of a result; tried again where another step filled a cached property of the shared panel meanwhile."""
+    for _ in range(50):
+        try:
+            return pickle.dumps(result, protocol=5)
+        except RuntimeError as error:
+            if "changed size during iteration" not in str(error):
+                raise
+    return pickle.dumps(result, protocol=5)
 
 
 def _sign(key: str, body: bytes) -> bytes:
