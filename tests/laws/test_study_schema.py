@@ -48,7 +48,8 @@ def test_a_small_study_is_read(tmp_path):
 
 def test_the_built_in_study_is_what_an_empty_load_gives():
     assert load().id == load("nqpf-provinces").id == "nqpf-provinces"
-    assert [s.kind for s in load().steps.values()] == ["index", "audit", "change", "scorecards", "profiles"]
+    told = ["index", "audit", "change", "scorecards", "profiles", "tfp", "gap", "association"]
+    assert [s.kind for s in load().steps.values()] == told
 
 
 @pytest.mark.parametrize(
