@@ -19,7 +19,7 @@ demo: $(STAMP)
 	$(PY) -m xinzhi run --out $(OUT)
 
 test: $(DEVSTAMP)
-	$(PY) -m pytest -n auto
+	$(PY) -m pytest -n auto --dist loadfile
 
 check: $(DEVSTAMP)
 	$(PY) -m ruff check .

@@ -35,6 +35,10 @@ class Result:
         """The main figure as an ECharts option; `xinzhi.chart.svg` and `.png` draw it."""
         raise UsageError(f"{type(self).__name__} 没有图形", f"{type(self).__name__} has no figure", code="022")
 
+    def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
+        """The main map as an ECharts option; None for a result without one, or where the places have no boundaries."""
+        return None
+
     @property
     def table(self) -> Table:
         """The main table."""

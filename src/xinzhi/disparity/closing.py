@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xinzhi.atlas import Places
+from xinzhi.atlas import Places, map_option, shapes_for
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, XinzhiError
 from xinzhi.base.numbers import write_number, write_p
@@ -173,6 +173,26 @@ class ClosingResult(Result):
                 )
             )
         return ("" if (lang or language()) == "zh" else " ").join(p.say(lang) for p in parts)
+
+    def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
+        """The clubs on the map; None without clubs or boundaries."""
+        from xinzhi.chart import categories
+        from xinzhi.chart.theme import QUALITATIVE
+
+        codes = [str(c) for c in self.membership["region"]]
+        shapes = shapes_for(self.places, codes)
+        if self.clubs is None or shapes is None or len(self.clubs.clubs) > len(QUALITATIVE):
+            return None
+        count = len(self.clubs.clubs)
+        names = [Text(f"俱乐部 {n}", f"club {n}") for n in range(1, count + 1)]
+        colours = list(QUALITATIVE[:count])
+        if self.clubs.divergent:
+            names, colours = [*names, Text("发散", "divergent")], [*colours, "#f4f2f0"]
+        number = [float(c - 1 if c else count) for c in self.membership["club"]]
+        title = Text(f"{self.of.zh}的收敛俱乐部", f"Convergence clubs of {self.of.en}")
+        return map_option(
+            shapes, dict(zip(codes, number, strict=True)), categories(names, colours), lang=lang, title=title
+        )
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The spread over the years."""

@@ -1,4 +1,4 @@
-"""Any result: its summary, its main figure, its tables."""
+"""Any result: its summary, its main figure beside its map, its tables."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.report import charts
 from xinzhi.report.context import Context
-from xinzhi.report.section import Block, Exhibit, Figure, Paragraph, Section
+from xinzhi.report.section import Block, Exhibit, Figure, Paragraph, Row, Section
 
 _READ = Text(
     "每行一条，列名写明内容与单位；“—”为缺失。",
     "A row is one record; the headings name content and unit, “—” is missing.",
 )
 _READ_FIGURE = Text("各行的数值见下表。", "The table below has the figures.")
+_READ_MAP = Text("颜色所指见图例；灰色为没有数据。", "The legend says what colours mean; grey has no data.")
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _NO_SUMMARY, _NO_FIGURE = "XZ-U021", "XZ-U022"
 
@@ -27,8 +28,9 @@ def compose(context: Context, step: str, result: Result) -> list[Section]:
 
 
 def blocks(step: str, result: Result) -> tuple[Block, ...]:
-    """Summary, figure and tables of a result."""
-    told: list[Block] = [*summary(result), *figure(step, result)]
+    """Summary, figure and map, and tables of a result."""
+    drawn = (*figure(step, result), *mapped(step, result))
+    told: list[Block] = [*summary(result), *([Row(drawn)] if len(drawn) > 1 else drawn)]
     return (*told, *(exhibit(step, name, table) for name, table in result.tables().items()))
 
 
@@ -61,3 +63,21 @@ def figure(step: str, result: Result) -> list[Figure]:
     main = result.table
     read = main.note if main.note.zh else _READ_FIGURE
     return [Figure(f"{step}-figure", main.title, charts.bare(result.figure), read, main, main.source, twin=True)]
+
+
+def mapped(step: str, result: Result) -> list[Figure]:
+    """The map of a result; none where it has none."""
+    if result.map("zh") is None:
+        return []
+    main = result.table
+    return [
+        Figure(
+            f"{step}-map",
+            main.title,
+            charts.bare(lambda lang: result.map(lang) or {}),
+            _READ_MAP,
+            main,
+            main.source,
+            twin=True,
+        )
+    ]
