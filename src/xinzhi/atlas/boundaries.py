@@ -101,7 +101,7 @@ class Boundaries:
             return self
         if self.crs != "albers":
             raise UsageError(
-                f"边界使用坐标系「{self.crs}」, 无法换算为经纬度; 请提供经纬度边界文件",
+                f"边界使用坐标系「{self.crs}」，无法换算为经纬度；请提供经纬度边界文件",
                 f"the boundaries are in “{self.crs}”, which cannot be turned into degrees; give a file in longitude and latitude",
                 code="211",
             )
@@ -185,7 +185,7 @@ def _of_chinas_codes(places: Places) -> Boundaries:
             names = {c: Text(places.label(c, "zh"), places.label(c, "en")) for c in codes}
             return replace(known.restrict(codes), names=names)
     raise DataError(
-        f"地区清单「{places.name}」没有边界; 用 atlas.read_places(清单, boundaries=边界文件) 读入",
+        f"地区清单「{places.name}」没有边界；用 atlas.read_places(清单, boundaries=边界文件) 读入",
         f"the list “{places.name}” has no boundaries; read it with atlas.read_places(list, boundaries=file)",
         code="211",
     )

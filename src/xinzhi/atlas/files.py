@@ -61,7 +61,7 @@ def _frame(rows: list[dict[str, Any]], where: Path) -> pd.DataFrame:
 
     if not rows:
         raise DataError(
-            f"{where.name} 里没有任何地区; 每行写一个地区, 含列 code 和 zh、en 或 name",
+            f"{where.name} 里没有任何地区；每行写一个地区，含列 code 和 zh、en 或 name",
             f"there is no place in {where.name}; write one a row, with the columns code and zh, en or name",
             code="229",
         )
@@ -70,7 +70,7 @@ def _frame(rows: list[dict[str, Any]], where: Path) -> pd.DataFrame:
         code, named = _first(row, _CODE), _first(row, _NAME)
         if not code and not named:
             raise DataError(
-                f"{where.name} 第 {number} 行没有代码也没有名称; 需要列 code 和 zh、en 或 name",
+                f"{where.name} 第 {number} 行没有代码也没有名称；需要列 code 和 zh、en 或 name",
                 f"row {number} of {where.name} has neither code nor name; it needs the columns code and zh, en or name",
                 code="230",
             )

@@ -101,7 +101,7 @@ class Grouping:
         """(n, g) whether each code belongs to each group, in the order of `codes` and of `ids`."""
         if self.groups and not any(g.members for g in self.groups.values()):
             raise DataError(
-                f"分组「{self.id}」只有组名, 没有成员名单; 请用 atlas.read_groupings 读入自己的名单",
+                f"分组「{self.id}」只有组名，没有成员名单；请用 atlas.read_groupings 读入自己的名单",
                 f"the grouping “{self.id}” names its groups but not their members; give them in a file, see atlas.read_groupings",
                 code="225",
             )
@@ -171,7 +171,7 @@ class Grouping:
     def _refuse(self, codes: list[str]) -> None:
         shown, more = "、".join(codes[:8]), "…" if len(codes) > 8 else ""
         raise DataError(
-            f"分组「{self.id}」有重叠: {shown}{more} 属于不止一组, 不能作为单一标签; 请改用其中一组（如 {self.id}:{self.ids[0]}）、不重叠的分组（如 plates）, 或用 membership",
+            f"分组「{self.id}」有重叠：{shown}{more} 属于不止一组，不能作为单一标签；请改用其中一组（如 {self.id}:{self.ids[0]}）、不重叠的分组（如 plates），或用 membership",
             f"the grouping “{self.id}” overlaps: {', '.join(codes[:8])}{more} belong to more than one group, so there is no single label; "
             f"take one of its groups (such as {self.id}:{self.ids[0]}), a grouping without overlap (such as plates), or membership",
             code="220",
@@ -214,7 +214,7 @@ def _from_file(path: str, places: Places) -> tuple[Places, str]:
     found = read_groupings(path, places)
     if len(found) != 1:
         raise DataError(
-            f"{path} 含 {len(found)} 个分组（{'、'.join(found)}）; 请用 read_groupings 读入后指明其一",
+            f"{path} 含 {len(found)} 个分组（{'、'.join(found)}）；请用 read_groupings 读入后指明其一",
             f"{path} holds {len(found)} groupings ({', '.join(found)}); read it with read_groupings and name one",
             code="224",
         )

@@ -119,7 +119,7 @@ def fate(code: str) -> tuple[Text, list[str]]:
 def _years(first: int, last: int) -> None:
     if not FIRST <= first <= last <= LAST:
         raise UsageError(
-            f"区划沿革覆盖 {FIRST}–{LAST} 年, 所给 {first}–{last} 不在其内或次序颠倒",
+            f"区划沿革覆盖 {FIRST}–{LAST} 年，所给 {first}–{last} 不在其内或次序颠倒",
             f"changes of divisions are known for {FIRST}–{LAST}; {first}–{last} is outside or reversed",
             code="215",
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xinzhi.atlas.places import Places
     from xinzhi.chart import Classes
 
-LEFT_OUT = Text("未绘已撤销的: {names}", "Not drawn, no longer in force: {names}")
+LEFT_OUT = Text("未绘已撤销的：{names}", "Not drawn, no longer in force: {names}")
 
 
 def shapes_for(places: Places, codes: Sequence[str]) -> Boundaries | None:

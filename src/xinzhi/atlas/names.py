@@ -33,7 +33,7 @@ def _simplified() -> dict[int, str]:
 
 
 def unmarked(text: str) -> str:
-    """Without footnote marks at the end and numbering at the start: 北京①, 天津*, 河北(1), 3. 山西, 其中: 大连."""
+    """Without footnote marks at the end and numbering at the start: 北京①, 天津*, 河北(1), 3. 山西，其中：大连."""
     stripped = text.strip()
     while (shorter := _NUMBERED.sub("", _BRACKETED.sub("", _MARKS.sub("", stripped))).strip()) != stripped:
         stripped = shorter

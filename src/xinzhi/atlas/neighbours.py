@@ -105,7 +105,7 @@ def _once(codes: Sequence[str]) -> list[str]:
     twice = sorted({c for c in asked if asked.count(c) > 1}) if len(set(asked)) < len(asked) else []
     if twice:
         raise DataError(
-            f"地区代码 {'、'.join(twice[:6])} 出现不止一次; 每个地区只能出现一次",
+            f"地区代码 {'、'.join(twice[:6])} 出现不止一次；每个地区只能出现一次",
             f"the region codes {', '.join(twice[:6])} stand more than once; a place can stand once",
             code="218",
         )
@@ -133,7 +133,7 @@ def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
     if len(set(now)) < len(now):
         twice = sorted({a for a, b in zip(codes, now, strict=True) if now.count(b) > 1})
         raise DataError(
-            f"{'、'.join(twice[:6])} 是同一地区的代码; 每个地区只能出现一次",
+            f"{'、'.join(twice[:6])} 是同一地区的代码；每个地区只能出现一次",
             f"{', '.join(twice[:6])} are codes of the same place; a place can stand once",
             code="218",
         )
@@ -143,7 +143,7 @@ def _one_level(codes: Sequence[str]) -> tuple[str, list[str]]:
             return level, now
     _known(now, {c for level in _ORDER for c in boundaries(level).codes})
     raise UsageError(
-        "所给代码不属于同一层级; 邻接矩阵只能在一个层级内计算",
+        "所给代码不属于同一层级；邻接矩阵只能在一个层级内计算",
         "the codes are of different levels; contiguity is within one level",
         code="219",
     )

@@ -65,7 +65,7 @@ def resolve(
     """The place that `text` means.
 
     text    a name, short name, English or pinyin name, abbreviation or code of 2, 4, 6, 9 or 12 digits, as typed or scanned
-    level   `nation`, `province`, `prefecture` or `county` (or 省, 地市, 县, city …); None takes any, the highest rank first
+    level   `nation`, `province`, `prefecture` or `county` (or 省，地市，县, city …); None takes any, the highest rank first
     places  the list to look in, China where None
     parent  code or name of the place it lies in
     """

@@ -26,7 +26,7 @@ def read_rows(path: Path, *, whole: bool = False) -> Any:
         text = _decoded(path)
         return list(csv.DictReader(io.StringIO(text), delimiter="\t" if kind == ".tsv" else ","))
     raise DataError(
-        f"{path.name} 的类型不支持; 请用 CSV、Excel 或 YAML",
+        f"{path.name} 的类型不支持；请用 CSV、Excel 或 YAML",
         f"{path.name} is of no supported kind; use CSV, Excel or YAML",
         code="237",
     )

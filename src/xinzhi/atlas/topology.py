@@ -58,7 +58,7 @@ def _polygons(geometry: dict[str, Any], key: str) -> list[Any]:
     if kind == "MultiPolygon":
         return list(geometry[key])
     raise DataError(
-        f"边界文件中有 {kind or '空'} 图形; 只支持 Polygon 和 MultiPolygon",
+        f"边界文件中有 {kind or '空'} 图形；只支持 Polygon 和 MultiPolygon",
         f"the boundary file holds a {kind or 'null'} geometry; only Polygon and MultiPolygon are understood",
         code="210",
     )

@@ -29,13 +29,13 @@ def array(values: ArrayLike, name: str, ndim: int) -> Array:
         out = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise DataError(
-            f"参数 {name} 含有非数值内容, 请先转换为数值",
+            f"参数 {name} 含有非数值内容，请先转换为数值",
             f"argument {name} holds values that are not numbers; convert them first",
             code="101",
         ) from None
     if out.ndim != ndim:
         raise DataError(
-            f"参数 {name} 应为 {ndim} 维数组, 实为 {out.ndim} 维（形状 {out.shape}）",
+            f"参数 {name} 应为 {ndim} 维数组，实为 {out.ndim} 维（形状 {out.shape}）",
             f"argument {name} must have {ndim} dimensions, it has {out.ndim} (shape {out.shape})",
             code="102",
         )
@@ -55,7 +55,7 @@ def finite(values: ArrayLike, name: str, ndim: int) -> Array:
     if np.isnan(out).any():
         at = _where(np.isnan(out))
         raise DataError(
-            f"参数 {name} 在位置 {at} 缺失; 请先剔除或补齐（panel.repair）",
+            f"参数 {name} 在位置 {at} 缺失；请先剔除或补齐（panel.repair）",
             f"argument {name} is missing at {at}; drop it or fill it first (panel.repair)",
             code="105",
         )
@@ -83,7 +83,7 @@ def nonnegative(values: ArrayLike, name: str, ndim: int = 1) -> Array:
         at = _where(out < 0)
         value = out[np.unravel_index(int(np.argmax(out < 0)), out.shape)]
         raise DataError(
-            f"参数 {name} 不得为负, 位置 {at} 为 {value:g}",
+            f"参数 {name} 不得为负，位置 {at} 为 {value:g}",
             f"argument {name} must not be negative, at {at} it is {value:g}",
             code="107",
         )

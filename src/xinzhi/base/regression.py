@@ -171,7 +171,7 @@ def _least_squares(
     dof = y.size - x.shape[1] - absorbed
     if dof <= 0:
         raise ComputationError(
-            f"观测数 {y.size} 少于待估参数, 无法估计",
+            f"观测数 {y.size} 少于待估参数，无法估计",
             f"{y.size} observations are too few for the parameters to be estimated",
             code="141",
         )
@@ -188,7 +188,7 @@ def _refuse_collinear(x: Array) -> None:
     for k in range(x.shape[1]):
         if np.linalg.matrix_rank(scaled[:, : k + 1], tol=1e-10) <= k:
             raise ComputationError(
-                f"第 {k} 个解释变量（含截距从 0 计）可由前面的变量或固定效应完全决定, 请剔除它",
+                f"第 {k} 个解释变量（含截距从 0 计）可由前面的变量或固定效应完全决定，请剔除它",
                 f"regressor {k} (counting from 0, intercept included) is determined by those before it or by the effects; drop it",
                 code="142",
             )

@@ -108,10 +108,10 @@ def _line(name: str, key: str, years: Sequence[int], places: plot.Column, chosen
 def _description(names: list[str], places: plot.Matrix, years: Sequence[int]) -> Text:
     moved = places[:, 0] - places[:, -1]
     if not np.isfinite(moved).any():
-        return Text("位次变化图: 没有可比的位次", "Change of places: nothing to compare")
+        return Text("位次变化图：没有可比的位次", "Change of places: nothing to compare")
     up, down = int(np.nanargmax(moved)), int(np.nanargmin(moved))
     return Text(
-        "{first}–{last} 年位次变化: 上升最多{up}（{gain} 位），下降最多{down}（{loss} 位）",
+        "{first}–{last} 年位次变化：上升最多{up}（{gain} 位），下降最多{down}（{loss} 位）",
         "Change of places {first}–{last}: {up} rose most ({gain}), {down} fell most ({loss})",
     ).fill(
         first=years[0],

@@ -180,7 +180,7 @@ def _check_keys(values: Mapping[str, float], regions: list[Region]) -> None:
 def _description(figures: Mapping[str, float], names: Mapping[str, str]) -> Text:
     known = {k: v for k, v in figures.items() if np.isfinite(v)}
     if not known:
-        return Text("分级地图: 没有数值", "Map without values")
+        return Text("分级地图：没有数值", "Map without values")
     most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
     return Text(
         "分级地图，{n} 个地区有数值，{m} 个暂缺；最高{most}，最低{least}",

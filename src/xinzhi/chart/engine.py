@@ -145,7 +145,7 @@ def _draw(order: str) -> str:
     except (quickjs.JSException, quickjs.StackOverflow) as error:
         said = str(error).strip().splitlines()[0]
         raise ComputationError(
-            f"ECharts 画不出这个图形选项: {said}；请检查 series 与坐标轴的写法",
+            f"ECharts 画不出这个图形选项：{said}；请检查 series 与坐标轴的写法",
             f"ECharts cannot draw this option: {said}; check its series and axes",
             code="041",
         ) from error

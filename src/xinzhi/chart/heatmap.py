@@ -115,7 +115,7 @@ def _scale(
 
 def _description(rows: list[str], columns: list[str], value: plot.Matrix) -> Text:
     if not np.isfinite(value).any():
-        return Text("矩阵图: 没有数值", "Matrix without values")
+        return Text("矩阵图：没有数值", "Matrix without values")
     r, c = np.unravel_index(int(np.nanargmax(value)), value.shape)
     return Text(
         "{r} 行 {c} 列的矩阵；最大为{row}与{column}，{v}", "Matrix of {r} by {c}; largest {row} and {column}, {v}"

@@ -207,7 +207,7 @@ def _description(years: Sequence[int], series: Sequence[Line], page: Page) -> Te
     for name, each in list(zip(names, series, strict=True))[:3]:
         value = np.asarray(each.values, dtype=float)
         said.append(f"{name} {write_number(float(value[0]))}–{write_number(float(value[-1]))}")
-    return Text("{first}–{last} 年 {n} 条折线: {said}", "{n} lines, {first}–{last}: {said}").fill(
+    return Text("{first}–{last} 年 {n} 条折线：{said}", "{n} lines, {first}–{last}: {said}").fill(
         first=years[0], last=years[-1], n=len(series), said=", ".join(said)
     )
 

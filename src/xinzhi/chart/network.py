@@ -87,7 +87,7 @@ def _check_links(links: Sequence[tuple[int, int, float]], count: int) -> None:
     for start, end, weight in links:
         if not (0 <= start < count and 0 <= end < count and 0 <= weight < math.inf):
             raise DataError(
-                f"网络的联系 ({start}, {end}, {weight}) 无法画出: 节点编号须在 0 到 {count - 1} 之间，权重须非负且有限",
+                f"网络的联系 ({start}, {end}, {weight}) 无法画出：节点编号须在 0 到 {count - 1} 之间，权重须非负且有限",
                 f"the link ({start}, {end}, {weight}) cannot be drawn: nodes are 0 to {count - 1}, weights finite and not negative",
                 code="051",
             )

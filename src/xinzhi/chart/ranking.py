@@ -104,7 +104,7 @@ def _axes(
 def _description(names: list[str], value: np.ndarray[Any, Any], order: np.ndarray[Any, Any], digits: int) -> Text:
     known = [i for i in order if np.isfinite(value[i])]
     if not known:
-        return Text("位次图: 没有数值", "Ranking without values")
+        return Text("位次图：没有数值", "Ranking without values")
     first, last = known[0], known[-1]
     filled = {
         "n": len(known),
@@ -114,6 +114,6 @@ def _description(names: list[str], value: np.ndarray[Any, Any], order: np.ndarra
         "bottom": write_number(value[last], "number", digits),
     }
     return Text(
-        "位次图，共 {n} 个单位: 首位{first}，{top}；末位{last}，{bottom}",
+        "位次图，共 {n} 个单位：首位{first}，{top}；末位{last}，{bottom}",
         "Ranking of {n} units: first {first}, {top}; last {last}, {bottom}",
     ).fill(**filled)

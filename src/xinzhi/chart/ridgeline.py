@@ -101,6 +101,6 @@ def _description(names: list[str], x: np.ndarray[Any, Any], height: plot.Matrix)
     peaks = [
         f"{n} {write_number(float(x[int(np.argmax(h))]))}" for n, h in zip(names, np.nan_to_num(height), strict=True)
     ]
-    return Text("{n} 条密度曲线，峰值位置: {said}", "{n} densities with peaks at: {said}").fill(
+    return Text("{n} 条密度曲线，峰值位置：{said}", "{n} densities with peaks at: {said}").fill(
         n=len(names), said=", ".join(peaks)
     )

@@ -107,7 +107,7 @@ def _heading(title: str, subtitle: str, width: int) -> tuple[list[dict[str, Any]
 def _notes(page: Page, width: int, lang: Lang | None) -> tuple[list[dict[str, Any]], float]:
     """Source and note below the chart, and the height they take."""
     source, note = say(page.get("source"), lang), say(page.get("note"), lang)
-    head = Text("资料来源: {source}", "Source: {source}").fill(source=source).say(lang) if source else ""
+    head = Text("资料来源：{source}", "Source: {source}").fill(source=source).say(lang) if source else ""
     lines = [line for text in (note, head) if text for line in lettering.wrap(text, width - 2 * MARGIN, theme.SMALL)]
     if not lines:
         return [], 12.0

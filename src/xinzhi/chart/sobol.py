@@ -107,6 +107,6 @@ def _legend(first: str, total: str, left: float, y: float) -> list[dict[str, Any
 
 def _description(names: list[str], whole: plot.Column, order: Any) -> Text:
     shown = [f"{names[i]} {whole[i]:.2f}" for i in order[:3] if np.isfinite(whole[i])]
-    return Text("方差来源，总效应最大的为: {said}", "Sources of variance, largest total effects: {said}").fill(
+    return Text("方差来源，总效应最大的为：{said}", "Sources of variance, largest total effects: {said}").fill(
         said=", ".join(shown)
     )

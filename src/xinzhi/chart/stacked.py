@@ -120,7 +120,7 @@ def _end_names(
 def _description(years: Sequence[int], names: list[str], value: plot.Matrix) -> Text:
     last = ", ".join(f"{n} {write_number(float(v))}" for n, v in zip(names, value[:, -1], strict=True))
     return Text(
-        "{first}–{last} 年 {k} 个部分的堆叠图；末年: {said}", "{k} stacked parts, {first}–{last}; last year: {said}"
+        "{first}–{last} 年 {k} 个部分的堆叠图；末年：{said}", "{k} stacked parts, {first}–{last}; last year: {said}"
     ).fill(first=years[0], last=years[-1], k=len(names), said=last)
 
 
@@ -194,4 +194,4 @@ def _amounts(bars: list[tuple[float, float, str, float]], digits: int) -> dict[s
 
 def _steps_description(names: list[str], change: plot.Column, end: float) -> Text:
     said = ", ".join(f"{n} {write_number(float(c), 'signed', 2)}" for n, c in zip(names, change, strict=True))
-    return Text("逐步分解: {said}；合计 {end}", "Steps: {said}; total {end}").fill(said=said, end=write_number(end))
+    return Text("逐步分解：{said}；合计 {end}", "Steps: {said}; total {end}").fill(said=said, end=write_number(end))

@@ -145,7 +145,7 @@ def _bars_behind(low: plot.Column, high: plot.Column, rows: list[int]) -> list[d
 def _description(names: list[str], value: plot.Column, rows: Any) -> Text:
     known = [i for i in rows if np.isfinite(value[i])]
     if not known:
-        return Text("区间图: 没有数值", "Intervals without values")
+        return Text("区间图：没有数值", "Intervals without values")
     return Text("{n} 个估计值及其区间，自{first}至{last}", "{n} estimates with intervals, from {first} to {last}").fill(
         n=len(known), first=names[known[0]], last=names[known[-1]]
     )

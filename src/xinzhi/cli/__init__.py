@@ -14,11 +14,11 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 _MEMORY = Text(
-    "XZ-X003 内存: 内存不足; 请减少 draws 或 --jobs, 或关闭其他程序",
+    "XZ-X003 内存：内存不足；请减少 draws 或 --jobs, 或关闭其他程序",
     "XZ-X003 memory: out of memory; lower draws or --jobs, or close other programs",
 )
 _STOPPED = Text(
-    "已中断; 已完成的步骤会保留, 重跑时接着算",
+    "已中断；已完成的步骤会保留，重跑时接着算",
     "interrupted; finished steps are kept and a new run goes on from there",
 )
 
@@ -71,7 +71,7 @@ def _disk(error: OSError) -> str:
     """A full disk, a file that may not be written: what and where."""
     what, where = error.strerror or type(error).__name__, error.filename or ""
     return Text(
-        f"XZ-X002 文件: {where} 读写失败（{what}）; 请检查磁盘空间、权限, 以及文件是否被其他程序占用",
+        f"XZ-X002 文件：{where} 读写失败（{what}）；请检查磁盘空间、权限，以及文件是否被其他程序占用",
         f"XZ-X002 file: {where} could not be read or written ({what}); check disk space, permissions and other programs",
     ).say()
 
@@ -112,7 +112,7 @@ def _unexpected(error: Exception) -> int:
     Path(name).write_text("".join(traceback.format_exception(error)), "utf-8")
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     said = Text(
-        f"XZ-X001 程序错误: {what}。详情已写入 {name}, 请随问题一并提交",
+        f"XZ-X001 程序错误：{what}。详情已写入 {name}, 请随问题一并提交",
         f"XZ-X001 program error: {what}. Details are in {name}; please attach it when you report this",
     )
     return _fail(said.say(), 1, error)

@@ -129,7 +129,7 @@ def _send_bytes(content: bytes, out: Path | None, form: str) -> None:
         return
     if sys.stdout.isatty():
         raise UsageError(
-            f"{form} 是二进制格式, 不宜显示在终端; 请用 --out 文件名.{form}",
+            f"{form} 是二进制格式，不宜显示在终端；请用 --out 文件名.{form}",
             f"{form} is binary and not for a terminal; use --out name.{form}",
             code="502",
         )

@@ -16,7 +16,7 @@ PanelName = Annotated[
     typer.Option(
         "--panel",
         help=both(
-            "内置面板的名称, 数据文件（CSV、Excel、Stata、Parquet）, 或研究文件。",
+            "内置面板的名称，数据文件（CSV、Excel、Stata、Parquet），或研究文件。",
             "Name of a bundled panel, a data file (CSV, Excel, Stata, Parquet), or a study file.",
         ),
     ),
@@ -27,7 +27,7 @@ OutFile = Annotated[
     typer.Option("--out", "-o", help=both("写入的文件; - 为标准输出。", "File to write; - is standard output.")),
 ]
 Years = Annotated[str | None, typer.Option("--years", help=both("年份: 2022, 2011-2022。", "Years: 2022, 2011-2022."))]
-Year = Annotated[int | None, typer.Option("--year", help=both("年份; 默认最近一年。", "Year; the latest by default."))]
+Year = Annotated[int | None, typer.Option("--year", help=both("年份；默认最近一年。", "Year; the latest by default."))]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=both("随机种子。", "Random seed."))]
 Jobs = Annotated[
     int | None,
@@ -36,7 +36,7 @@ Jobs = Annotated[
         "-j",
         min=1,
         help=both(
-            "并行数; 默认全部处理器, 不影响结果。", "Workers; all processors by default. Results do not depend on it."
+            "并行数；默认全部处理器，不影响结果。", "Workers; all processors by default. Results do not depend on it."
         ),
     ),
 ]
@@ -44,7 +44,7 @@ DryRun = Annotated[
     bool,
     typer.Option(
         "--dry-run",
-        help=both("只说明将做什么, 不计算也不写文件。", "Say what would be done; compute and write nothing."),
+        help=both("只说明将做什么，不计算也不写文件。", "Say what would be done; compute and write nothing."),
     ),
 ]
 Strict = Annotated[
@@ -62,7 +62,7 @@ PresetName = Annotated[
     typer.Option(
         "--preset",
         help=both(
-            "指标体系: 内置名称或 YAML 文件; 默认 three-layers, 或研究文件的第一个。",
+            "指标体系：内置名称或 YAML 文件；默认 three-layers, 或研究文件的第一个。",
             "Index system: a built-in name or a YAML file; three-layers by default, or the study's first.",
         ),
     ),

@@ -59,7 +59,7 @@ def panel_of(name: str, **read: Any) -> Panel:
         return xinzhi.read(name, **options)  # type: ignore[no-any-return]
     if options:
         raise UsageError(
-            f"{next(iter(options))} 只用于数据文件, {name} 是内置面板",
+            f"{next(iter(options))} 只用于数据文件，{name} 是内置面板",
             f"{next(iter(options))} is for data files; {name} is a bundled panel",
             code="507",
         )
@@ -88,7 +88,7 @@ def years_option(written: str | None) -> list[int] | None:
         return years_of(written)
     except ValueError:
         raise UsageError(
-            f"--years 无法理解「{written}」; 请写 2022、2011-2022 或 2011,2015",
+            f"--years 无法理解「{written}」；请写 2022、2011-2022 或 2011,2015",
             f"--years cannot read “{written}”; write 2022, 2011-2022 or 2011,2015",
             code="508",
         ) from None
@@ -98,7 +98,7 @@ def year_of(panel: Panel, year: int | None) -> int:
     """The year asked for, the latest of the panel where none was."""
     if year is not None and year not in panel.years:
         raise UsageError(
-            f"没有 {year} 年的数据; 现有 {panel.years[0]}–{panel.years[-1]} 年",
+            f"没有 {year} 年的数据；现有 {panel.years[0]}–{panel.years[-1]} 年",
             f"there is no data for {year}; it covers {panel.years[0]}–{panel.years[-1]}",
             code="033",
         )

@@ -94,12 +94,12 @@ def _other(error: Any) -> Text:
         return _no_such_command(error)
     if message.startswith("Missing command"):
         known = ", ".join(getattr(error.ctx.command, "commands", {})) if error.ctx else ""
-        return Text(f"缺少命令: {known}", f"a command is missing: {known}")
+        return Text(f"缺少命令：{known}", f"a command is missing: {known}")
     for pattern, said in _OTHERS.items():
         found = re.search(pattern, message)
         if found:
             return said.fill(what=found[1])
-    return Text(f"命令行有误: {message}", message)
+    return Text(f"命令行有误：{message}", message)
 
 
 def _no_such_option(error: Any) -> Text:
@@ -132,7 +132,7 @@ def _bad_parameter(error: Any) -> Text:
         found = re.search(pattern, message)
         if found:
             return Text(f"{name} {wanted.zh}{''.join(found.groups())}", f"{name} {wanted.en}{''.join(found.groups())}")
-    return Text(f"{name} 的取值不对: {message}", f"bad value for {name}: {message}")
+    return Text(f"{name} 的取值不对：{message}", f"bad value for {name}: {message}")
 
 
 def _label(error: Any) -> str:

@@ -37,7 +37,7 @@ MODELS: dict[str, tuple[str, bool, Text]] = {
     ),
 }
 _READ = Text(
-    "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1+β·跨度)/跨度, 半程为走完一半差距所需年数。固定效应下的 β 是各地区向各自稳态的收敛, 通常快得多。标准误按地区聚类（截面用 HC1）。",
+    "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1+β·跨度)/跨度，半程为走完一半差距所需年数。固定效应下的 β 是各地区向各自稳态的收敛，通常快得多。标准误按地区聚类（截面用 HC1）。",
     "A negative and significant β means that those who lag grow faster; speed λ = −ln(1 + β·span)/span, half-life is the years to close half of the gap. With unit effects β is convergence to each region's own steady state, usually much faster. Standard errors are clustered by region (HC1 in cross-sections).",
 )
 _CLUBS = Text(
@@ -143,14 +143,14 @@ class ClosingResult(Result):
         first = self.frame.iloc[0]
         parts = [
             Text(
-                "{of}的对数标准差由 {a}（{first} 年）变为 {b}（{last} 年）, 年均 {trend}%, {verdict}σ 收敛。",
+                "{of}的对数标准差由 {a}（{first} 年）变为 {b}（{last} 年），年均 {trend}%，{verdict}σ 收敛。",
                 "The standard deviation of logs of {of} went from {a} ({first}) to {b} ({last}), {trend}% a year: {verdict} σ-convergence.",
             ).fill(
                 of=self.of, a=write_number(begin["deviation"], "index"), b=write_number(end["deviation"], "index"), first=int(begin["year"]), last=int(end["year"]),
                 trend=write_number(self.sigma.trend, "signed", 2), verdict=Text("存在" if narrowed else "不存在", "there is" if narrowed else "there is no"),
             ),
             Text(
-                "截面绝对 β 为 {beta}（{p}）, {verdict}。",
+                "截面绝对 β 为 {beta}（{p}），{verdict}。",
                 "Absolute β in the cross-section is {beta} ({p}): {verdict}.",
             ).fill(
                 beta=write_number(first["beta"], "signed", 4), p=write_p(first["p"]),
@@ -167,7 +167,7 @@ class ClosingResult(Result):
                     )
                     if whole.converges
                     else Text(
-                        f"拒绝整体收敛, 识别出 {len(self.clubs.clubs)} 个俱乐部",
+                        f"拒绝整体收敛，识别出 {len(self.clubs.clubs)} 个俱乐部",
                         f"convergence of all is rejected, there are {len(self.clubs.clubs)} clubs",
                     ),
                 )
@@ -216,7 +216,7 @@ def _verdict(beta: float, p: float, half_life: float) -> Text:
     if beta < 0:
         years = write_number(half_life, "number", 0)
         return Text(
-            f"存在 β 收敛, 半程约 {years} 年", f"there is β-convergence, half of the gap closes in some {years} years"
+            f"存在 β 收敛，半程约 {years} 年", f"there is β-convergence, half of the gap closes in some {years} years"
         )
     return Text("差距在扩大", "those ahead pull away")
 
@@ -246,7 +246,7 @@ def closing(
     v = data[of]
     if len(data.years) < 3:
         raise DataError(
-            f"收敛分析至少需要 3 年, 实有 {len(data.years)} 年",
+            f"收敛分析至少需要 3 年，实有 {len(data.years)} 年",
             f"convergence needs at least 3 years, there are {len(data.years)}",
             code="362",
         )

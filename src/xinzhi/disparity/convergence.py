@@ -140,7 +140,7 @@ def hausman(fixed: Fit, random: Fit) -> tuple[float, int, float]:
     spread = fixed.covariance - random.covariance[1:, 1:]
     if np.linalg.eigvalsh(spread).min() <= 0:
         raise ComputationError(
-            "Hausman 检验的协方差之差非正定, 统计量没有意义; 请改用稳健形式（Mundlak）",
+            "Hausman 检验的协方差之差非正定，统计量没有意义；请改用稳健形式（Mundlak）",
             "the difference of covariances is not positive definite, so Hausman's statistic is meaningless; use Mundlak's regression",
             code="347",
         )

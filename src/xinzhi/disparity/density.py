@@ -169,7 +169,7 @@ def _sheather_jones(x: Array) -> float:
     pilot4 = phi4(1.24 * scale * n ** (-1 / 7))
     if not (pilot6 > 0 and pilot4 > 0):
         raise DataError(
-            "样本过于稀疏, Sheather–Jones 带宽没有解; 请用 silverman",
+            "样本过于稀疏, Sheather–Jones 带宽没有解；请用 silverman",
             "the sample is too sparse for the Sheather–Jones bandwidth; use silverman",
             code="343",
         )
@@ -186,7 +186,7 @@ def _sheather_jones(x: Array) -> float:
             return float(brentq(excess, low_h, high_h, xtol=widest * 1e-10))
         low_h, high_h = low_h / 1.2, high_h * 1.2
     raise DataError(
-        "Sheather–Jones 带宽没有解; 请用 silverman",
+        "Sheather–Jones 带宽没有解；请用 silverman",
         "the Sheather–Jones equation has no root; use silverman",
         code="343",
     )

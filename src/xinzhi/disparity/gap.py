@@ -31,7 +31,7 @@ PARTS = {
     "transvariation": Text("超变密度", "transvariation"),
 }
 _READ = Text(
-    "基尼系数 0 为完全均等。三部分之和为总差异: 组间净差异来自各组均值之差, 组内差异来自组内各地区之差, 超变密度来自组间的交叠（低均值组的高值地区超过高均值组的低值地区）。括号内为按组重抽地区的自助法区间。",
+    "基尼系数 0 为完全均等。三部分之和为总差异：组间净差异来自各组均值之差，组内差异来自组内各地区之差，超变密度来自组间的交叠（低均值组的高值地区超过高均值组的低值地区）。括号内为按组重抽地区的自助法区间。",
     "A Gini of 0 is equality. Three parts make the total: net differences between group means, differences within groups, and the overlap between groups (transvariation). In brackets: bootstrap intervals from resampling regions within groups.",
 )
 
@@ -135,13 +135,13 @@ class GapResult(Result):
         clear = begin["gini_low"] > end["gini_high"] or end["gini_low"] > begin["gini_high"]
         said["moved"] = Text("扩大" if moved > 0 else "缩小", "widened" if moved > 0 else "narrowed")
         said["sure"] = Text(
-            "两年区间不相交" if clear else "两年区间相交, 变化未必显著",
+            "两年区间不相交" if clear else "两年区间相交，变化未必显著",
             "the two intervals do not meet" if clear else "the two intervals meet, so the change may not be real",
         )
         return (
             Text(
-                "{last} 年{of}的基尼系数为 {gini}；按{by}分解, {part}占 {share}。{first} 年基尼系数为 {before}, 差距{moved}（{sure}）, {part}的占比当时为 {part_before}。"
-                "差距最大的是{wide}（{wide_gini}）, 内部差异最大的是{inside}（{inside_gini}）。",
+                "{last} 年{of}的基尼系数为 {gini}；按{by}分解，{part}占 {share}。{first} 年基尼系数为 {before}, 差距{moved}（{sure}），{part}的占比当时为 {part_before}。"
+                "差距最大的是{wide}（{wide_gini}），内部差异最大的是{inside}（{inside_gini}）。",
                 "In {last} the Gini of {of} was {gini}; by {by}, {part} made {share} of it. In {first} the Gini was {before}: the gap {moved} ({sure}); {part} made {part_before} then. "
                 "The widest gap lies between {wide} ({wide_gini}); the most unequal inside is {inside} ({inside_gini}).",
             )
@@ -200,7 +200,7 @@ def gap(
     labels = labels[inside]
     if np.unique(labels).size < 2:
         raise DataError(
-            f"分组「{by}」在这些地区中不足两组, 无从分解",
+            f"分组「{by}」在这些地区中不足两组，无从分解",
             f"the grouping “{by}” has fewer than two groups among these regions, there is nothing to decompose",
             code="360",
         )
@@ -216,7 +216,7 @@ def gap(
     assumed = list(data.assumptions)
     if outside:
         assumed.append(
-            Text("{who} 不属于任何一组, 未纳入", "{who} belong to no group and are left out").fill(
+            Text("{who} 不属于任何一组，未纳入", "{who} belong to no group and are left out").fill(
                 who=listed([name_of(panel.places, c) for c in outside])
             )
         )
@@ -242,7 +242,7 @@ def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: st
     if (v < 0).any():
         code = codes[int(np.argmax(v < 0))]
         raise DataError(
-            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}; 基尼系数要求非负, 请检查数据或另选指标",
+            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}; 基尼系数要求非负，请检查数据或另选指标",
             f"{of} of {panel.places.label(code, 'en')} in {year} is {v.min():g}; a Gini needs values that are not negative: check the figure or choose another one",
             code="361",
         )
@@ -250,7 +250,7 @@ def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: st
 
 def _weighting(panel: Panel, weight: str | None) -> Text:
     if weight is None:
-        return Text("每个地区权重相同, 不按人口加权", "every region counts once, not by population")
+        return Text("每个地区权重相同，不按人口加权", "every region counts once, not by population")
     name = measure_name(panel, weight)
     return Text(f"按{name.zh}加权", f"weighted by {name.en}")
 

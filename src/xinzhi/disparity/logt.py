@@ -87,7 +87,7 @@ def _panel(x: ArrayLike) -> Array:
     if (means <= 0).any():
         at = int(np.argmax(means <= 0))
         raise DataError(
-            f"第 {at} 期的截面均值为 {means[at]:g}; log t 检验要求各期均值为正（对数值可先平移单位, 如改用元而非亿元）",
+            f"第 {at} 期的截面均值为 {means[at]:g}; log t 检验要求各期均值为正（对数值可先平移单位，如改用元而非亿元）",
             f"the cross-sectional mean of period {at} is {means[at]:g}; the log t test needs positive means (logs: choose a smaller unit)",
             code="322",
         )
@@ -110,7 +110,7 @@ class Regression:
         """The design for `periods` periods with a share `trim` discarded."""
         if not 0 < trim < 1:
             raise DataError(
-                f"trim 须在 0 与 1 之间, 实为 {trim:g}", f"trim must lie between 0 and 1, it is {trim:g}", code="323"
+                f"trim 须在 0 与 1 之间，实为 {trim:g}", f"trim must lie between 0 and 1, it is {trim:g}", code="323"
             )
         first = max(round(periods * trim) + 1, 2)  # log log 1 is undefined
         if periods - first + 1 < 4:

@@ -87,7 +87,7 @@ def markov(classes: ArrayLike, k: int | None = None) -> Markov:
     path = np.asarray(classes)
     if path.ndim != 2 or path.shape[1] < 2:
         raise DataError(
-            "classes 应为 (地区, 时期) 数组且至少两期",
+            "classes 应为 (地区，时期) 数组且至少两期",
             "classes must be (units, periods) with at least two periods",
             code="330",
         )

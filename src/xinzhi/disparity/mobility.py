@@ -74,7 +74,7 @@ def mobility_intervals(classes: ArrayLike, k: int, draws: int = 1000, seed: int 
     """
     path = np.asarray(classes)
     if path.ndim != 2:
-        raise DataError("classes 应为 (地区, 时期) 数组", "classes must be (units, periods)", code="330")
+        raise DataError("classes 应为 (地区，时期) 数组", "classes must be (units, periods)", code="330")
     fallback = markov(path, k).probabilities
 
     def indices(sample: NDArray[Any]) -> Array:
@@ -146,7 +146,7 @@ def stochastic_convergence(v: ArrayLike) -> UnitRoot:
     periods = logs.shape[0]
     if periods < 7:
         raise DataError(
-            f"随机收敛检验至少需要 7 期, 实有 {periods} 期",
+            f"随机收敛检验至少需要 7 期，实有 {periods} 期",
             f"the unit-root test needs at least 7 periods, there are {periods}",
             code="351",
         )

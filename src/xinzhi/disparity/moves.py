@@ -42,11 +42,11 @@ INDICES: dict[str, Text] = {
     "bartholomew_steps": Text("Bartholomew 跨级数", "Bartholomew, steps"),
 }
 _READ = Text(
-    "行为期初等级, 列为下一年等级, 数为转移概率, 括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
+    "行为期初等级，列为下一年等级，数为转移概率，括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
     "Rows are the class now, columns the class a year later; figures are transition probabilities with Wilson intervals; a large diagonal means little mobility. A class that is never left has “—”.",
 )
 _SPATIAL = Text(
-    "每块为邻居平均处于某一等级时的转移概率；若各块无差别, 邻居不起作用。Q 与 LR 检验各块是否相同。",
+    "每块为邻居平均处于某一等级时的转移概率；若各块无差别，邻居不起作用。Q 与 LR 检验各块是否相同。",
     "Each block holds the probabilities when the neighbours' average is in one class; were the blocks alike, neighbours would not matter. Q and LR test that they are.",
 )
 
@@ -284,7 +284,7 @@ def _weights(panel: Panel, data: Balanced, neighbours: Any | None, notes: list[T
     degree = np.asarray(touching.sum(axis=1)).ravel()
     notes.append(
         Text(
-            "邻居为有共同边界点的地区（queen）, 海南视为与广东相邻, 行标准化",
+            "邻居为有共同边界点的地区（queen），海南视为与广东相邻，行标准化",
             "neighbours share a point of border (queen), Hainan touches Guangdong, rows standardised",
         )
     )

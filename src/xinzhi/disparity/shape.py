@@ -21,7 +21,7 @@ from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name
 
 _READ = Text(
-    "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大, 出现第二个峰表示两极分化的迹象。带宽改变会改变峰的个数。",
+    "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大，出现第二个峰表示两极分化的迹象。带宽改变会改变峰的个数。",
     "A peak is where most regions are; lower and wider means a growing gap, a second peak hints at polarisation. The number of peaks depends on the bandwidth.",
 )
 
@@ -64,7 +64,7 @@ class ShapeResult(Result):
         begin, end = self.frame.iloc[0], self.frame.iloc[-1]
         return (
             Text(
-                "{first} 至 {last} 年, {of}（{unit}）的主峰由 {a} 移至 {b}, 峰高由 {h} 变为 {i}, {shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
+                "{first} 至 {last} 年，{of}（{unit}）的主峰由 {a} 移至 {b}, 峰高由 {h} 变为 {i}, {shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
                 "From {first} to {last} the main peak of {of} ({unit}) moved from {a} to {b}, its height from {h} to {i}: {shape}; peaks went from {m} to {n} (bandwidth {rule}).",
             )
             .fill(

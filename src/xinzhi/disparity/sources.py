@@ -94,7 +94,7 @@ def shapley_sources(
     m = x.shape[1]
     if m > 16:
         raise DataError(
-            f"Shapley 分解最多 16 个来源, 实有 {m} 个; 请先合并为层",
+            f"Shapley 分解最多 16 个来源，实有 {m} 个；请先合并为层",
             f"Shapley is exact for up to 16 sources, there are {m}; add them up into layers first",
             code="312",
         )

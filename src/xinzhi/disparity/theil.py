@@ -60,7 +60,7 @@ def codes_of(groups: ArrayLike, size: int) -> tuple[list[str], NDArray[np.intp]]
     absent = np.flatnonzero(np.asarray(pd.isna(labels)) | (labels.astype(str) == ""))
     if absent.size:
         raise DataError(
-            f"第 {absent[0]} 个单元没有分组; 分解要求每个单元恰好属于一组, 请先剔除它",
+            f"第 {absent[0]} 个单元没有分组；分解要求每个单元恰好属于一组，请先剔除它",
             f"unit {absent[0]} belongs to no group; a decomposition needs every unit in exactly one group, drop it first",
             code="310",
         )
@@ -143,7 +143,7 @@ def _nested(coarse: ArrayLike, fine: ArrayLike, depth: int) -> None:
     for outer, inner in zip(np.asarray(coarse).astype(str), np.asarray(fine).astype(str), strict=True):
         if parents.setdefault(str(inner), str(outer)) != str(outer):
             raise DataError(
-                f"第 {depth + 1} 层的组「{inner}」同时属于上一层的「{parents[str(inner)]}」和「{outer}」, 不是嵌套分组",
+                f"第 {depth + 1} 层的组「{inner}」同时属于上一层的「{parents[str(inner)]}」和「{outer}」，不是嵌套分组",
                 f"group “{inner}” of level {depth + 1} lies in both “{parents[str(inner)]}” and “{outer}” of the level above, so the groupings are not nested",
                 code="311",
             )

@@ -77,7 +77,7 @@ def _row_weights(z: Array, w: Array) -> Array:
     if (total <= 0).any():
         row = int(np.argmax(total[:, 0] <= 0))
         raise DataError(
-            f"第 {row} 行没有任何带权重的指标, 无法求分; 请剔除该行",
+            f"第 {row} 行没有任何带权重的指标，无法求分；请剔除该行",
             f"row {row} has no indicator that carries weight, so it has no score; leave the row out",
             code="724",
         )
@@ -89,7 +89,7 @@ def _lifted(z: Array, floor: float | None) -> Array:
         return z
     if not 0 <= floor < 1 or np.nanmin(z) < 0 or np.nanmax(z) > 1 + 1e-12:
         raise UsageError(
-            f"floor={floor:g} 须在 0–1 之间, 且 z 须在 0–1 之间",
+            f"floor={floor:g} 须在 0–1 之间，且 z 须在 0–1 之间",
             f"floor={floor:g} must lie in 0–1, and so must z",
             code="716",
         )
@@ -107,7 +107,7 @@ def power_mean(
         i, j = (int(v) for v in np.argwhere(wrong)[0])
         said = called(j, names)
         raise DataError(
-            f'{said.zh}第 {i} 行为 {z[i, j]:g}, 此合成方法需要正数; 请用 floor=0.01 抬高下限, 或 zeros="zero" 接受零分',
+            f'{said.zh}第 {i} 行为 {z[i, j]:g}, 此合成方法需要正数；请用 floor=0.01 抬高下限，或 zeros="zero" 接受零分',
             f'{said.en} is {z[i, j]:g} in row {i} and this mean needs positive values; use floor=0.01, or accept a score of zero with zeros="zero"',
             code="725",
         )
@@ -128,7 +128,7 @@ def _penalised(z: Array, w: Array, penalty: str) -> Array:
     if (mean <= 0).any():
         row = int(np.argmax(mean <= 0))
         raise DataError(
-            f"第 {row} 行均值不为正, 无法计算 MPI; 请先标准化到正数, 如 bounds=(70, 130)",
+            f"第 {row} 行均值不为正，无法计算 MPI; 请先标准化到正数，如 bounds=(70, 130)",
             f"the mean of row {row} is not positive, so it has no MPI; normalise to positive values first, such as bounds=(70, 130)",
             code="726",
         )
@@ -140,7 +140,7 @@ def _votes(z: Array, w: Array, method: str, groups: ArrayLike | None) -> Array:
     count: Callable[[Array], Array] = (lambda block: (ranks(block) - 1) @ w) if method == "borda" else (lambda block: _copeland(block, w))  # fmt: skip
     if np.isnan(z).any():
         raise UsageError(
-            f"{method} 逐对比较, 不能有缺失; 请先剔除或补齐",
+            f"{method} 逐对比较，不能有缺失；请先剔除或补齐",
             f"{method} compares in pairs and takes no missing values; drop or fill them first",
             code="717",
         )

@@ -100,7 +100,7 @@ def merge_judgements(matrices: Sequence[ArrayLike], importance: ArrayLike | None
 def _reciprocal(a: Array, tolerance: float) -> Array:
     if a.shape[0] != a.shape[1]:
         raise DataError(
-            f"判断矩阵须为方阵, 实为 {a.shape}", f"a pairwise matrix is square, this one is {a.shape}", code="719"
+            f"判断矩阵须为方阵，实为 {a.shape}", f"a pairwise matrix is square, this one is {a.shape}", code="719"
         )
     wrong = np.argwhere(np.abs(a * a.T - 1.0) > tolerance)
     if wrong.size:
@@ -122,7 +122,7 @@ def _random(size: int, source: str) -> float:
     if source == "alonso-lamata":
         return (2.7699 * size - 4.3513 - size) / (size - 1)
     raise UsageError(
-        f'Saaty 的随机一致性指标只到 15 阶, 此矩阵为 {size} 阶; 请分层比较, 或用 random_index="alonso-lamata"',
+        f'Saaty 的随机一致性指标只到 15 阶，此矩阵为 {size} 阶；请分层比较，或用 random_index="alonso-lamata"',
         f'Saaty\'s random index ends at 15 and this matrix has {size} rows; compare within layers, or use random_index="alonso-lamata"',
         code="710",
     )

@@ -25,9 +25,9 @@ def assumptions(panel: Panel, preset: Preset, method: Method, inputs: Inputs, ye
     found: list[Text] = []
     if not years_given:
         first, last = int(inputs.years.min()), int(inputs.years.max())
-        found.append(Text(f"未指定年份, 取各层过半指标有值的时期 {first}–{last} 年。", f"No years were given, so the span in which more than half of the indicators of every layer have values was taken: {first}–{last}."))  # fmt: skip
+        found.append(Text(f"未指定年份，取各层过半指标有值的时期 {first}–{last} 年。", f"No years were given, so the span in which more than half of the indicators of every layer have values was taken: {first}–{last}."))  # fmt: skip
     if not method.pooled:
-        found.append(Text("逐年标准化与赋权: 得分只在同一年内可比, 跨年只能比较名次。", "Each year was normalised and weighted by itself: scores compare within a year only, over time compare ranks."))  # fmt: skip
+        found.append(Text("逐年标准化与赋权：得分只在同一年内可比，跨年只能比较名次。", "Each year was normalised and weighted by itself: scores compare within a year only, over time compare ranks."))  # fmt: skip
     found += _gaps(panel, preset, method, inputs)
     found += _left_out(panel, inputs)
     found += _estimated(preset, inputs)
@@ -47,7 +47,7 @@ def _gaps(panel: Panel, preset: Preset, method: Method, inputs: Inputs) -> list[
             where = _where(panel, inputs, gone)
             out.append(Text(f"「{each.name.zh}」缺 {int(gone.sum())} 个值（{where.zh}）。", f"“{each.name.en}” lacks {int(gone.sum())} values ({where.en})."))  # fmt: skip
     if out and method.missing == "renormalise":
-        out.append(Text("缺值的地区按该层已有指标的权重比例计分, 见 observed 列; 整层缺失则按其余各层计分。", "Rows with gaps were scored over the indicators they have, in the proportions of their weights within the layer (column observed); over the other layers where a whole layer is missing."))  # fmt: skip
+        out.append(Text("缺值的地区按该层已有指标的权重比例计分，见 observed 列；整层缺失则按其余各层计分。", "Rows with gaps were scored over the indicators they have, in the proportions of their weights within the layer (column observed); over the other layers where a whole layer is missing."))  # fmt: skip
     if out and method.weights == "pca":
         out.append(
             Text(
@@ -104,7 +104,7 @@ def _estimated(preset: Preset, inputs: Inputs) -> list[Text]:
         for mark, known in MARKS.items():
             count = seen[mark]
             if count and mark != "winsorised":
-                out.append(Text(f"「{each.name.zh}」有 {count} 个值由{known.zh}得到, 其误差按公布值的 2 倍计。", f"{count} values of “{each.name.en}” are {known.en}; their error counts twice that of a published value."))  # fmt: skip
+                out.append(Text(f"「{each.name.zh}」有 {count} 个值由{known.zh}得到，其误差按公布值的 2 倍计。", f"{count} values of “{each.name.en}” are {known.en}; their error counts twice that of a published value."))  # fmt: skip
     return out
 
 
@@ -128,5 +128,5 @@ def _treated(preset: Preset, inputs: Inputs) -> list[Text]:
     for each, row in zip(preset.indicators, inputs.treated.to_dict("records"), strict=True):
         if row["step"] != "none":
             step = STEPS[row["step"]]
-            out.append(Text(f"「{each.name.zh}」{step.zh}（{row['points']} 个值; 偏度 {row['skew']:.2f} → {row['skew_after']:.2f}）。", f"“{each.name.en}” was treated: {step.en} ({row['points']} values; skew {row['skew']:.2f} → {row['skew_after']:.2f})."))  # fmt: skip
+            out.append(Text(f"「{each.name.zh}」{step.zh}（{row['points']} 个值；偏度 {row['skew']:.2f} → {row['skew_after']:.2f}）。", f"“{each.name.en}” was treated: {step.en} ({row['points']} values; skew {row['skew']:.2f} → {row['skew_after']:.2f})."))  # fmt: skip
     return out

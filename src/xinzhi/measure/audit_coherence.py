@@ -75,7 +75,7 @@ def _enough(rows: Array) -> Array:
     """`rows` unless there are too few of them for a covariance, or a single indicator."""
     if len(rows) < 3 or rows.shape[1] < 2:
         raise ComputationError(
-            f"完整的行只有 {len(rows)} 行、指标 {rows.shape[1]} 个, 至少需要 3 行、2 个指标",
+            f"完整的行只有 {len(rows)} 行、指标 {rows.shape[1]} 个，至少需要 3 行、2 个指标",
             f"there are {len(rows)} complete rows and {rows.shape[1]} indicator(s); at least 3 and 2 are needed",
             code="256",
         )

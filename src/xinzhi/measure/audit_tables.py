@@ -89,7 +89,7 @@ def _ranks(audit: AuditResult) -> Table:
         *(Column(f"top_{k}", Text(f"居前 {k} 的比例", f"in top {k}"), style="share") for k in TOPS),
     )
     note = Text(
-        f"括号内为 {audit.simulation.plan.draws} 次重复的 {level} 区间; 比例为重复中居前的份额。",
+        f"括号内为 {audit.simulation.plan.draws} 次重复的 {level} 区间；比例为重复中居前的份额。",
         f"In brackets the {level} interval over {audit.simulation.plan.draws} draws; shares are of draws.",
     )
     return Table(
@@ -114,7 +114,7 @@ def _sobol(audit: AuditResult) -> Table:
         Column("total_high", Text("总效应上限", "total, high")),
     )
     note = Text(
-        "一阶指数是该因素单独解释的方差份额, 总效应还含它与其他因素的交互; 目标为全部位次的平均绝对变动。",
+        "一阶指数是该因素单独解释的方差份额，总效应还含它与其他因素的交互；目标为全部位次的平均绝对变动。",
         "First order is the share of variance that the factor explains alone, total includes its interactions; the target is the mean absolute shift of all ranks.",
     )
     return Table(frame, columns, _titled(audit, "位次变动的 Sobol 指数", "Sobol indices of shifts in rank"), note)
@@ -167,7 +167,7 @@ def _redundancy(audit: AuditResult) -> Table:
         Column("within", Text("同层", "same layer"), style="flag"),
     )
     note = Text(
-        "重复: 相关系数绝对值大于 0.9; 相反: 同向化后仍为负相关, 合成时互相抵消。",
+        "重复：相关系数绝对值大于 0.9; 相反：同向化后仍为负相关，合成时互相抵消。",
         "Redundant: correlation beyond 0.9 in absolute value. Opposed: negative although both point upwards, so that they cancel out.",
     )
     return Table(frame, columns, _titled(audit, "重复与相反的指标", "redundant and opposed indicators"), note)
@@ -218,7 +218,7 @@ def _drift(audit: AuditResult) -> Table:
         *(Column(str(y), Text(str(y), str(y)), style="index") for y in years),
     )
     note = Text(
-        "空缺: 该指标当年没有数值或没有差异, 其权重由其余指标分担; 整年空缺为当年数据无法定权。",
+        "空缺：该指标当年没有数值或没有差异，其权重由其余指标分担；整年空缺为当年数据无法定权。",
         "A gap: the indicator has no value or does not vary in that year and the others share its weight; a year of gaps has data that give no weights.",
     )
     return Table(frame, columns, _titled(audit, "逐年权重", "weights year by year"), note)
@@ -231,12 +231,12 @@ def _outliers(audit: AuditResult) -> Table:
         Column("skew", Text("偏度", "skewness")),
         Column("kurtosis", Text("超额峰度", "excess kurtosis")),
         Column("extreme", Text("极端", "extreme"), style="flag"),
-        Column("points", Text("若处理, 涉及单元格", "cells if treated"), style="count"),
+        Column("points", Text("若处理，涉及单元格", "cells if treated"), style="count"),
         Column("mean_shift", Text("平均位次变动", "mean shift of rank")),
         Column("largest_shift", Text("最大位次变动", "largest shift"), style="signed", digits=0),
     )
     note = Text(
-        "极端: |偏度| > 2 且超额峰度 > 3.5; 处理为缩尾, 不足时取对数。",
+        "极端: |偏度| > 2 且超额峰度 > 3.5; 处理为缩尾，不足时取对数。",
         "Extreme: |skewness| > 2 and excess kurtosis > 3.5; treated by winsorising, or logarithms where that is not enough.",
     )
     return Table(frame, columns, _titled(audit, "异常值与偏态", "outliers and skew"), note)

@@ -37,7 +37,7 @@ def _rebuilt(audit: AuditResult) -> Text | None:
     if audit.rebuilt:
         return None
     return Text(
-        f"注意: 按所述方法重算的得分与公布的得分最多相差 {audit.gap:.2g}, 以下结果针对重算的指数。",
+        f"注意：按所述方法重算的得分与公布的得分最多相差 {audit.gap:.2g}, 以下结果针对重算的指数。",
         f"Note: scores recomputed by the stated method differ from the published ones by up to {audit.gap:.2g}; what follows is about the recomputed index.",
     )
 
@@ -59,7 +59,7 @@ def _leader(audit: AuditResult) -> Text:
     if first["low"] == first["high"]:
         span = Text("在至少 {level} 的重复中都在此位", "a place it keeps in at least {level} of the draws")
     said = Text(
-        "{draws} 次重复表明: {year} 年{first}居首, " + span.zh,
+        "{draws} 次重复表明：{year} 年{first}居首, " + span.zh,
         "In {draws} replications {first} ranks first in {year}, " + span.en,
     ).fill(**facts)
     if len(latest) == 1:
@@ -107,7 +107,7 @@ def _neighbours(audit: AuditResult) -> Text | None:
     a, b = (names(audit.subject, [code]) for code in pairs[unsure[0]])
     chance = _chance(audit, chances[unsure[0]])
     return Text(
-        f"相邻位次的 {len(pairs)} 对地区中有 {len(unsure)} 对不可区分（任一方领先的概率都低于 {SURE:g}）, 如{a.zh}领先{b.zh}的概率{chance.zh}。",
+        f"相邻位次的 {len(pairs)} 对地区中有 {len(unsure)} 对不可区分（任一方领先的概率都低于 {SURE:g}），如{a.zh}领先{b.zh}的概率{chance.zh}。",
         f"Of {len(pairs)} pairs of neighbours in the ranking {len(unsure)} cannot be told apart (neither is ahead with probability {SURE:g}): "
         f"{a.en} is ahead of {b.en} with a probability {chance.en}.",
     )
@@ -141,7 +141,7 @@ def _influential(audit: AuditResult) -> Text | None:
     size, mean = abs(int(top["largest_shift"])), write_number(top["mean_shift"], "number", 1)
     zh, en = ("下降", "falls") if top["largest_shift"] > 0 else ("上升", "rises")
     return Text(
-        f"剔除“{name.zh}”影响最大, 平均变动 {mean} 位, {who.zh} {top['mover_year']} 年{zh} {size} 位。",
+        f"剔除“{name.zh}”影响最大，平均变动 {mean} 位, {who.zh} {top['mover_year']} 年{zh} {size} 位。",
         f"Leaving out “{name.en}” matters most: {mean} ranks on average, and {who.en} {en} by {size} in {top['mover_year']}.",
     )
 
@@ -172,7 +172,7 @@ def _drift(audit: AuditResult) -> Text | None:
     label = audit.subject.indicators[name]
     least, most = (write_number(row["weight"], "index") for row in (low, high))
     return Text(
-        f"若逐年赋权, “{label.zh}”的权重最不稳定, 从 {least}（{int(low['year'])} 年）到 {most}（{int(high['year'])} 年）。",
+        f"若逐年赋权，“{label.zh}”的权重最不稳定，从 {least}（{int(low['year'])} 年）到 {most}（{int(high['year'])} 年）。",
         f"Weighted year by year, “{label.en}” is the least stable: its weight runs from {least} in {int(low['year'])} to {most} in {int(high['year'])}.",
     )
 

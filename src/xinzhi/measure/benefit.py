@@ -99,7 +99,7 @@ def best_weights(
     if idle.any():
         said = called(first(idle), names)
         raise DataError(
-            f"{said.zh}全为 0, 没有可比的前沿; 请剔除该指标",
+            f"{said.zh}全为 0, 没有可比的前沿；请剔除该指标",
             f"{said.en} is zero everywhere, so it has no frontier; leave it out",
             code="731",
         )
@@ -202,7 +202,7 @@ def _best(row: Array, peers: Array, limits: _Limits, scale: Array, position: int
     found = linprog(-row, A_ub=left, b_ub=right, bounds=limits.bounds * scale[:, None], method="highs")
     if found.status != 0:
         raise ComputationError(
-            f"第 {position} 行没有满足权重限制的权重; 请放宽 weight_limits 或 ratio_limits",
+            f"第 {position} 行没有满足权重限制的权重；请放宽 weight_limits 或 ratio_limits",
             f"no weights satisfy the limits for row {position}; widen weight_limits or ratio_limits",
             code="734",
         )

@@ -85,7 +85,7 @@ def cronbach_alpha(z: ArrayLike, names: Sequence[str] | None = None) -> Alpha:
     r, covariance = correlation(table, names=names), np.cov(table, rowvar=False)
     if covariance.sum() <= 1e-14 * np.trace(covariance):
         raise ComputationError(
-            "各指标之和没有差异, 克朗巴哈 α 无定义",
+            "各指标之和没有差异，克朗巴哈 α 无定义",
             "the sum of the indicators does not vary, Cronbach's alpha is undefined",
             code="253",
         )

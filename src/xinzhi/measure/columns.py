@@ -19,7 +19,7 @@ def matrix(z: ArrayLike, name: str = "z", *, missing: bool = False) -> Array:
     if missing and np.isnan(out).all(axis=0).any():
         column = int(np.argmax(np.isnan(out).all(axis=0)))
         raise DataError(
-            f"参数 {name} 第 {column} 列全部缺失; 请剔除该指标或补齐",
+            f"参数 {name} 第 {column} 列全部缺失；请剔除该指标或补齐",
             f"column {column} of {name} has no value at all; leave the indicator out or fill it",
             code="701",
         )

@@ -94,7 +94,7 @@ def _game(w: Array, negative: Literal["bounded", "absolute", "keep"]) -> Array:
     if (out < -1e-12).any():
         j = int(np.argmin(out))
         raise ComputationError(
-            f'博弈组合使第 {j} 个指标权重为负（{out[j]:g}）; 请用 negative="bounded"',
+            f'博弈组合使第 {j} 个指标权重为负（{out[j]:g}）；请用 negative="bounded"',
             f'the game combination gives indicator {j} a weight below zero ({out[j]:g}); use negative="bounded"',
             code="723",
         )
@@ -104,7 +104,7 @@ def _game(w: Array, negative: Literal["bounded", "absolute", "keep"]) -> Array:
 def _moment(w: Array, subjective: int) -> Array:
     if not 1 <= subjective < len(w):
         raise UsageError(
-            f"subjective={subjective} 不可用; 矩估计需要主观与客观权重各至少一组, 现共 {len(w)} 组",
+            f"subjective={subjective} 不可用；矩估计需要主观与客观权重各至少一组，现共 {len(w)} 组",
             f"subjective={subjective} cannot be used; moment estimation needs a subjective and an objective set among the {len(w)}",
             code="713",
         )

@@ -29,7 +29,7 @@ def correlation(z: Array, kind: Correlation = "pearson", names: Sequence[str] | 
     if (spread == 0).any():
         said = called(first(spread == 0), names)
         raise DataError(
-            f"{said.zh}取值全部相同, 与其他指标的相关系数无定义; 请剔除该指标",
+            f"{said.zh}取值全部相同，与其他指标的相关系数无定义；请剔除该指标",
             f"{said.en} has the same value everywhere and no correlation with the others; leave it out",
             code="716",
         )
@@ -42,7 +42,7 @@ def correlation(z: Array, kind: Correlation = "pearson", names: Sequence[str] | 
             both = z[~np.isnan(z[:, j]) & ~np.isnan(z[:, k])][:, [j, k]]
             if both.shape[0] < 3 or (both.max(axis=0) == both.min(axis=0)).any():
                 raise DataError(
-                    f"{called(j, names).zh}与{called(k, names).zh}共同有值的行太少, 无法求相关; 请先补齐",
+                    f"{called(j, names).zh}与{called(k, names).zh}共同有值的行太少，无法求相关；请先补齐",
                     f"{called(j, names).en} and {called(k, names).en} share too few rows for a correlation; fill them first",
                     code="717",
                 )

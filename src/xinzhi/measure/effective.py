@@ -22,7 +22,7 @@ def effective_weights(
     effects = main_effects(z, score, kind, missing=missing)
     if not effects.sum() > 0:
         raise ComputationError(
-            "没有指标与得分相关, 有效权重无定义",
+            "没有指标与得分相关，有效权重无定义",
             "no indicator goes with the score, so effective weights are not defined",
             code="745",
         )
@@ -45,7 +45,7 @@ def main_effects(
     same_length(table.shape[0], "score", y)
     if y.max() == y.min():
         raise ComputationError(
-            "得分全部相同, 无从分解", "all scores are the same, there is nothing to explain", code="746"
+            "得分全部相同，无从分解", "all scores are the same, there is nothing to explain", code="746"
         )
     out = np.zeros(table.shape[1])
     for j, column in enumerate(table.T):

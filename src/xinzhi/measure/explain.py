@@ -80,7 +80,7 @@ class Explanation(Result):
             Column("note", Text("说明", "note"), style="text"),
         )
         note = Text(
-            "自上而下: 公布的数据如何一步步进入得分。", "From top to bottom: how the published figures enter the score."
+            "自上而下：公布的数据如何一步步进入得分。", "From top to bottom: how the published figures enter the score."
         )
         return {"chain": Table(shown, columns, self.title, note)}
 
@@ -148,7 +148,7 @@ def _row(result: IndexResult, region: str, year: int) -> int:
             code="753",
         )
     raise UsageError(
-        f"{name.zh} {year} 年没有得分; 计分年份为 {result.years[0]}–{result.years[-1]}",
+        f"{name.zh} {year} 年没有得分；计分年份为 {result.years[0]}–{result.years[-1]}",
         f"{name.en} has no score in {year}; the years scored are {result.years[0]}–{result.years[-1]}",
         code="754",
     )
@@ -176,7 +176,7 @@ def _published(result: IndexResult, each: PresetIndicator, region: str, year: in
 def _raw(result: IndexResult, each: PresetIndicator, row: int, j: int) -> list[Step]:
     """The value of the formula, and what treatment or a target made of it."""
     raw, x = float(result.inputs.raw[row, j]), float(result.inputs.x[row, j])
-    gap = Text("缺失: 该层按其余指标计分", "missing: the layer is scored over its other indicators")
+    gap = Text("缺失：该层按其余指标计分", "missing: the layer is scored over its other indicators")
     formula = Text(f"公式 {each.formula}", f"formula {each.formula}")
     steps = [Step("raw", each.name, raw, each.unit.text, gap if np.isnan(raw) else formula)]
     done = result.inputs.treated.iloc[j]
@@ -206,7 +206,7 @@ def _normalised(result: IndexResult, each: PresetIndicator, row: int, j: int) ->
                 places, code, year = result.panel.places, inputs.regions[at], int(inputs.years[at])
                 note = Text(f"{places.label(code, 'zh')} {year} 年", f"{places.label(code, 'en')} {year}")
             steps.append(Step(f"yardstick:{end}", what, value, each.unit.text, note))
-    turned = Text("逆向指标, 方向反转", "smaller is better, so turned round") if each.sign < 0 else _NONE
+    turned = Text("逆向指标，方向反转", "smaller is better, so turned round") if each.sign < 0 else _NONE
     formula = FORMULAS[method.normalise]
     note = Text(
         f"{formula}; {turned.zh}" if turned.zh else formula, f"{formula}; {turned.en}" if turned.en else formula

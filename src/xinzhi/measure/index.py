@@ -130,7 +130,7 @@ def _refuse_other_nominal(simulation: Simulation, scored: Scored) -> None:
     apart = float(np.abs(simulation.nominal_scores - scored.scores).max())
     if apart > 1e-9 * max(1.0, float(np.abs(scored.scores).max())):
         raise ComputationError(
-            f"重复计算未能还原原得分（最大相差 {apart:g}）; 请报告此问题",
+            f"重复计算未能还原原得分（最大相差 {apart:g}）；请报告此问题",
             f"the replications do not rebuild the scores (largest difference {apart:g}); please report this",
             code="742",
         )
@@ -155,7 +155,7 @@ def _method(
         absent = [i.id for i in system.indicators if i.id not in weights]
         if absent:
             raise UsageError(
-                f"weights 缺少指标 {', '.join(absent)} 的权重; 不用的指标写 0",
+                f"weights 缺少指标 {', '.join(absent)} 的权重；不用的指标写 0",
                 f"weights lack the indicators {', '.join(absent)}; write 0 for those not to be used",
                 code="743",
             )
@@ -164,7 +164,7 @@ def _method(
         if any(i.weight is None for i in system.indicators):
             bare = next(i.id for i in system.indicators if i.weight is None)
             raise UsageError(
-                f"指标体系「{system.id}」的 {bare} 没有 weight; 请在其中写明, 或用 weights= 映射",
+                f"指标体系「{system.id}」的 {bare} 没有 weight; 请在其中写明，或用 weights= 映射",
                 f"indicator {bare} of preset “{system.id}” has no weight; state it there, or give weights= as a mapping",
                 code="744",
             )
@@ -180,7 +180,7 @@ def _method(
     if layering == "given" and None in stated:
         bare = list(system.layers)[stated.index(None)]
         raise UsageError(
-            f"层 {bare} 没有权重; 请在 layer_weights 或指标体系中写明",
+            f"层 {bare} 没有权重；请在 layer_weights 或指标体系中写明",
             f"layer {bare} has no weight; state it in layer_weights or in the preset",
             code="747",
         )
@@ -212,7 +212,7 @@ def _refuse_gaps(panel: Panel, method: Method, inputs: Inputs, system: Preset) -
     name, where = system.indicators[j].name, inputs.regions[i]
     place = Text(panel.places.label(where, "zh"), panel.places.label(where, "en"))
     raise UsageError(
-        f'合成方法 {method.aggregate} 不能有缺失: {place.zh} {inputs.years[i]} 年的「{name.zh}」缺失; 请用 panel.repair 补齐, 或 missing="drop"',
+        f'合成方法 {method.aggregate} 不能有缺失: {place.zh} {inputs.years[i]} 年的「{name.zh}」缺失；请用 panel.repair 补齐，或 missing="drop"',
         f'aggregation {method.aggregate} takes no gaps, and “{name.en}” of {place.en} is missing in {inputs.years[i]}; fill it with panel.repair, or use missing="drop"',
         code="749",
     )

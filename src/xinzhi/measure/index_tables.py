@@ -80,7 +80,7 @@ def _ranking(result: IndexResult) -> Table:
     return Table(
         rows,
         (*columns, _OBSERVED, *bounds),
-        Text(f"{result.title.zh}得分与位次, {year} 年", f"Scores and ranks, {year}: {result.title.en}"),
+        Text(f"{result.title.zh}得分与位次，{year} 年", f"Scores and ranks, {year}: {result.title.en}"),
         _how_to_read(result),
         _source(result),
     )
@@ -88,7 +88,7 @@ def _ranking(result: IndexResult) -> Table:
 
 def _how_to_read(result: IndexResult) -> Text:
     return Text(
-        f"括号内为 {result.level:.0%} 区间: 更换赋权与合成方法、剔除指标并加入数据误差重算, 位次另更换标准化方法; 区间重叠的地区不宜分先后。",
+        f"括号内为 {result.level:.0%} 区间：更换赋权与合成方法、剔除指标并加入数据误差重算，位次另更换标准化方法；区间重叠的地区不宜分先后。",
         f"In parentheses {result.level:.0%} intervals over other weights and means, indicators left out and data error, for ranks also over other normalisations; regions whose intervals overlap should not be told apart.",
     )
 
@@ -140,7 +140,7 @@ def _layers(result: IndexResult) -> Table:
         Column("rank", Text("位次", "rank"), style="rank"),
         _OBSERVED,
     )  # fmt: skip
-    note = Text("层得分为层内指标的加权平均; 缺失的指标不计, 权重按比例分摊。", "A layer score is the weighted mean of its indicators; what is missing does not count and its weight is shared out.")  # fmt: skip
+    note = Text("层得分为层内指标的加权平均；缺失的指标不计，权重按比例分摊。", "A layer score is the weighted mean of its indicators; what is missing does not count and its weight is shared out.")  # fmt: skip
     return Table(rows, columns, Text(f"{result.title.zh}分层得分, {_span(result)} 年", f"Layer scores, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _weights(result: IndexResult) -> Table:
         Column("correlation", Text("与得分相关", "correlation with score"), style="index"),
     )
     note = Text(
-        "有效权重为指标与得分相关系数的平方占比: 与名义权重相差大的指标, 其作用与设计不符（Paruolo 等 2013）。",
+        "有效权重为指标与得分相关系数的平方占比：与名义权重相差大的指标，其作用与设计不符（Paruolo 等 2013）。",
         "The effective weight is the indicator's share of squared correlations with the score: where it is far from the weight, the indicator does not do what was intended (Paruolo et al. 2013).",
     )
     return Table(
@@ -192,7 +192,7 @@ def _values(result: IndexResult) -> Table:
         Column("told", Text("标记", "mark"), style="text"),
     )  # fmt: skip
     note = Text(
-        "一行一个指标值; 同一地区同一年各指标贡献之和等于得分。",
+        "一行一个指标值；同一地区同一年各指标贡献之和等于得分。",
         "One row a value; the contributions of a region and year sum to its score.",
     )
     return Table(rows, columns, Text(f"{result.title.zh}指标值, {_span(result)} 年", f"Indicator values, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip

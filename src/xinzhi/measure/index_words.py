@@ -52,7 +52,7 @@ def _sure(result: IndexResult) -> Text | None:
     span = f"{lead['rank_low']}–{lead['rank_high']}"
     if not rivals:
         zh, en = (
-            "首位稳固, 其余地区的名次区间均不含第 1 位",
+            "首位稳固，其余地区的名次区间均不含第 1 位",
             "the first place is firm: no other region's interval of ranks holds it",
         )
     else:
@@ -64,7 +64,7 @@ def _sure(result: IndexResult) -> Text | None:
         )
         en = f"the first place is not firm (ranks {span}): {held}"
     return Text(
-        f"在更换方法与扰动数据的重算中, {zh}; 名次区间宽度的中位数为 {places} 位。",
+        f"在更换方法与扰动数据的重算中，{zh}; 名次区间宽度的中位数为 {places} 位。",
         f"Recomputed with other methods and perturbed data, {en}; half of the regions have ranks within {places} places or fewer.",
     )
 
@@ -86,7 +86,7 @@ def _moved(result: IndexResult) -> Text | None:
             f"各地区平均得分由 {begin:.3f} 变为 {end:.3f}; ", f"the mean score went from {begin:.3f} to {end:.3f}; "
         )
     return Text(
-        f"{first}–{last} 年, {level.zh}上升最多的是{_name(result, up, 'zh')}（{_places(change[up], 'zh')}）, 下降最多的是{_name(result, down, 'zh')}（{_places(change[down], 'zh')}）。",
+        f"{first}–{last} 年, {level.zh}上升最多的是{_name(result, up, 'zh')}（{_places(change[up], 'zh')}），下降最多的是{_name(result, down, 'zh')}（{_places(change[down], 'zh')}）。",
         f"From {first} to {last}, {level.en}{_name(result, up, 'en')} gained most ({_places(change[up], 'en')}) and {_name(result, down, 'en')} lost most ({_places(change[down], 'en')}).",
     )
 
@@ -110,6 +110,6 @@ def _incomplete(result: IndexResult) -> Text | None:
     more = Text(f"等 {len(short)} 个地区", f" and others, {len(short)} in all,") if len(short) > 5 else Text("", "")
     verb = "lacks some indicators and was" if len(short) == 1 else "lack some indicators and were"
     return Text(
-        f"{zh}{more.zh}缺部分指标, 按已有指标计分, 解读须谨慎。",
+        f"{zh}{more.zh}缺部分指标，按已有指标计分，解读须谨慎。",
         f"{en}{more.en} {verb} scored over the others: read with care.",
     )

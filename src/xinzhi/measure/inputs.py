@@ -73,7 +73,7 @@ def usual_years(panel: Panel, preset: Preset) -> list[int]:
     if len(good) == 0:
         worst = there.mean().idxmin()
         raise DataError(
-            f"指标体系「{preset.id}」没有一年每层都有过半指标; 数据最少的是 {worst}, 请用 years= 指定年份或调整指标",
+            f"指标体系「{preset.id}」没有一年每层都有过半指标；数据最少的是 {worst}, 请用 years= 指定年份或调整指标",
             f"preset “{preset.id}” has no year with more than half of the indicators of every layer; {worst} has least data, state years= or change the indicators",
             code="740",
         )
@@ -137,7 +137,7 @@ def _years(years: Iterable[int] | int) -> list[int]:
         wanted = []
     if not wanted:
         raise UsageError(
-            f"years={years!r} 不是年份; 请写 2022、[2020, 2022] 或 range(2011, 2023)",
+            f"years={years!r} 不是年份；请写 2022、[2020, 2022] 或 range(2011, 2023)",
             f"years={years!r} are not years; write 2022, [2020, 2022] or range(2011, 2023)",
             code="755",
         )
@@ -160,7 +160,7 @@ def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
     for each in preset.indicators:
         if table[each.id].isna().all():
             raise DataError(
-                f"指标「{each.name.zh}」（{each.id}）在 {span.min()}–{span.max()} 年全部缺失; 请剔除该指标或换年份",
+                f"指标「{each.name.zh}」（{each.id}）在 {span.min()}–{span.max()} 年全部缺失；请剔除该指标或换年份",
                 f"indicator “{each.name.en}” ({each.id}) has no value in {span.min()}–{span.max()}; leave it out or choose other years",
                 code="741",
             )
@@ -168,7 +168,7 @@ def _refuse_empty(table: pd.DataFrame, preset: Preset, pooled: bool) -> None:
         if not pooled and empty.any():
             year = empty.index[empty][0]
             raise DataError(
-                f"指标「{each.name.zh}」（{each.id}）{year} 年全部缺失, 无法逐年标准化; 请用 panel.repair 补齐, 或 pooled=True",
+                f"指标「{each.name.zh}」（{each.id}）{year} 年全部缺失，无法逐年标准化；请用 panel.repair 补齐，或 pooled=True",
                 f"indicator “{each.name.en}” ({each.id}) has no value in {year}, so it cannot be normalised year by year; fill it with panel.repair, or use pooled=True",
                 code="742",
             )
@@ -184,7 +184,7 @@ def _kept(
         place = Text(panel.places.label(region, "zh"), panel.places.label(region, "en"))
         name = str(table.columns[table.loc[(region, year)].isna()][0])
         raise DataError(
-            f'{place.zh}的指标「{preset.indicator(name).name.zh}」{year} 年缺失; 请用 panel.repair 补齐, 或 missing="renormalise"',
+            f'{place.zh}的指标「{preset.indicator(name).name.zh}」{year} 年缺失；请用 panel.repair 补齐，或 missing="renormalise"',
             f'indicator “{preset.indicator(name).name.en}” of {place.en} is missing in {year}; fill it with panel.repair, or use missing="renormalise"',
             code="743",
         )
@@ -196,7 +196,7 @@ def _kept(
     out = share < least - 1e-12
     if out.all():
         raise DataError(
-            f"没有一个地区年份具备 {least:.0%} 以上的指标; 请补齐数据, 或放宽 coverage",
+            f"没有一个地区年份具备 {least:.0%} 以上的指标；请补齐数据，或放宽 coverage",
             f"no region and year has {least:.0%} of the indicators; fill the data, or lower coverage",
             code="744",
         )
@@ -244,7 +244,7 @@ def _yardsticks(
     for j, indicator in enumerate(each):
         if treated[j].step == "log" and not (np.isnan(limits[j, 0]) and indicator.target is None):
             raise UsageError(
-                f"指标 {indicator.id} 已取对数, 其 goalposts 或 target 不再适用; 请去掉其一",
+                f"指标 {indicator.id} 已取对数，其 goalposts 或 target 不再适用；请去掉其一",
                 f"indicator {indicator.id} is in logarithms, so its goalposts or target no longer apply; drop one of the two",
                 code="740",
             )

@@ -34,7 +34,7 @@ def replicate(inputs: Inputs, method: Method, draws: int, seed: int, vary: Varia
     """
     if draws < 1:
         raise UsageError(
-            f"draws={draws} 不可用; 每个得分都要有区间, 至少重复 1 次, 通常 1000 次",
+            f"draws={draws} 不可用；每个得分都要有区间，至少重复 1 次，通常 1000 次",
             f"draws={draws} cannot be used; every score carries an interval, which takes at least one draw and usually 1000",
             code="741",
         )

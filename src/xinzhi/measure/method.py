@@ -18,9 +18,9 @@ WEIGHTINGS = ("entropy", "critic", "cv", "std", "pca", "equal", "given", "game",
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "mpi", "copeland", "borda", "benefit-of-doubt", "topsis",
                 "vikor", "grey", "rank-sum-ratio")  # fmt: skip
 LAYERINGS: dict[Layering, Text] = {
-    "pooled": Text("全部指标一起赋权, 层权重为层内指标权重之和", "all indicators are weighted together; a layer weighs as much as its indicators"),
-    "equal": Text("层内赋权, 各层等权", "indicators are weighted within their layer; layers weigh the same"),
-    "given": Text("层内赋权, 层权重给定", "indicators are weighted within their layer; layer weights are given"),
+    "pooled": Text("全部指标一起赋权，层权重为层内指标权重之和", "all indicators are weighted together; a layer weighs as much as its indicators"),
+    "equal": Text("层内赋权，各层等权", "indicators are weighted within their layer; layers weigh the same"),
+    "given": Text("层内赋权，层权重给定", "indicators are weighted within their layer; layer weights are given"),
 }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def _shared(x: Array, sign: Array, options: _Options) -> Array:
     if options.method == "sum" and (x < 0).any():
         said = called(first((x < 0).any(axis=0)), options.names)
         raise DataError(
-            f"{said.zh}含负值, 不能换算为占合计的份额; 请改用 minmax",
+            f"{said.zh}含负值，不能换算为占合计的份额；请改用 minmax",
             f"{said.en} has negative values, which have no share of a total; use minmax instead",
             code="709",
         )

@@ -39,7 +39,7 @@ def kept(values: Array, keep: Literal["kaiser"] | int | float) -> int:
     if isinstance(keep, float) and 0 < keep <= 1:
         return int(np.searchsorted(np.cumsum(values) / values.sum(), keep - _BORDER) + 1)
     raise UsageError(
-        f"keep={keep!r} 不可用; 可写 kaiser、1–{values.size} 的个数, 或 0–1 的累计贡献率",
+        f"keep={keep!r} 不可用；可写 kaiser、1–{values.size} 的个数，或 0–1 的累计贡献率",
         f"keep={keep!r} cannot be used; write kaiser, a number from 1 to {values.size}, or a share of variance below 1.0",
         code="706",
     )
@@ -68,7 +68,7 @@ def pca_weights(
     z = matrix(z, missing=missing == "keep")
     z = z[~np.isnan(z).any(axis=1)]
     if z.shape[0] == 0:
-        raise DataError("没有一行数据完整, 无法求主成分; 请先补齐", "no row is complete, so there are no components; fill the gaps first", code="718")  # fmt: skip
+        raise DataError("没有一行数据完整，无法求主成分；请先补齐", "no row is complete, so there are no components; fill the gaps first", code="718")  # fmt: skip
     at_least_two_rows(z)
     if rule not in _RULES:
         raise unknown(Text("主成分赋权规则", "rule"), rule, _RULES, code="707")

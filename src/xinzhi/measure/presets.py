@@ -71,7 +71,7 @@ def read_presets(path: Path) -> dict[str, Preset]:
         raise UsageError(f"找不到文件 {path}", f"there is no file {path}", code="728") from None
     except UnicodeDecodeError:
         raise UsageError(
-            f"{where.zh}不是 UTF-8 编码; 请另存为 UTF-8", f"{where.en} is not UTF-8; save it as UTF-8", code="729"
+            f"{where.zh}不是 UTF-8 编码；请另存为 UTF-8", f"{where.en} is not UTF-8; save it as UTF-8", code="729"
         ) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -94,7 +94,7 @@ def _only(found: Mapping[str, Preset], wanted: str) -> Preset:
     if len(found) > 1:
         names = ", ".join(found)
         raise UsageError(
-            f"其中有 {len(found)} 个指标体系（{names}）; 请用 路径#名称 指定一个",
+            f"其中有 {len(found)} 个指标体系（{names}）；请用 路径#名称 指定一个",
             f"there are {len(found)} presets in it ({names}); choose one as path#id",
             code="732",
         )
@@ -123,7 +123,7 @@ _MESSAGES = {
     "extra_forbidden": Text("没有这个键", "is not a known key"),
     "missing": Text("缺少此项", "is missing"),
     "literal_error": Text("取值不在允许范围", "is not one of the allowed values"),
-    "string_pattern_mismatch": Text("须以小写字母开头, 只含小写字母、数字和下划线", "must start with a small letter and hold small letters, digits and underscores only"),
+    "string_pattern_mismatch": Text("须以小写字母开头，只含小写字母、数字和下划线", "must start with a small letter and hold small letters, digits and underscores only"),
 }  # fmt: skip
 
 
@@ -142,6 +142,6 @@ def _said(problem: ValidationError, key: str, where: Text) -> UsageError:
     more = Text(f": {allowed}", f": {allowed}") if allowed else Text("", "")
     return UsageError(
         f"{where.zh}中指标体系「{key}」的 {place}{shown} {message.zh}{more.zh}",
-        f"in {where.en}, preset “{key}”: {place}{shown.replace('（', ' (').replace('）', ')')} {message.en}{more.en}",
+        f"in {where.en}, preset “{key}”：{place}{shown.replace('（', ' (').replace('）', ')')} {message.en}{more.en}",
         code="734",
     )

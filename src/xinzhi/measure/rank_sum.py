@@ -59,7 +59,7 @@ def rank_sum_ratio(
     distinct, which = np.unique(keys, return_inverse=True)
     if distinct.size < 3:
         raise ComputationError(
-            f"只有 {distinct.size} 个不同的秩和比, 无法回归分档; 至少需要 3 个",
+            f"只有 {distinct.size} 个不同的秩和比，无法回归分档；至少需要 3 个",
             f"only {distinct.size} rank-sum ratios differ; the regression and the grades need three",
             code="730",
         )

@@ -27,7 +27,7 @@ def over_spread(
     if flat.any() and constant is None:
         said = called(first(flat), names)
         raise DataError(
-            f"{said.zh}{what[0]}, 无法标准化; 请剔除该指标, 或用 constant= 指定其取值",
+            f"{said.zh}{what[0]}, 无法标准化；请剔除该指标，或用 constant= 指定其取值",
             f"{said.en} {what[1]}, so it cannot be normalised; leave it out, or state its value with constant=",
             code="705",
         )

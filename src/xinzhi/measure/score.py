@@ -152,7 +152,7 @@ def _lift(z: Array, method: Method) -> Array:
         return z
     if np.nanmin(z) < 0 or np.nanmax(z) > 1 + 1e-12:
         raise UsageError(
-            f"{method.aggregate} 合成需要 0–1 的标准化值, 而 {method.normalise} 不在此范围; 请改用 minmax 或 percentile",
+            f"{method.aggregate} 合成需要 0–1 的标准化值，而 {method.normalise} 不在此范围；请改用 minmax 或 percentile",
             f"the {method.aggregate} mean needs values in 0–1, which {method.normalise} does not give; use minmax or percentile",
             code="723",
         )

@@ -25,7 +25,7 @@ def denominate(x: ArrayLike, by: ArrayLike, columns: ArrayLike | None = None) ->
     if wrong.any():
         row = int(np.argwhere(wrong)[0][0])
         raise DataError(
-            f"第 {row} 行的分母为 0, 无法相除; 请更正或剔除该行",
+            f"第 {row} 行的分母为 0, 无法相除；请更正或剔除该行",
             f"the denominator of row {row} is zero; correct it or leave the row out",
             code="738",
         )
@@ -63,7 +63,7 @@ def impute_by_group(
         if hopeless.any():
             column = int(np.argmax(hopeless))
             raise DataError(
-                f"第 {column} 列在组「{label}」内全部缺失, 无从补缺; 请合并分组或剔除该指标",
+                f"第 {column} 列在组「{label}」内全部缺失，无从补缺；请合并分组或剔除该指标",
                 f"column {column} has no value in group “{label}” to fill from; merge groups or leave the indicator out",
                 code="739",
             )

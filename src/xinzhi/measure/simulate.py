@@ -61,7 +61,7 @@ class Simulation:
         mean, spread = self.scores.mean(axis=1, keepdims=True), self.scores.std(axis=1, keepdims=True)
         if (spread == 0).any():
             raise DataError(
-                f"第 {int(np.argmax(spread == 0))} 次重复中所有地区得分相同, 无法比较",
+                f"第 {int(np.argmax(spread == 0))} 次重复中所有地区得分相同，无法比较",
                 f"in draw {int(np.argmax(spread == 0))} every row has the same score, so nothing can be compared",
                 code="244",
             )
@@ -81,7 +81,7 @@ class Simulation:
 def _percentiles(values: NDArray[np.float64] | NDArray[np.int32], level: float) -> tuple[Array, Array]:
     if not 0 < level < 1:
         raise UsageError(
-            f"level 须在 0 与 1 之间, 不能是 {level:g}", f"level must lie between 0 and 1, not {level:g}", code="245"
+            f"level 须在 0 与 1 之间，不能是 {level:g}", f"level must lie between 0 and 1, not {level:g}", code="245"
         )
     low, high = np.percentile(values, [50 * (1 - level), 50 * (1 + level)], axis=0)
     return low, high
@@ -154,7 +154,7 @@ def prepare(
     if not there.any(axis=0).all():
         row = int(order[np.argmin(there.any(axis=0))])
         raise DataError(
-            f"第 {row} 行没有任何指标值, 无法评分; 请剔除该行",
+            f"第 {row} 行没有任何指标值，无法评分；请剔除该行",
             f"row {row} has no value at all and cannot be scored; drop it",
             code="246",
         )
@@ -215,11 +215,11 @@ def replicate(table: Table, draws: int, seed: int, workers: int | None = None) -
     """As `simulate`, on a table that is prepared."""
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise UsageError(
-            f"draws 须为正整数, 不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
+            f"draws 须为正整数，不能是 {draws}", f"draws must be a positive whole number, not {draws}", code="247"
         )
     if seed < 0:
         raise UsageError(
-            f"seed 须为非负整数, 不能是 {seed}", f"seed must be a whole number from 0 on, not {seed}", code="255"
+            f"seed 须为非负整数，不能是 {seed}", f"seed must be a whole number from 0 on, not {seed}", code="255"
         )
     scores, ranks = table.baseline()
     plan = random_plan(table.names, table.vary, table.problem.layers, draws, seed)

@@ -46,7 +46,7 @@ def finite_scores(scores: Array) -> Array:
         return scores
     draw = int(np.argmin(np.isfinite(scores).all(axis=1)))
     raise ComputationError(
-        f"第 {draw} 次重复无法得到分数: 数据误差使某个指标超出该方法的取值范围; 请减小 data_noise 或去掉该方法",
+        f"第 {draw} 次重复无法得到分数：数据误差使某个指标超出该方法的取值范围；请减小 data_noise 或去掉该方法",
         f"draw {draw} has no score: the data error took an indicator outside what the method can use; lower data_noise or leave the method out",
         code="249",
     )
@@ -57,7 +57,7 @@ def _scaled(problem: Problem, name: str) -> Array:
     if not np.isfinite(z).all():
         indicator = int(np.argmin(np.isfinite(z).all(axis=1)))
         raise UsageError(
-            f"标准化方法 {name} 不适用于第 {indicator} 个指标: 在同一标尺内取值相同; 请剔除该指标",
+            f"标准化方法 {name} 不适用于第 {indicator} 个指标：在同一标尺内取值相同；请剔除该指标",
             f"normalisation {name} does not work for indicator {indicator}, which does not vary within a yardstick; leave it out",
             code="254",
         )

@@ -173,5 +173,5 @@ def _kept(vary: Variation, layers: Ints, draws: int, rng: np.random.Generator) -
 
 def _outside(name: str, value: float, span: str) -> UsageError:
     return UsageError(
-        f"{name} 须在 {span} 之间, 不能是 {value:g}", f"{name} must lie in {span}, not {value:g}", code="243"
+        f"{name} 须在 {span} 之间，不能是 {value:g}", f"{name} must lie in {span}, not {value:g}", code="243"
     )

@@ -51,7 +51,7 @@ def saltelli_design(factors: int, base: int, seed: int = 0) -> Array:
     if base < 2 or base & (base - 1):
         near = 2 ** max(1, round(np.log2(max(base, 2))))
         raise UsageError(
-            f"Sobol 设计的行数须为 2 的幂, 不能是 {base}; 可用 {near}",
+            f"Sobol 设计的行数须为 2 的幂，不能是 {base}; 可用 {near}",
             f"the base of a Sobol design must be a power of two, not {base}; use {near}",
             code="241",
         )
@@ -78,7 +78,7 @@ def sobol_indices(values: ArrayLike, *, level: float = 0.9, resamples: int = 500
     stacked = finite(got[..., None] if got.ndim == 2 else got, "values", 3)
     if stacked.shape[0] < 3 or stacked.shape[1] < 2:
         raise DataError(
-            f"Sobol 估计需要 A、B 与各因素的 AB 表, 每表至少 2 行; 得到形状 {stacked.shape}",
+            f"Sobol 估计需要 A、B 与各因素的 AB 表，每表至少 2 行；得到形状 {stacked.shape}",
             f"the Sobol estimators need tables A, B and one AB a factor, of at least 2 rows; got shape {stacked.shape}",
             code="242",
         )

@@ -149,7 +149,7 @@ def logarithm(values: ArrayLike, offset: float = 0.01) -> Array:
     low, high = float(np.nanmin(x)), float(np.nanmax(x))
     if low == high:
         raise DataError(
-            "该列取值全部相同, 不能取对数处理",
+            "该列取值全部相同，不能取对数处理",
             "the column has the same value everywhere, so there is no skew to treat",
             code="737",
         )

@@ -21,7 +21,7 @@ def to_one(importance: Array, method: str) -> Array:
     total = float(importance.sum())
     if not total > 0:
         raise ComputationError(
-            f"{method} 权重无法确定: 所有指标都没有差异",
+            f"{method} 权重无法确定：所有指标都没有差异",
             f"the {method} weights are not determined: no indicator varies",
             code="710",
         )
@@ -40,7 +40,7 @@ def at_least_two_rows(z: Array) -> None:
     """Spread needs two rows."""
     if z.shape[0] < 2:
         raise DataError(
-            "客观赋权至少需要两行数据, 现只有一行; 请改用 equal 或 given",
+            "客观赋权至少需要两行数据，现只有一行；请改用 equal 或 given",
             "weights from data need at least two rows, there is one; use equal or given weights",
             code="711",
         )
@@ -83,7 +83,7 @@ def cv_weights(
         if (mean <= 0).any():
             said = called(first(mean <= 0), names)
             raise DataError(
-                f"{said.zh}均值不为正, 变异系数无意义; 请先用 minmax 或 percentile 标准化",
+                f"{said.zh}均值不为正，变异系数无意义；请先用 minmax 或 percentile 标准化",
                 f"{said.en} has a mean that is not positive, so its coefficient of variation means nothing; normalise with minmax or percentile",
                 code="712",
             )
@@ -111,7 +111,7 @@ def entropy_weights(
     if (z < 0).any():
         said = called(first((z < 0).any(axis=0)), names)
         raise DataError(
-            f"{said.zh}含负值, 不能求熵; 请用 minmax、percentile 等 0–1 标准化, 勿用 zscore",
+            f"{said.zh}含负值，不能求熵；请用 minmax、percentile 等 0–1 标准化，勿用 zscore",
             f"{said.en} has negative values, which have no entropy; normalise to 0–1 (minmax, percentile), not with zscore",
             code="713",
         )
@@ -124,14 +124,14 @@ def entropies(z: Array, names: Sequence[str] | None = None) -> Array:
     if (total <= 0).any():
         said = called(first(total <= 0), names)
         raise DataError(
-            f"{said.zh}全为 0, 不能求熵; 请剔除该指标",
+            f"{said.zh}全为 0, 不能求熵；请剔除该指标",
             f"{said.en} is zero everywhere and has no entropy; leave it out",
             code="714",
         )
     count = np.sum(~np.isnan(z), axis=0)
     if (count < 2).any():
         said = called(first(count < 2), names)
-        raise DataError(f"{said.zh}只有一个数值, 不能求熵", f"{said.en} has a single value and no entropy", code="715")
+        raise DataError(f"{said.zh}只有一个数值，不能求熵", f"{said.en} has a single value and no entropy", code="715")
     share = np.nan_to_num(z / total)
     logs = np.log(np.where(share > 0, share, 1.0))
     return np.asarray(np.clip(-(share * logs).sum(axis=0) / np.log(count), 0.0, 1.0))

@@ -96,7 +96,7 @@ def _left_out(panel: Panel, left: list[str], formulas: Sequence[str], years: tup
     if not left:
         return ()
     said = Text(
-        "{who} 在 {first}–{last} 年缺少所需数据（{what}）, 未纳入",
+        "{who} 在 {first}–{last} 年缺少所需数据（{what}），未纳入",
         "{who} left out: no complete figures for {first}–{last} ({what})",
     )
     return (

@@ -33,7 +33,7 @@ def _tree(formula: str) -> ast.expr:
         return ast.parse(formula.strip(), mode="eval").body
     except SyntaxError:
         raise UsageError(
-            f"公式「{formula}」无法解析; 可用 + − * / ** 和括号",
+            f"公式「{formula}」无法解析；可用 + − * / ** 和括号",
             f"the formula “{formula}” cannot be parsed; use + − * / ** and parentheses",
             code="030",
         ) from None
@@ -72,7 +72,7 @@ def evaluate(formula: str, columns: Mapping[str, Any]) -> Any:
             return _FUNCTIONS[node.func.id](*(value(a) for a in node.args))
         shown = ast.unparse(cast(ast.AST, node))
         raise UsageError(
-            f"公式「{formula}」中的 {shown} 不被支持; 可用指标名、数字、+ − * / **、括号和 {', '.join(_FUNCTIONS)}",
+            f"公式「{formula}」中的 {shown} 不被支持；可用指标名、数字、+ − * / **、括号和 {', '.join(_FUNCTIONS)}",
             f"{shown} in the formula “{formula}” is not supported; use indicator ids, numbers, + − * / **, parentheses and {', '.join(_FUNCTIONS)}",
             code="032",
         )

@@ -18,7 +18,7 @@ def join(first: Panel, *others: Panel) -> Panel:
     for other in others:
         if other.places.name != out.places.name:
             raise DataError(
-                f"{out.name} 与 {other.name} 的地区表不同（{out.places.name}、{other.places.name}）, 不能合并",
+                f"{out.name} 与 {other.name} 的地区表不同（{out.places.name}、{other.places.name}），不能合并",
                 f"{out.name} and {other.name} speak of different places ({out.places.name}, {other.places.name}) and cannot be joined",
                 code="132",
             )
@@ -47,7 +47,7 @@ def _refuse_conflicts(a: Panel, b: Panel) -> None:
         have, want = a.indicators[name].unit, b.indicators[name].unit
         if have and want and have != want:
             raise DataError(
-                f"{name} 在 {a.name} 以{have}计, 在 {b.name} 以{want}计; 请先用 panel.convert 统一",
+                f"{name} 在 {a.name} 以{have}计，在 {b.name} 以{want}计；请先用 panel.convert 统一",
                 f"{name} is in {have} in {a.name} and in {want} in {b.name}; make them one with panel.convert first",
                 code="133",
             )
@@ -57,7 +57,7 @@ def _refuse_conflicts(a: Panel, b: Panel) -> None:
             region, year = differ.index[0]
             x, y = differ.iloc[0]
             raise DataError(
-                f"{a.places.label(region, 'zh')} {year} 年的 {name} 在 {a.name} 为 {x:g}, 在 {b.name} 为 {y:g}（共 {len(differ)} 处不同）; 请改名或只留一个",
+                f"{a.places.label(region, 'zh')} {year} 年的 {name} 在 {a.name} 为 {x:g}, 在 {b.name} 为 {y:g}（共 {len(differ)} 处不同）；请改名或只留一个",
                 f"{name} of {a.places.label(region, 'en')} in {year} is {x:g} in {a.name} and {y:g} in {b.name} ({len(differ)} differ); rename one or keep one",
                 code="134",
             )

@@ -78,7 +78,7 @@ class Panel:
         if self.frame.index.has_duplicates:
             region, year = self.frame.index[self.frame.index.duplicated()][0]
             raise DataError(
-                f"{self.places.label(region, 'zh')}（{region}）{year} 年出现不止一次; 每个地区每年只能有一行",
+                f"{self.places.label(region, 'zh')}（{region}）{year} 年出现不止一次；每个地区每年只能有一行",
                 f"{self.places.label(region, 'en')} ({region}) appears more than once in {year}; a region has one row a year",
                 code="131",
             )
@@ -181,7 +181,7 @@ class Panel:
             absent = sorted(wanted - set(self.years))
             if absent:
                 raise UsageError(
-                    f"面板没有 {'、'.join(map(str, absent))} 年的数据; 现有 {self.years[0]}–{self.years[-1]} 年",
+                    f"面板没有 {'、'.join(map(str, absent))} 年的数据；现有 {self.years[0]}–{self.years[-1]} 年",
                     f"the panel has no data for {', '.join(map(str, absent))}; it covers {self.years[0]}–{self.years[-1]}",
                     code="033",
                 )

@@ -47,7 +47,7 @@ def _readable(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield db
         except duckdb.Error:
             raise DataError(
-                f"{Path(path).name} 不是可读的 Parquet 文件（可能不完整）; 请重新导出",
+                f"{Path(path).name} 不是可读的 Parquet 文件（可能不完整）；请重新导出",
                 f"{Path(path).name} is not a readable Parquet file (perhaps cut short); export it again",
                 code="140",
             ) from None

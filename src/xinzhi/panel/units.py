@@ -1,4 +1,4 @@
-"""Units as tables write them (亿元, 万人, 100 million yuan, 1e8 CNY), understood and converted.
+"""Units as tables write them (亿元，万人, 100 million yuan, 1e8 CNY), understood and converted.
 
 A unit has one canonical spelling, a power of ten and a base: `1e8 CNY`, `1e4 persons`, `%`, `per 100 persons`. What
 is not understood is kept as it is written and can be converted to nothing.
@@ -200,7 +200,7 @@ def factor(have: str, want: str) -> float:
     a, b = parse(have), parse(want)
     if not a.known or not b.known or a.quantity != b.quantity:
         raise UsageError(
-            f"单位「{have or '（未写明）'}」不能换算为「{want}」; 两者须是同一种量",
+            f"单位「{have or '（未写明）'}」不能换算为「{want}」；两者须是同一种量",
             f"the unit “{have or '(not stated)'}” cannot be converted to “{want}”; both must measure the same quantity",
             code="062",
         )

@@ -86,7 +86,7 @@ def from_parquet(path: str | Path) -> Panel:
     frame, meta = read_parquet(path)
     if "indicators" not in meta:
         raise DataError(
-            f"{Path(path).name} 不是 Xinzhi 写出的面板; 请用 xinzhi.read 读取",
+            f"{Path(path).name} 不是 Xinzhi 写出的面板；请用 xinzhi.read 读取",
             f"{Path(path).name} was not written as a panel by Xinzhi; use xinzhi.read",
             code="141",
         )

@@ -93,7 +93,7 @@ def level_accounting(
 
     if benchmark is not None and not -y.shape[1] <= benchmark < y.shape[1]:
         raise UsageError(
-            f"benchmark={benchmark} 超出范围, 共 {y.shape[1]} 个单元",
+            f"benchmark={benchmark} 超出范围，共 {y.shape[1]} 个单元",
             f"benchmark={benchmark} is outside the {y.shape[1]} units",
             code="630",
         )
@@ -113,7 +113,7 @@ def _checked(output: ArrayLike, inputs: ArrayLike) -> tuple[Array, Array]:
         )
     if y.shape[0] < 2:
         raise DataError(
-            "只有一期, 没有增长可核算", "there is one period only, so there is no growth to account for", code="641"
+            "只有一期，没有增长可核算", "there is one period only, so there is no growth to account for", code="641"
         )
     return y, x
 
@@ -173,7 +173,7 @@ def _estimate(y: Array, x: Array, restricted: bool) -> tuple[Array, Array]:
     flat = right.reshape(-1, sweep.shape[1])
     if np.linalg.matrix_rank(flat) < flat.shape[1]:
         raise DataError(
-            "投入的变动共线, 无法估计弹性; 请给定 shares",
+            "投入的变动共线，无法估计弹性；请给定 shares",
             "the inputs move together, so elasticities cannot be estimated; give shares",
             code="644",
         )

@@ -160,7 +160,7 @@ def confidence(level: float) -> float:
     """A level between a half and one."""
     if not 0.5 <= level < 1.0:
         raise UsageError(
-            f"置信水平 level 须在 0.5 与 1 之间, 实为 {level}",
+            f"置信水平 level 须在 0.5 与 1 之间，实为 {level}",
             f"level must lie between 0.5 and 1, it is {level}",
             code="654",
         )
@@ -170,13 +170,13 @@ def confidence(level: float) -> float:
 def _can_smooth(rts: Rts, distance: Array) -> None:
     if rts == "fdh":
         raise UsageError(
-            '自由处置包（fdh）的平滑自助法不一致; 请用 method="subsample"',
+            '自由处置包（fdh）的平滑自助法不一致；请用 method="subsample"',
             'the smoothed bootstrap is not consistent for a free disposal hull; use method="subsample"',
             code="655",
         )
     if distance.max() <= 1.0 + 1e-9:
         raise UsageError(
-            '所有单元都在前沿上, 没有可平滑的无效率分布; 请减少变量、增加单元, 或用 method="subsample"',
+            '所有单元都在前沿上，没有可平滑的无效率分布；请减少变量、增加单元，或用 method="subsample"',
             "every unit lies on the frontier, so there is no inefficiency to draw from; use fewer variables, more units or "
             'method="subsample"',
             code="656",
@@ -213,7 +213,7 @@ def _notes(of: Units, method: str) -> tuple[Text, ...]:
     if method == "smoothed":
         notes += (
             Text(
-                '平滑自助法假定无效率的分布不随规模与投入产出结构而变（齐性）; 有疑问时用 method="subsample" 对照',
+                '平滑自助法假定无效率的分布不随规模与投入产出结构而变（齐性）；有疑问时用 method="subsample" 对照',
                 "the smoothed bootstrap takes inefficiency to be distributed alike at every size and mix (homogeneity); where "
                 'that is in doubt compare with method="subsample"',
             ),
@@ -254,14 +254,14 @@ def _about_draws(missing: Array, lost: NDArray[np.bool_]) -> tuple[Text, ...]:
         most = f"{missing[some].max():.1%}"
         notes.append(
             Text(
-                f"{some.sum()} 个单元在部分抽样中无可行解（至多 {most}）, 这些抽样不计入: 单元 {listed(some)}",
+                f"{some.sum()} 个单元在部分抽样中无可行解（至多 {most}），这些抽样不计入：单元 {listed(some)}",
                 f"{some.sum()} units have no solution in some draws (at most {most}), which are left out: units {listed(some)}",
             )
         )
     if lost.any():
         notes.append(
             Text(
-                f"{lost.sum()} 个单元在半数以上抽样中无可行解, 不给区间: 单元 {listed(lost)}; 可增大 size 或换导向",
+                f"{lost.sum()} 个单元在半数以上抽样中无可行解，不给区间：单元 {listed(lost)}; 可增大 size 或换导向",
                 f"{lost.sum()} units have no solution in most draws and get no interval: units {listed(lost)}; enlarge size or "
                 "change the orientation",
             )
@@ -274,7 +274,7 @@ def _about_correction(fine: NDArray[np.bool_]) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"{(~fine).sum()} 个单元的偏差平方不超过方差的 3 倍, 不宜纠偏（Simar 与 Wilson 2000）, reported 中保留原估计: "
+            f"{(~fine).sum()} 个单元的偏差平方不超过方差的 3 倍，不宜纠偏（Simar 与 Wilson 2000）, reported 中保留原估计: "
             f"单元 {listed(~fine)}",
             f"for {(~fine).sum()} units the squared bias is at most three variances, so correction is withheld in `reported` "
             f"(Simar & Wilson 2000): units {listed(~fine)}",

@@ -61,7 +61,7 @@ def whole(value: object, name: str, least: int) -> int:
     """`value` as a whole number of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise UsageError(
-            f"参数 {name} 须为不小于 {least} 的整数, 实为 {value!r}",
+            f"参数 {name} 须为不小于 {least} 的整数，实为 {value!r}",
             f"argument {name} must be a whole number of at least {least}, it is {value!r}",
             code="650",
         )
@@ -130,7 +130,7 @@ def _on_dask(draw: Draw, seed: int, todo: list[int]) -> Iterator[tuple[int, Arra
         client = get_client()
     except ValueError:
         raise UsageError(
-            '没有正在运行的 Dask 客户端; 请先执行 client = distributed.Client("调度器地址")',
+            '没有正在运行的 Dask 客户端；请先执行 client = distributed.Client("调度器地址")',
             'no Dask client is running; start one first: client = distributed.Client("address of the scheduler")',
             code="651",
         ) from None

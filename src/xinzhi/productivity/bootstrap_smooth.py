@@ -36,7 +36,7 @@ def bandwidth(distance: Array, rule: str | float = "silverman") -> float:
     off = distance[distance > 1.0 + ON_FRONTIER]
     if off.size < 2:
         raise UsageError(
-            f'前沿之外只有 {off.size} 个单元, 无法按规则选带宽; 请给出数值 bandwidth, 或改用 method="subsample"',
+            f'前沿之外只有 {off.size} 个单元，无法按规则选带宽；请给出数值 bandwidth, 或改用 method="subsample"',
             f"only {off.size} units lie off the frontier, too few to choose a bandwidth by a rule; give bandwidth a number "
             'or use method="subsample"',
             code="652",
@@ -54,7 +54,7 @@ def bandwidth(distance: Array, rule: str | float = "silverman") -> float:
 def _given(value: float) -> float:
     if not np.isfinite(value) or value <= 0:
         raise UsageError(
-            f"带宽 bandwidth 须为正数, 实为 {value}", f"bandwidth must be positive, it is {value}", code="653"
+            f"带宽 bandwidth 须为正数，实为 {value}", f"bandwidth must be positive, it is {value}", code="653"
         )
     return float(value)
 

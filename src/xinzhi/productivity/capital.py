@@ -107,7 +107,7 @@ def _initial(
     if (at_start <= 0).any():
         series = int(np.argmax(at_start <= 0))
         raise DataError(
-            f"第 {series} 个序列首期投资为 {at_start[series]:g}, 须为正才能推算初始存量; 请给定 initial 数值",
+            f"第 {series} 个序列首期投资为 {at_start[series]:g}, 须为正才能推算初始存量；请给定 initial 数值",
             f"investment of series {series} starts with {at_start[series]:g}; the first one must be positive to give an "
             "initial stock; give the level in initial",
             code="626",
@@ -124,7 +124,7 @@ def _initial(
     if not (np.isfinite(total) & (total > 0)).all():
         series = int(np.argmax(~(np.isfinite(total) & (total > 0))))
         raise DataError(
-            f'第 {series} 个序列的投资增长率与折旧率之和不为正, 增长法无法给出初始存量; 请改用 initial="ratio" 或给定数值',
+            f'第 {series} 个序列的投资增长率与折旧率之和不为正，增长法无法给出初始存量；请改用 initial="ratio" 或给定数值',
             f"growth of investment plus depreciation is not positive in series {series}, so the growth rule gives no "
             'initial stock; use initial="ratio" or give the level',
             code="621",
@@ -159,7 +159,7 @@ def _bridged(real: Array, rule: str) -> Array:
             end = gaps[-1] > have[-1] and rule != "refuse"
             raise DataError(
                 f"第 {series} 个投资序列在第 {gaps[-1] if end else gaps[0]} 期缺失"
-                + ("; 末端缺失不能插补, 请补齐" if end else '; 请补齐, 或指定 missing="linear" / "geometric"'),
+                + ("; 末端缺失不能插补，请补齐" if end else '; 请补齐，或指定 missing="linear" / "geometric"'),
                 f"investment series {series} is missing at period {gaps[-1] if end else gaps[0]}; "
                 + (
                     "a gap at the end cannot be bridged"
@@ -199,7 +199,7 @@ def _all_positive(values: Array, name: str) -> Array:
 def _position(base: int, periods: int) -> int:
     if not -periods <= base < periods:
         raise UsageError(
-            f"基期位置 base={base} 超出范围, 共 {periods} 期",
+            f"基期位置 base={base} 超出范围，共 {periods} 期",
             f"base={base} is outside the {periods} periods",
             code="621",
         )

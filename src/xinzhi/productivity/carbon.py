@@ -79,7 +79,7 @@ class CarbonResult(Result):
     def note(self) -> Text:
         """How to read the numbers."""
         return Text(
-            f"各效应之和等于排放变化, 无残差（LMDI-I 加法形式, 逐年相加）; 产出为 {self.data.base} 年价。",
+            f"各效应之和等于排放变化，无残差（LMDI-I 加法形式，逐年相加）；产出为 {self.data.base} 年价。",
             f"Effects add up to the change without a rest (additive LMDI-I, chained by year); output in prices of {self.data.base}.",
         )
 
@@ -140,7 +140,7 @@ class CarbonResult(Result):
         risen = self.by_region.sort_values("total", ascending=False).head(3)
         first, last = self.intensity.iloc[0], self.intensity.iloc[-1]
         said = [
-            Text("{n} 个地区合计{what}由 {a} 变为 {b} {unit}（{t}）: {parts}。", "{what} of {n} regions moved from {a} to {b} {unit} ({t}): {parts}.").fill(
+            Text("{n} 个地区合计{what}由 {a} 变为 {b} {unit}（{t}）：{parts}。", "{what} of {n} regions moved from {a} to {b} {unit} ({t}): {parts}.").fill(
                 n=len(self.data.regions), what=self.emissions, a=write_number(whole["before"], "money"), b=write_number(whole["after"], "money"), unit=self.unit, t=_signed(whole["total"]), parts=listed(parts)
             ),
             Text("排放强度变化 {i}。增加最多的是{up}, 减少的地区有 {k} 个（{down}）。", "Emission intensity changed by {i}. Emissions rose most in {up} and fell in {k} regions ({down}).").fill(
@@ -151,7 +151,7 @@ class CarbonResult(Result):
             order = self.by_sector.sort_values("energy_intensity")
             held, drove = order.iloc[0], order.iloc[-1]
             said.append(
-                Text("能源强度效应中, 减排最多的行业是{a}（{x}）, 最少的是{b}（{y}）。", "Of the effect of energy intensity, {a} cut most ({x}) and {b} least ({y}).").fill(
+                Text("能源强度效应中，减排最多的行业是{a}（{x}），最少的是{b}（{y}）。", "Of the effect of energy intensity, {a} cut most ({x}) and {b} least ({y}).").fill(
                     a=held["name"], x=_signed(held["energy_intensity"]), b=drove["name"], y=_signed(drove["energy_intensity"])
                 )
             )  # fmt: skip
@@ -248,7 +248,7 @@ def _refuse_zero(data: InputsResult, ids: tuple[str, ...]) -> None:
         if len(none):
             who, year = name_of(data.panel.places, str(none["region"].iloc[0])), int(none["year"].iloc[0])
             raise DataError(
-                f"{who.zh} {year} 年的{v.name.zh}为 0, 恒等式中的比率没有定义; 请更正或剔除该地区",
+                f"{who.zh} {year} 年的{v.name.zh}为 0, 恒等式中的比率没有定义；请更正或剔除该地区",
                 f"{v.name.en} of {who.en} in {year} is zero, so the ratios of the identity are undefined; correct it or leave the region out",
                 code="915",
             )
@@ -318,11 +318,11 @@ def _intensity(data: InputsResult, c: Array, e: Array, y: Array) -> pd.DataFrame
 def _said(data: InputsResult, e: Array, energy: str, by_sector: bool) -> tuple[Text, ...]:
     """How far the sum of the sectors is from the panel's own energy."""
     if not by_sector:
-        return (Text("能源未分行业, 能源强度效应不能归到行业", "energy is not given by sector, so the effect of energy intensity cannot be told by sector"),)  # fmt: skip
+        return (Text("能源未分行业，能源强度效应不能归到行业", "energy is not given by sector, so the effect of energy intensity cannot be told by sector"),)  # fmt: skip
     apart = float(np.nanmax(np.abs(e / data.values(energy) - 1)))
     return (
         Text(
-            f"能源为分行业终端消费之和, 与面板的能源最多相差 {write_number(apart, 'share', 3)}; 碳排放没有分行业数据, 各行业按所在地区的平均碳强度计",
+            f"能源为分行业终端消费之和，与面板的能源最多相差 {write_number(apart, 'share', 3)}; 碳排放没有分行业数据，各行业按所在地区的平均碳强度计",
             f"energy is the sum of final consumption by sector, at most {write_number(apart, 'share', 3)} off the panel's; emissions are not known by sector, each takes its region's mean carbon per energy",
         ),
     )

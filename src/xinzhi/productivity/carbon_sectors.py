@@ -62,7 +62,7 @@ def cube(
         year, code = full.index[row]
         who = name_of(panel.places, str(code))
         raise DataError(
-            f"{who.zh} {year} 年缺 {order[column]} 的能源数据; 请补齐, 没有消费的行业请填 0",
+            f"{who.zh} {year} 年缺 {order[column]} 的能源数据；请补齐，没有消费的行业请填 0",
             f"{who.en} lacks energy of {order[column]} in {year}; fill it in, with 0 for a sector that uses none",
             code="914",
         )

@@ -62,7 +62,7 @@ def cross_efficiency(
     if goal == "arbitrary":
         notes += (
             Text(
-                "权重不唯一, 交叉效率因求解路径而异; 报告请用 benevolent 或 aggressive",
+                "权重不唯一，交叉效率因求解路径而异；报告请用 benevolent 或 aggressive",
                 "the weights are not unique, so these cross-efficiencies depend on the solver; report benevolent or aggressive ones",
             ),
         )
@@ -91,7 +91,7 @@ def _weights(of: Units, efficiency: Array, goal: str) -> tuple[Array, Array]:
     out = solve(Programs(technology.columns, own, rhs, price, technology.size(of), owner))
     for unit in np.flatnonzero(out.status != OPTIMAL):
         raise ComputationError(
-            f"第 {unit} 个单元的次级目标规划无解, 交叉效率无法计算",
+            f"第 {unit} 个单元的次级目标规划无解，交叉效率无法计算",
             f"the secondary goal of unit {unit} has no solution, so there is no cross-efficiency",
             code="601",
         )

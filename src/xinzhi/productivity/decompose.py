@@ -79,10 +79,10 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
         x = np.stack(np.broadcast_arrays(*given), axis=1)
     except ValueError:
         shapes = ", ".join(str(g.shape) for g in given)
-        raise DataError(f"各因素的形状不一致: {shapes}", f"the factors differ in shape: {shapes}", code="630") from None
+        raise DataError(f"各因素的形状不一致：{shapes}", f"the factors differ in shape: {shapes}", code="630") from None
     if x.shape[0] < 2:
         raise DataError(
-            "只有一期, 无变化可分解", "there is one period only, so there is no change to split", code="631"
+            "只有一期，无变化可分解", "there is one period only, so there is no change to split", code="631"
         )
     value = x.prod(axis=1)
     start = np.arange(x.shape[0] - 1) if chained else np.zeros(x.shape[0] - 1, dtype=int)
@@ -96,7 +96,7 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
     if (totals <= 0).any():
         at = int(np.argmax(totals <= 0))
         raise DataError(
-            f'第 {at} 期总量为 0, 乘法分解没有定义; 请用 form="additive"',
+            f'第 {at} 期总量为 0, 乘法分解没有定义；请用 form="additive"',
             f'the total of period {at} is zero, so there is no ratio to split; use form="additive"',
             code="632",
         )

@@ -220,7 +220,7 @@ def checked(ask: Question) -> None:
     """Refuse units without direction."""
     for unit in np.flatnonzero((ask.g <= 0).all(axis=1)):
         raise DataError(
-            f"第 {unit} 个单元的方向向量全部为 0, 距离没有定义; 请给出非零方向",
+            f"第 {unit} 个单元的方向向量全部为 0, 距离没有定义；请给出非零方向",
             f"the direction of unit {unit} is zero in every variable, so there is no distance; give a direction",
             code="609",
         )
@@ -252,7 +252,7 @@ def measure(ask: Question) -> Directional:
     if ask.rts == "fdh":
         if ask.disposability != "strong" and ask.units.b.shape[1]:
             raise UsageError(
-                '自由处置包（fdh）只与单个单元比较, 弱可处置性的等式一般无法满足; 请用 disposability="strong"',
+                '自由处置包（fdh）只与单个单元比较，弱可处置性的等式一般无法满足；请用 disposability="strong"',
                 "a free disposal hull compares with single units, which cannot meet the equation of weak disposability; "
                 'use disposability="strong"',
                 code="601",

@@ -98,13 +98,13 @@ def double_bootstrap(
     same_length(of.count, "z", z)
     if algorithm not in (1, 2):
         raise UsageError(
-            f"algorithm 须为 1 或 2（Simar 与 Wilson 2007）, 实为 {algorithm}",
+            f"algorithm 须为 1 或 2（Simar 与 Wilson 2007），实为 {algorithm}",
             f"algorithm must be 1 or 2 (Simar & Wilson 2007), it is {algorithm}",
             code="665",
         )
     if kind == "fdh":
         raise UsageError(
-            "两阶段自助法用于凸技术; 请用 crs、vrs、drs 或 irs",
+            "两阶段自助法用于凸技术；请用 crs、vrs、drs 或 irs",
             "the double bootstrap is for convex technologies; use crs, vrs, drs or irs",
             code="666",
         )
@@ -148,7 +148,7 @@ def _regression(distance: Array, z: Array, used: NDArray[np.bool_]) -> Array:
     """(k + 2,) β and σ of the truncated regression of the distances of the used units."""
     if used.sum() <= z.shape[1] + 2:
         raise DataError(
-            f"前沿之外只有 {used.sum()} 个单元, 不足以对 {z.shape[1]} 个变量作截断回归; 请减少变量或增加单元",
+            f"前沿之外只有 {used.sum()} 个单元，不足以对 {z.shape[1]} 个变量作截断回归；请减少变量或增加单元",
             f"only {used.sum()} units lie off the frontier, too few to regress on {z.shape[1]} variables; use fewer variables or "
             "more units",
             code="674",
@@ -198,13 +198,13 @@ def _result(
         lost = found.shape[0] - count
         notes += (
             Text(
-                f"{found.shape[0]} 次抽样中有 {lost} 次似然没有最大值, 不计入区间",
+                f"{found.shape[0]} 次抽样中有 {lost} 次似然没有最大值，不计入区间",
                 f"in {lost} of {found.shape[0]} draws the likelihood had no maximum; they are left out of the intervals",
             ),
         )
     if count < 20:
         raise DataError(
-            f"只有 {count} 次抽样得到估计, 不足以给出区间; 请减少解释变量或增加单元",
+            f"只有 {count} 次抽样得到估计，不足以给出区间；请减少解释变量或增加单元",
             f"only {count} draws gave an estimate, too few for an interval; use fewer variables or more units",
             code="668",
         )

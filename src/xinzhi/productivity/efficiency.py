@@ -96,7 +96,7 @@ class EfficiencyResult(Result):
     def note(self) -> Text:
         """How to read the scores, and what they rest on."""
         told, proxies = self.how.told(), self.data.proxies
-        return Text(f"1 为位于前沿, 越小离前沿越远。{told.zh}。{proxies.zh}", f"One is on the frontier; the smaller, the farther from it. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
+        return Text(f"1 为位于前沿，越小离前沿越远。{told.zh}。{proxies.zh}", f"One is on the frontier; the smaller, the farther from it. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
 
     def summary(self, lang: Lang | None = None) -> str:
         """The mean, who is on the frontier, who is far from it, and the groups."""
@@ -108,7 +108,7 @@ class EfficiencyResult(Result):
         worst = rows.tail(3).iloc[::-1]
         before = self.frame[self.frame["year"] == self.data.years[0]]["efficiency"].mean()
         said = Text(
-            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；位于前沿的有 {k} 个（{best}）, 最低的为{worst}。",
+            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；位于前沿的有 {k} 个（{best}），最低的为{worst}。",
             "In {year} the mean efficiency of {n} regions was {mean} ({before} in {first}); {k} were on the frontier ({best}), the lowest were {worst}.",
         ).fill(
             year=year,
@@ -120,7 +120,7 @@ class EfficiencyResult(Result):
             best=listed(best),
             worst=listed([self._scored(str(c), float(e)) for c, e in zip(worst["region"], worst["efficiency"], strict=True)]),
         )  # fmt: skip
-        gap = Text("{k} 个得分无解, 记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
+        gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
         told, proxies = self.how.told(), self.data.proxies
         basis = Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
         return ("" if spoken == "zh" else " ").join(
@@ -231,7 +231,7 @@ def _bounded(
     fits = how.technology == "contemporaneous" and how.orientation in ("input", "output")
     if how.model != "radial" or how.super_efficiency or not fits:
         raise UsageError(
-            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿; 请用 model="radial"、technology="contemporaneous", 或 draws=0',
+            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿；请用 model="radial"、technology="contemporaneous", 或 draws=0',
             "bootstrap intervals (draws) are for the radial model, input or output orientation, and a frontier of each year; use "
             'model="radial", technology="contemporaneous", or draws=0',
             code="916",
@@ -249,7 +249,7 @@ def _bounded(
         }
         blocks.append(pd.DataFrame(rows))
     told = Text(
-        f"区间为 {draws} 次平滑自助法（Simar 与 Wilson 1998）, 置信水平 {level:.0%}; 假定无效率的分布不随规模与结构而变",
+        f"区间为 {draws} 次平滑自助法（Simar 与 Wilson 1998），置信水平 {level:.0%}; 假定无效率的分布不随规模与结构而变",
         f"intervals from {draws} smoothed bootstrap draws (Simar & Wilson 1998) at {level:.0%}; inefficiency is taken to be distributed alike at every size and mix",
     )
     return frame.merge(pd.concat(blocks), on=["region", "year"], how="left"), (told,)

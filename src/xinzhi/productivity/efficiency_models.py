@@ -135,7 +135,7 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
     levels = [t for t in TECHNOLOGIES if t != "biennial"]
     if how.technology == "biennial":
         raise UsageError(
-            "两期前沿只用于相邻两年的变化; 看水平请用 global、contemporaneous、sequential 或 window",
+            "两期前沿只用于相邻两年的变化；看水平请用 global、contemporaneous、sequential 或 window",
             "a biennial frontier serves the change between two years; for levels use global, contemporaneous, sequential or window",
             code="938",
         )
@@ -150,13 +150,13 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
             raise unknown(what, value, known)
     if how.super_efficiency and how.model not in ("sbm", "radial"):
         raise UsageError(
-            f"{model.title.zh}没有超效率; 请用 sbm 或 radial",
+            f"{model.title.zh}没有超效率；请用 sbm 或 radial",
             f"the {model.title.en} has no super-efficiency; use sbm or radial",
             code="939",
         )
     if how.super_efficiency and how.technology not in ("global", "contemporaneous"):
         raise UsageError(
-            "超效率要把被评价者移出前沿, 只用于 global 或 contemporaneous 前沿",
+            "超效率要把被评价者移出前沿，只用于 global 或 contemporaneous 前沿",
             "super-efficiency takes the evaluated unit out of the frontier, which is offered for global and contemporaneous ones",
             code="940",
         )

@@ -227,7 +227,7 @@ def _trades(of: Units, rts: Rts, restrictions: tuple[ArrayLike, ArrayLike]) -> A
         )
     if rts == "fdh":
         raise UsageError(
-            "自由处置包（fdh）没有乘子, 不能施加权重约束; 请用 vrs",
+            "自由处置包（fdh）没有乘子，不能施加权重约束；请用 vrs",
             "a free disposal hull has no multipliers to restrict; use vrs",
             code="606",
         )

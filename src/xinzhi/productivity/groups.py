@@ -163,7 +163,7 @@ def metafrontier_malmquist(
 def _labels(groups: Sequence[Hashable], n: int) -> NDArray[np.object_]:
     if len(groups) != n:
         raise DataError(
-            f"groups 有 {len(groups)} 个标签, 单元有 {n} 个",
+            f"groups 有 {len(groups)} 个标签，单元有 {n} 个",
             f"groups has {len(groups)} labels for {n} units",
             code="613",
         )

@@ -69,7 +69,7 @@ class GrowthResult(Result):
         """How to read the numbers, and the shares they rest on."""
         told = self.told()
         return Text(
-            f"数值为年均对数增长; 贡献 = 份额 × 投入增长, 全要素生产率为余值。{told.zh}。{self.data.proxies.zh}",
+            f"数值为年均对数增长；贡献 = 份额 × 投入增长，全要素生产率为余值。{told.zh}。{self.data.proxies.zh}",
             f"Figures are logarithmic growth a year; a contribution is share × growth of the input, TFP is the rest. {told.en}. {self.data.proxies.en}".strip(),
         )
 
@@ -119,24 +119,24 @@ class GrowthResult(Result):
             for v in self.data.of("input")
         ]  # fmt: skip
         said = [
-            Text("{title}: {n} 个地区合计的{good}年均增长 {g}（对数）, 其中{parts}, 全要素生产率 {tfp}（占 {share}）。", "{title}: {good} of {n} regions together grew by {g} a year (logarithmic): {parts}, TFP {tfp} ({share}).").fill(
+            Text("{title}: {n} 个地区合计的{good}年均增长 {g}（对数），其中{parts}, 全要素生产率 {tfp}（占 {share}）。", "{title}: {good} of {n} regions together grew by {g} a year (logarithmic): {parts}, TFP {tfp} ({share}).").fill(
                 title=self.title, n=len(self.data.regions), good=good, g=_share(whole["growth"]), parts=listed(parts), tfp=_share(whole["tfp"]), share=_part(whole["tfp"], whole["growth"])
             ),
-            Text("增长过半来自全要素生产率的地区有 {k} 个（{who}）, 全要素生产率下降的有 {m} 个（{others}）。", "TFP made more than half of growth in {k} regions ({who}) and fell in {m} ({others}).").fill(
+            Text("增长过半来自全要素生产率的地区有 {k} 个（{who}），全要素生产率下降的有 {m} 个（{others}）。", "TFP made more than half of growth in {k} regions ({who}) and fell in {m} ({others}).").fill(
                 k=len(leading), who=listed([name_of(places, str(c)) for c in leading["region"].head(5)]), m=len(falling), others=listed([name_of(places, str(c)) for c in falling["region"].head(5)])
             ),
         ]  # fmt: skip
         if len(groups) > 1:
             best, worst = groups.iloc[int(groups["tfp_share"].argmax())], groups.iloc[int(groups["tfp_share"].argmin())]
             said.append(
-                Text("按{by}, 全要素生产率占比{best}最高（{b}）, {worst}最低（{w}）。", "By {by}, the part of TFP is largest in {best} ({b}) and smallest in {worst} ({w}).").fill(
+                Text("按{by}, 全要素生产率占比{best}最高（{b}），{worst}最低（{w}）。", "By {by}, the part of TFP is largest in {best} ({b}) and smallest in {worst} ({w}).").fill(
                     by=self.grouping.title, best=names[str(best["group"])], worst=names[str(worst["group"])], b=write_number(best["tfp_share"], "share"), w=write_number(worst["tfp_share"], "share")
                 )
             )  # fmt: skip
         if len(self.other):
             low, high = self.other.iloc[0], self.other.iloc[-1]
             said.append(
-                Text("资本份额由 {a} 改为 {b} 时, 全要素生产率占比由 {x} 变为 {y}。", "With the share of capital at {b} rather than {a}, the part of TFP is {y} rather than {x}.").fill(
+                Text("资本份额由 {a} 改为 {b} 时，全要素生产率占比由 {x} 变为 {y}。", "With the share of capital at {b} rather than {a}, the part of TFP is {y} rather than {x}.").fill(
                     a=f"{low['capital']:g}", b=f"{high['capital']:g}", x=write_number(low["tfp_share"], "share"), y=write_number(high["tfp_share"], "share")
                 )
             )  # fmt: skip
@@ -241,7 +241,7 @@ def _checked_shares(shares: Shares, ids: list[str]) -> Array | str:
         missing = [i for i in ids if i not in given]
         if missing or set(given) - set(ids):
             raise UsageError(
-                f"份额须与投入（{'、'.join(ids)}）一一对应, 给出的是 {'、'.join(given)}; 请用 shares 写明, 如 {', '.join(f'{i}=0.3' for i in ids)}",
+                f"份额须与投入（{'、'.join(ids)}）一一对应，给出的是 {'、'.join(given)}; 请用 shares 写明，如 {', '.join(f'{i}=0.3' for i in ids)}",
                 f"shares must name the inputs ({', '.join(ids)}), they name {', '.join(given)}; state them in shares, such as {', '.join(f'{i}=0.3' for i in ids)}",
                 code="912",
             )
@@ -250,13 +250,13 @@ def _checked_shares(shares: Shares, ids: list[str]) -> Array | str:
         values = [float(s) for s in given]
         if len(values) != len(ids):
             raise UsageError(
-                f"给出 {len(values)} 个份额, 投入有 {len(ids)} 个（{'、'.join(ids)}）",
+                f"给出 {len(values)} 个份额，投入有 {len(ids)} 个（{'、'.join(ids)}）",
                 f"{len(values)} shares are given for {len(ids)} inputs ({', '.join(ids)})",
                 code="912",
             )
     if any(not 0 <= s <= 1.5 for s in values):
         raise UsageError(
-            f"份额 {'、'.join(f'{s:g}' for s in values)} 应为产出弹性（如 0.5）, 不能为负或写成百分数",
+            f"份额 {'、'.join(f'{s:g}' for s in values)} 应为产出弹性（如 0.5），不能为负或写成百分数",
             f"shares {', '.join(f'{s:g}' for s in values)} must be output elasticities such as 0.5, neither negative nor in per cent",
             code="913",
         )
@@ -322,7 +322,7 @@ def _other(y: Array, x: Array, ids: list[str]) -> pd.DataFrame:
 
 def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: str, told: Text) -> Recipe:
     rest = Text(
-        "规模报酬与竞争的假定体现在份额中, 全要素生产率为余值, 含测量误差",
+        "规模报酬与竞争的假定体现在份额中，全要素生产率为余值，含测量误差",
         "shares carry the assumptions on returns and competition; TFP is the rest and holds errors of measurement",
     )
     return Recipe(

@@ -90,7 +90,7 @@ def _notes(lost: int) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"Hicks–Moorsteen 指数: {lost} 个规划无可行解, 相应结果记为缺失",
+            f"Hicks–Moorsteen 指数：{lost} 个规划无可行解，相应结果记为缺失",
             f"Hicks–Moorsteen index: {lost} programs have no solution, what rests on them is missing",
         ),
     )

@@ -108,7 +108,7 @@ class ImproveResult(Result):
         """How to read the numbers, and what they rest on."""
         told, proxies = self.how.told(), self.data.proxies
         return Text(
-            f"差距 = 目标 − 现状; 投入与非期望产出为负即可减少, 期望产出为正即可增加。{told.zh}。{proxies.zh}",
+            f"差距 = 目标 − 现状；投入与非期望产出为负即可减少，期望产出为正即可增加。{told.zh}。{proxies.zh}",
             f"The gap is target less actual: negative for what an input or bad output can fall by, positive for what a good can rise by. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip(),
         )
 
@@ -171,7 +171,7 @@ class ImproveResult(Result):
             for c, y in often
         ]
         said = [
-            Text("{year} 年 {n} 个地区中 {k} 个不在前沿上, 离前沿最远的是{who}。", "In {year} {k} of {n} regions were not on the frontier; {who} were farthest from it.").fill(
+            Text("{year} 年 {n} 个地区中 {k} 个不在前沿上，离前沿最远的是{who}。", "In {year} {k} of {n} regions were not on the frontier; {who} were farthest from it.").fill(
                 year=self.year, n=len(rows), k=len(behind), who=listed([name_of(places, str(c)) for c in farthest["region"]])
             ),
             self._sums(),
@@ -187,7 +187,7 @@ class ImproveResult(Result):
         share = sums["change"] / sums["actual"]
         parts = [(v, float(share.loc[v.id])) for v in self.data.variables if v.id in sums.index]
         told = [Text(f"{v.name.zh} {_signed(s)}", f"{v.name.en} {_signed(s)}") for v, s in parts]
-        return Text("若都达到目标, 合计变化为: {all}。", "At all targets the totals would change by: {all}.").fill(
+        return Text("若都达到目标，合计变化为：{all}。", "At all targets the totals would change by: {all}.").fill(
             all=listed(told)
         )
 
@@ -245,7 +245,7 @@ def improve(
     year = data.years[-1] if year is None else year
     if year not in data.years:
         raise UsageError(
-            f"没有 {year} 年的投入产出; 现有 {data.years[0]}–{data.years[-1]} 年",
+            f"没有 {year} 年的投入产出；现有 {data.years[0]}–{data.years[-1]} 年",
             f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
             code="941",
         )
@@ -256,7 +256,7 @@ def improve(
     found = scores(data, how, t)[0]
     notes = tuple(n for n in found.notes if "位置" not in n.zh)
     lost = [name_of(data.panel.places, c) for c, s in zip(data.regions, found.status, strict=True) if s != "optimal"]
-    missing = (Text(f"{listed(lost).zh}的规划无解, 没有目标", f"no solution and so no target for {listed(lost).en}"),) if lost else ()  # fmt: skip
+    missing = (Text(f"{listed(lost).zh}的规划无解，没有目标", f"no solution and so no target for {listed(lost).en}"),) if lost else ()  # fmt: skip
     wanted = rts in ("crs", "vrs") and len(data.regions) <= SMALL if nearest is None else nearest
     frame, told = _with_nearest(_frame(data, found, t), data, rts, t, wanted)
     frame, more = _with_interval(frame, data, how, t, draws, seed, level)
@@ -311,7 +311,7 @@ def _with_nearest(
     out["nearest_share"] = (out["nearest_change"] / out["actual"]).where(out["actual"] > 0)
     notes = tuple(n for n in found.notes if "nodes" in n.zh)
     told = Text(
-        "最近目标: 同年各地区的强有效前沿上、各变量相对变化之和最小的点（Aparicio、Ruiz 与 Sirvent 2007）, 非期望产出按投入处理",
+        "最近目标：同年各地区的强有效前沿上、各变量相对变化之和最小的点（Aparicio、Ruiz 与 Sirvent 2007），非期望产出按投入处理",
         "nearest target: the point of the strongly efficient frontier of the year with the smallest sum of relative changes (Aparicio, Ruiz & Sirvent 2007), bad outputs counted as inputs",
     )
     return out, (told, *notes)
@@ -393,10 +393,10 @@ _DETAILS = (
 )
 _EFFORT = Column("effort", Text("变化之和", "sum of changes"), style="share")
 _STEP = Text(
-    "到达强有效前沿且各变量都不变差的最近一点, 变化按各自现状计; 非期望产出按投入处理。与上表的最远松弛相比, 这是代价最小的改进。",
+    "到达强有效前沿且各变量都不变差的最近一点，变化按各自现状计；非期望产出按投入处理。与上表的最远松弛相比，这是代价最小的改进。",
     "The nearest point of the strongly efficient frontier at which nothing gets worse, changes relative to the actual figures; bad outputs count as inputs. Beside the farthest slacks above, this is the cheapest improvement.",
 )
 _PER = Text(
-    "“本地区”与“标杆”为单位期望产出所用的投入、所排的污染; 权重为该标杆在全部标杆中的份额。",
+    "“本地区”与“标杆”为单位期望产出所用的投入、所排的污染；权重为该标杆在全部标杆中的份额。",
     "Own and peer's figures are inputs used and pollution emitted per unit of the good output; a weight is the peer's share of all weights.",
 )

@@ -125,7 +125,7 @@ class InputsResult(Result):
         """What goes in, what comes out, for whom and when."""
         goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ROLES)
         said = Text(
-            "{n} 个地区 {first}–{last} 年: 投入为{goes}, 期望产出为{comes}, 非期望产出为{bad}；金额为 {base} 年价。{proxies}",
+            "{n} 个地区 {first}–{last} 年：投入为{goes}, 期望产出为{comes}, 非期望产出为{bad}；金额为 {base} 年价。{proxies}",
             "{n} regions, {first}–{last}: inputs are {goes}, the good output is {comes}, the bad output is {bad}; money in prices of {base}. {proxies}",
         )
         filled = said.fill(
@@ -191,7 +191,7 @@ def inputs(
     """
     if not isinstance(panel, Panel):
         raise UsageError(
-            f"inputs 需要面板, 得到 {type(panel).__name__}; 已做好的投入产出只能交给 tfp、efficiency 与 improve",
+            f"inputs 需要面板，得到 {type(panel).__name__}; 已做好的投入产出只能交给 tfp、efficiency 与 improve",
             f"inputs needs a panel, it got {type(panel).__name__}; inputs made before can be given to tfp, efficiency and improve only",
             code="942",
         )
@@ -321,7 +321,7 @@ def prepared(source: Panel | InputsResult, options: dict[str, Any]) -> InputsRes
         if options:
             name = next(iter(options))
             raise UsageError(
-                f"投入产出已经给定, 不能再指定 {name}; 请在 inputs(…) 中指定",
+                f"投入产出已经给定，不能再指定 {name}; 请在 inputs(…) 中指定",
                 f"inputs and outputs are given already, so {name} has no effect; state it in inputs(…)",
                 code="925",
             )

@@ -139,7 +139,7 @@ def with_price(known: Variable, price: str) -> Variable:
     sources = [s for s in known.sources if s.rule in NEED_PRICE]
     if not sources:
         raise UsageError(
-            f"变量 {known.id} 不需要价格指数, 不能指定 {price}",
+            f"变量 {known.id} 不需要价格指数，不能指定 {price}",
             f"the variable {known.id} needs no price index, so {price} has no use",
             code="926",
         )

@@ -89,7 +89,7 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
         else ("", "")
     )
     raise DataError(
-        f"面板没有{wanted.name.zh}所需的数据: 需要{' 或 '.join(w.zh for w in ways)}, 也可以公式给出{zh}",
+        f"面板没有{wanted.name.zh}所需的数据：需要{' 或 '.join(w.zh for w in ways)}, 也可以公式给出{zh}",
         f"the panel has nothing for {wanted.name.en}: it needs {' or '.join(w.en for w in ways)}, or a formula of yours{en}",
         code="927",
     )
@@ -137,7 +137,7 @@ def _drawn(
     )
     how = (
         Text(
-            f"以 {rules.base} 年名义值为基, 用{told.zh}逐年推算（{rules.base} 年价）",
+            f"以 {rules.base} 年名义值为基，用{told.zh}逐年推算（{rules.base} 年价）",
             f"the nominal value of {rules.base} carried by {told.en} (prices of {rules.base})",
         )
         if source.rule == "volume"
@@ -167,7 +167,7 @@ def _given(panel: Panel, wanted: Variable, source: Source, series: str, rules: R
             _refuse_nominal(name, series, unit)
         notes = (
             Text(
-                f"{name.zh}（{series}）的单位为{parse(unit).name.zh}, 未写明价格年份, 按不变价看待",
+                f"{name.zh}（{series}）的单位为{parse(unit).name.zh}, 未写明价格年份，按不变价看待",
                 f"{name.en} ({series}) is in {parse(unit).name.en} without a year of prices and taken as real",
             ),
         )
@@ -186,8 +186,8 @@ def _nominal(unit: str, kind: str) -> bool:
 def _refuse_nominal(name: Text, series: str, unit: str) -> None:
     told = parse(unit).name
     raise DataError(
-        f"{name.zh}需要不变价数据, 而 {series} 的单位为{told.zh}, 没有写明哪一年的价格; 当年价的流量请写成 real({series}, 价格指数), 当年价的投资请写成 "
-        f'stock({series}, 价格指数); 若已是不变价, 请在单位中写明年份, 如“亿元（2000 年价）”, 或用 nominal="accept"（命令行 --nominal accept）',
+        f"{name.zh}需要不变价数据，而 {series} 的单位为{told.zh}, 没有写明哪一年的价格；当年价的流量请写成 real({series}, 价格指数), 当年价的投资请写成 "
+        f'stock({series}, 价格指数); 若已是不变价，请在单位中写明年份，如“亿元（2000 年价）”，或用 nominal="accept"（命令行 --nominal accept）',
         f"{name.en} must be in constant prices, but {series} is in {told.en} without a year of prices; write a nominal flow as "
         f"real({series}, price index) and nominal investment as stock({series}, price index); if it is real already, put the "
         'year into the unit, such as “1e8 CNY (2000)”, or use nominal="accept" (--nominal accept)',
@@ -231,7 +231,7 @@ def _level(panel: Panel, price: str, base: int) -> pd.DataFrame:
     have = [int(y) for y in table.index]
     if base not in have:
         raise UsageError(
-            f"{price} 只有 {have[0] if have else '—'}–{have[-1] if have else '—'} 年, 不能以 {base} 年为价格基年",
+            f"{price} 只有 {have[0] if have else '—'}–{have[-1] if have else '—'} 年，不能以 {base} 年为价格基年",
             f"{price} covers {have[0] if have else '—'}–{have[-1] if have else '—'}, so {base} cannot be the year of prices",
             code="929",
         )
@@ -245,7 +245,7 @@ def _volume(panel: Panel, series: str, index: str, base: int) -> pd.Series:
     start = wide(panel, series)
     if base not in start.index:
         raise UsageError(
-            f"{series} 没有 {base} 年的数据, 不能以该年为价格基年; 现有 {start.index.min()}–{start.index.max()} 年",
+            f"{series} 没有 {base} 年的数据，不能以该年为价格基年；现有 {start.index.min()}–{start.index.max()} 年",
             f"{series} has no figures for {base}, so that cannot be the year of prices; it covers {start.index.min()}–{start.index.max()}",
             code="930",
         )
@@ -314,12 +314,12 @@ def _stocks(panel: Panel, real: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
         stock[kept] = np.where(after.to_numpy(), np.nan, levels)
     notes = []
     if gaps:
-        notes.append(Text("投资序列中断（{who}）, 无法推算其资本存量; 可用 bridge=\"linear\" 或 \"geometric\" 插补", "the investment series is broken ({who}), so there is no capital stock; bridge=\"linear\" or \"geometric\" fills it").fill(who=listed(gaps)))  # fmt: skip
+        notes.append(Text("投资序列中断（{who}），无法推算其资本存量；可用 bridge=\"linear\" 或 \"geometric\" 插补", "the investment series is broken ({who}), so there is no capital stock; bridge=\"linear\" or \"geometric\" fills it").fill(who=listed(gaps)))  # fmt: skip
     growing = [_cell(panel, code, int(real.index[real[code].notna()][0])) for code in refused]
     if growing:
-        notes.append(Text("投资增长率与折旧率之和不为正（{who}）, 增长率法给不出初始存量", "growth of investment plus depreciation is not positive ({who}), so the growth rule gives no initial stock").fill(who=listed(growing)))  # fmt: skip
+        notes.append(Text("投资增长率与折旧率之和不为正（{who}），增长率法给不出初始存量", "growth of investment plus depreciation is not positive ({who}), so the growth rule gives no initial stock").fill(who=listed(growing)))  # fmt: skip
     if starts:
-        notes.append(Text("首年投资不为正（{who}）, 无法推算其初始存量", "the first investment is not positive ({who}), so there is no initial stock").fill(who=listed(starts)))  # fmt: skip
+        notes.append(Text("首年投资不为正（{who}），无法推算其初始存量", "the first investment is not positive ({who}), so there is no initial stock").fill(who=listed(starts)))  # fmt: skip
     return stock, tuple(notes)
 
 
@@ -361,12 +361,12 @@ def _inherited(panel: Panel, real: pd.DataFrame, stock: pd.DataFrame, rules: Rul
         return ()
     most = int(np.nanargmax(left))
     said = Text(
-        "{year} 年资本存量中, 推定的初始存量所余占比中位数为 {middle}, 最高为{who}（{most}, 序列自 {begin} 年起）",
+        "{year} 年资本存量中，推定的初始存量所余占比中位数为 {middle}, 最高为{who}（{most}, 序列自 {begin} 年起）",
         "in {year} the assumed initial stock still makes {middle} of capital at the median and {most} at most ({who}, whose series starts in {begin})",
     )
     if left[most] > HEAVY:
         said = Text(
-            f"{said.zh}; 占比偏高, 结果对初始存量的推定敏感",
+            f"{said.zh}; 占比偏高，结果对初始存量的推定敏感",
             f"{said.en}; that is much, and results hang on the assumed stock",
         )
     return (

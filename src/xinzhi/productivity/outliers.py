@@ -73,7 +73,7 @@ def outliers(x: ArrayLike, y: ArrayLike, rts: str = "crs", orientation: str = "i
     if infeasible.any():
         notes += (
             Text(
-                f"{infeasible.sum()} 个单元的超效率无可行解, 视为超出筛选线: 单元 {listed(infeasible)}",
+                f"{infeasible.sum()} 个单元的超效率无可行解，视为超出筛选线：单元 {listed(infeasible)}",
                 f"super-efficiency of {infeasible.sum()} units is infeasible, which counts as beyond the screen: units "
                 f"{listed(infeasible)}",
             ),
@@ -132,7 +132,7 @@ def data_cloud(x: ArrayLike, y: ArrayLike, most: int = 3) -> Cloud:
     n, width = of.count, of.rows.shape[1] + 1
     if sum(comb(n, size) for size in range(1, most + 1)) > MOST_SETS or most >= n - width:
         raise UsageError(
-            f"{n} 个单元中不超过 {most} 个的子集太多（或剩余单元太少）; 请减小 most",
+            f"{n} 个单元中不超过 {most} 个的子集太多（或剩余单元太少）；请减小 most",
             f"there are too many sets of up to {most} of {n} units, or too few units left; lower most",
             code="670",
         )
@@ -140,7 +140,7 @@ def data_cloud(x: ArrayLike, y: ArrayLike, most: int = 3) -> Cloud:
     design = np.column_stack([np.ones(n), of.rows / np.where(level > 0, level, 1.0)])
     if np.linalg.matrix_rank(design) < width:
         raise DataError(
-            "投入产出变量之间线性相关（或有不变的变量）, 数据云没有体积; 请去掉多余的变量",
+            "投入产出变量之间线性相关（或有不变的变量），数据云没有体积；请去掉多余的变量",
             "a variable is constant or a combination of the others, so the data cloud has no volume; leave it out",
             code="673",
         )

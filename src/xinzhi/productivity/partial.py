@@ -107,7 +107,7 @@ def order_alpha(
     """
     if not 0.0 < alpha <= 1.0:
         raise UsageError(
-            f"分位阶数 alpha 须在 (0, 1] 内, 实为 {alpha}", f"alpha must lie in (0, 1], it is {alpha}", code="664"
+            f"分位阶数 alpha 须在 (0, 1] 内，实为 {alpha}", f"alpha must lie in (0, 1], it is {alpha}", code="664"
         )
     output = oriented(orientation) == "output"
 

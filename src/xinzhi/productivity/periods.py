@@ -69,13 +69,13 @@ def panel(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Panel3:
     for values, name in ((goods, "y"), (bads, "b")):
         if values.shape[:2] != inputs.shape[:2]:
             raise DataError(
-                f"x 为 {inputs.shape[0]} 期 × {inputs.shape[1]} 个单元, {name} 为 {values.shape[0]} × {values.shape[1]}",
+                f"x 为 {inputs.shape[0]} 期 × {inputs.shape[1]} 个单元，{name} 为 {values.shape[0]} × {values.shape[1]}",
                 f"x has {inputs.shape[0]} periods × {inputs.shape[1]} units, {name} has {values.shape[0]} × {values.shape[1]}",
                 code="611",
             )
     if inputs.shape[0] < 2:
         raise DataError(
-            "只有一期数据, 无法计算变化; 请至少给出两期, 或改用 radial、directional 看水平",
+            "只有一期数据，无法计算变化；请至少给出两期，或改用 radial、directional 看水平",
             "there is one period only, so nothing can change; give two or more, or use radial or directional for the level",
             code="612",
         )
@@ -130,7 +130,7 @@ def window_width(width: int) -> int:
     """An odd number of periods, so that the window has a middle."""
     if width < 1 or width % 2 == 0:
         raise UsageError(
-            f"窗口宽度 window={width} 须为正奇数, 以所在期为中心",
+            f"窗口宽度 window={width} 须为正奇数，以所在期为中心",
             f"window={width} must be odd and positive, for it is centred on its period",
             code="602",
         )

@@ -76,7 +76,7 @@ class SpecificationResult(Result):
             else Text("高于或低于平均", "above or below the mean")
         )
         return Text(
-            f"每行只改变一项选择, 其余同基准。相关为与基准位次的 Spearman 相关; “翻转”为{line.zh}的结论与基准相反的地区数, 变动为正即位次上升。{self.data.proxies.zh}",
+            f"每行只改变一项选择，其余同基准。相关为与基准位次的 Spearman 相关；“翻转”为{line.zh}的结论与基准相反的地区数，变动为正即位次上升。{self.data.proxies.zh}",
             f"Each row changes one choice and keeps the others. The correlation is Spearman's with the baseline; flips count regions whose conclusion ({line.en}) is the opposite, a positive shift is a rise in rank. {self.data.proxies.en}".strip(),
         )
 
@@ -144,14 +144,14 @@ class SpecificationResult(Result):
         places = self.data.panel.places
         failed = int((self.frame["failed"].map(lambda t: bool(t.zh))).sum())
         said = [
-            Text("在 {k} 种其他口径下, 位次相关最低为 {low}（{worst}）；结论翻转最多的是{most}（{m} 个地区）。", "Over {k} other specifications the rank correlation is lowest with {worst} ({low}); most conclusions flip with {most} ({m} regions).").fill(
+            Text("在 {k} 种其他口径下，位次相关最低为 {low}（{worst}）；结论翻转最多的是{most}（{m} 个地区）。", "Over {k} other specifications the rank correlation is lowest with {worst} ({low}); most conclusions flip with {most} ({m} regions).").fill(
                 k=len(others), low=write_number(worst["correlation"], "index"), worst=_named_choice(worst), most=_named_choice(most), m=int(most["flips"])
             ),
-            Text("{n} 个地区的结论在所有口径下一致, {m} 个随口径而变（{who}）。", "The conclusion holds for {n} regions under all of them and depends on the choice for {m} ({who}).").fill(
+            Text("{n} 个地区的结论在所有口径下一致，{m} 个随口径而变（{who}）。", "The conclusion holds for {n} regions under all of them and depends on the choice for {m} ({who}).").fill(
                 n=len(firm), m=len(shaky), who=listed([name_of(places, str(c)) for c in shaky["region"].head(NAMED)])
             ),
             self._whole(others),
-            Text("{k} 种口径无法计算, 原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
+            Text("{k} 种口径无法计算，原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
             self.data.proxies,
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
@@ -350,7 +350,7 @@ def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimen
         ),
         data=data.recipe.data,
         assumptions=(
-            Text("每次只改变一项选择, 其余同基准; 各项选择之间的交互未考察", "one choice is changed at a time and the others are kept; interactions are not looked at"),
+            Text("每次只改变一项选择，其余同基准；各项选择之间的交互未考察", "one choice is changed at a time and the others are kept; interactions are not looked at"),
             *data.assumptions,
         ),
         python=f"xinzhi.productivity.specification(panel, {of!r}, {model!r}, by={base['by']!r})",

@@ -64,7 +64,7 @@ def stochastic_frontier(
     probability(level, "level")
     _fitting_options(model, distribution, units is not None or np.ndim(y) == 2, effects is not None)
     if draws < 2:
-        raise UsageError(f"draws={draws} 太少, 至少为 2", f"draws={draws} are too few; give 2 or more", code="455")
+        raise UsageError(f"draws={draws} 太少，至少为 2", f"draws={draws} are too few; give 2 or more", code="455")
     with_intercept = False if model == "tfe" and intercept is None else intercept
     data = sample(y, X, units, periods, effects, names, effect_names, with_intercept, effects_intercept, cost)
     decays = model == "bc92" and decay and bool(np.ptp(data.time) > 0)
@@ -88,13 +88,13 @@ def _fitting_options(model: str, distribution: str, panel: bool, effects: bool) 
         )
     if effects != (model == "bc95"):
         raise UsageError(
-            f'effects 只用于 model="bc95", 且为其必需; 当前 model="{model}"',
+            f'effects 只用于 model="bc95", 且为其必需；当前 model="{model}"',
             f'effects belong to model="bc95", which needs them; the model here is "{model}"',
             code="453",
         )
     if model == "bc95" and distribution == "exponential":
         raise UsageError(
-            'model="bc95" 的无效率为截断正态, 不能用 exponential',
+            'model="bc95" 的无效率为截断正态，不能用 exponential',
             'inefficiency in model="bc95" is truncated normal; it cannot be exponential',
             code="454",
         )
@@ -107,7 +107,7 @@ def _notes(
     if data.sign * ols.skewness > 0 and model == "cross-section":
         notes.append(
             Text(
-                "最小二乘残差的偏度为 {s:.3f}（p = {p:.3f}）, 与{kind}应有的方向相反: 可能没有无效率, 或函数形式、样本有误",
+                "最小二乘残差的偏度为 {s:.3f}（p = {p:.3f}），与{kind}应有的方向相反：可能没有无效率，或函数形式、样本有误",
                 "least-squares residuals have skewness {s:.3f} (p = {p:.3f}), the wrong way for a {kind}: there may be no "
                 "inefficiency, or the functional form or the sample is at fault",
             ).fill(
@@ -123,7 +123,7 @@ def _notes(
             Text("BC95 的无效率按定义为截断正态", "inefficiency in the 1995 model is truncated normal by definition")
         )
     if model == "bc92" and no_decay:
-        notes.append(Text("只有一期, 不估计时变参数 η", "there is one period, so no decay η is estimated"))
+        notes.append(Text("只有一期，不估计时变参数 η", "there is one period, so no decay η is estimated"))
     return tuple(notes)
 
 

@@ -31,12 +31,12 @@ Codes = NDArray[np.intp]
 RECENTRED = 2  # times the draws follow what the last estimates say of the effects
 
 INCIDENTAL = Text(
-    "真固定效应的截距数随单元数增加（每个单元 {t} 期）: 期数少时方差参数与效率有偏（附带参数问题）, 斜率影响较小",
+    "真固定效应的截距数随单元数增加（每个单元 {t} 期）：期数少时方差参数与效率有偏（附带参数问题），斜率影响较小",
     "true fixed effects add an intercept for every unit ({t} periods each): with few periods the variances and efficiencies "
     "are biased (incidental parameters), slopes less so",
 )
 SIMULATED = Text(
-    "真随机效应由模拟似然估计: 每个单元 {r} 个 Halton 抽样, 种子 {s}; 增加 draws 可检验结果是否稳定",
+    "真随机效应由模拟似然估计：每个单元 {r} 个 Halton 抽样，种子 {s}; 增加 draws 可检验结果是否稳定",
     "true random effects are estimated by simulated likelihood: {r} Halton draws of each unit, seed {s}; raise draws to see "
     "whether the results are stable",
 )
@@ -47,7 +47,7 @@ def within_squares(data: Sample) -> Least:
     lonely = np.flatnonzero(np.bincount(data.unit) < 2)
     if lonely.size:
         raise DataError(
-            f"单元「{data.labels[lonely[0]]}」只有一个观测, 真固定效应会把它完全吸收; 请剔除该单元",
+            f"单元「{data.labels[lonely[0]]}」只有一个观测，真固定效应会把它完全吸收；请剔除该单元",
             f"unit “{data.labels[lonely[0]]}” has one observation, which its fixed effect would absorb; drop the unit",
             code="454",
         )

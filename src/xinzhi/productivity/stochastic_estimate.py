@@ -21,28 +21,28 @@ NOT_CONVERGED = "not converged"
 GAIN = 1e-6  # a log-likelihood above least squares by less than this is the same
 
 EDGE = Text(
-    "在没有噪声的边界（γ = 1）上似然更大, 但那里的解是退化的; 此处报告内部的最大值, 请与较简单的分布对照",
+    "在没有噪声的边界（γ = 1）上似然更大，但那里的解是退化的；此处报告内部的最大值，请与较简单的分布对照",
     "the likelihood is greater still on the edge without noise (γ = 1), where it is degenerate; the optimum inside is "
     "reported: compare it with a simpler distribution",
 )
 STATUS_NOTES = {
     NO_INEFFICIENCY: Text(
-        "似然在 γ = 0 处最大: 数据中没有可识别的无效率, 效率全部为 1, 估计即最小二乘",
+        "似然在 γ = 0 处最大：数据中没有可识别的无效率，效率全部为 1, 估计即最小二乘",
         "the likelihood is greatest at γ = 0: the data show no inefficiency, every efficiency is 1 and the estimates are "
         "least squares",
     ),
     NO_NOISE: Text(
-        "似然在 γ = 1 处最大: 噪声方差为 0, 前沿实为确定性的, 标准误没有定义; 请检查异常值或改用 DEA",
+        "似然在 γ = 1 处最大：噪声方差为 0, 前沿实为确定性的，标准误没有定义；请检查异常值或改用 DEA",
         "the likelihood is greatest at γ = 1: no noise is left, the frontier is deterministic and standard errors are "
         "undefined; look for outliers or use DEA",
     ),
     EXPONENTIAL_LIMIT: Text(
-        '截断均值趋于负无穷, 截断正态退化为指数分布, 均值与方差不可分别识别; 请改用 distribution="exponential" 或半正态',
+        '截断均值趋于负无穷，截断正态退化为指数分布，均值与方差不可分别识别；请改用 distribution="exponential" 或半正态',
         "the mean before truncation runs to minus infinity, where the truncated normal is exponential and its mean and "
         'variance cannot be told apart; use distribution="exponential" or half-normal',
     ),
     NOT_CONVERGED: Text(
-        "最大似然未收敛（梯度未归零或 Hessian 非负定）, 估计不可用作推断; 请换用较简单的分布或检查数据",
+        "最大似然未收敛（梯度未归零或 Hessian 非负定），估计不可用作推断；请换用较简单的分布或检查数据",
         "the likelihood was not maximised (its gradient is not zero or its Hessian not negative definite); do not infer from "
         "these estimates: use a simpler distribution or check the data",
     ),

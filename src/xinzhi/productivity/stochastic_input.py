@@ -126,7 +126,7 @@ def _names(given: Sequence[str] | None, count: int, letter: str, argument: str) 
         return tuple(f"{letter}{i + 1}" for i in range(count))
     if len(given) != count:
         raise UsageError(
-            f"{argument} 有 {len(given)} 个名称, 变量有 {count} 个",
+            f"{argument} 有 {len(given)} 个名称，变量有 {count} 个",
             f"{argument} holds {len(given)} names for {count} columns",
             code="450",
         )
@@ -137,7 +137,7 @@ def independent(design: Array, names: tuple[str, ...], argument: str) -> None:
     """Refuse the first column that those before it determine."""
     if design.shape[0] <= design.shape[1]:
         raise DataError(
-            f"{argument} 有 {design.shape[0]} 个观测、{design.shape[1]} 列, 观测太少, 无法估计",
+            f"{argument} 有 {design.shape[0]} 个观测、{design.shape[1]} 列，观测太少，无法估计",
             f"{argument} has {design.shape[0]} observations for {design.shape[1]} columns; there are too few to estimate",
             code="450",
         )
@@ -147,7 +147,7 @@ def independent(design: Array, names: tuple[str, ...], argument: str) -> None:
     if weak.any():
         name = names[int(weak.argmax())]
         raise DataError(
-            f"{argument} 的变量「{name}」可由其前的变量或单元效应完全决定, 请剔除它",
+            f"{argument} 的变量「{name}」可由其前的变量或单元效应完全决定，请剔除它",
             f"column “{name}” of {argument} is determined by those before it or by unit effects; drop it",
             code="451",
         )

@@ -60,7 +60,7 @@ def tfp_decomposition(
     te = positive(efficiency, "efficiency", 2)
     T = x.shape[0]
     if T < 2:
-        raise DataError("只有一期, 没有变化可分解", "there is one period only, so nothing changed", code="456")
+        raise DataError("只有一期，没有变化可分解", "there is one period only, so nothing changed", code="456")
     e = _extended(elasticities, x.shape, "elasticities")
     progress = _extended(technical_change, x.shape[:2], "technical_change")
     te = _extended(te, x.shape[:2], "efficiency")
@@ -68,7 +68,7 @@ def tfp_decomposition(
     if (whole <= 0).any():
         t, i = (int(v) for v in np.argwhere(whole[..., 0] <= 0)[0])
         raise DataError(
-            f"第 {t} 期第 {i} 个单元的产出弹性之和为 {whole[t, i, 0]:.3g}, 规模项没有定义; 请检查单调性",
+            f"第 {t} 期第 {i} 个单元的产出弹性之和为 {whole[t, i, 0]:.3g}, 规模项没有定义；请检查单调性",
             f"the elasticities of unit {i} in period {t} sum to {whole[t, i, 0]:.3g}, so scale is undefined; check "
             "monotonicity",
             code="457",
@@ -83,7 +83,7 @@ def tfp_decomposition(
     if cost_shares is None:
         notes = (
             Text(
-                "未给定成本份额, 不含配置效率项, 总变化为其余三项之和",
+                "未给定成本份额，不含配置效率项，总变化为其余三项之和",
                 "no cost shares were given, so allocation is left out and the total is the sum of the other three",
             ),
         )

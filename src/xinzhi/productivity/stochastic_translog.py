@@ -65,7 +65,7 @@ class Translog:
         K, p = len(self.names), len(self.inputs)
         if beta.size not in (K, K + 1):
             raise DataError(
-                f"params 有 {beta.size} 个, 超越对数函数需 {K} 个（或加截距 {K + 1} 个）",
+                f"params 有 {beta.size} 个，超越对数函数需 {K} 个（或加截距 {K + 1} 个）",
                 f"params holds {beta.size} numbers, this translog needs {K} (or {K + 1} with an intercept)",
                 code="455",
             )
@@ -122,7 +122,7 @@ def translog(
     labels = tuple(str(n) for n in names) if names is not None else tuple(f"x{j + 1}" for j in range(x.shape[1]))
     if len(labels) != x.shape[1]:
         raise UsageError(
-            f"names 有 {len(labels)} 个名称, 投入有 {x.shape[1]} 列",
+            f"names 有 {len(labels)} 个名称，投入有 {x.shape[1]} 列",
             f"names holds {len(labels)} names for {x.shape[1]} inputs",
             code="450",
         )

@@ -78,7 +78,7 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
     _not_empty(goods, f"{name}y", Text("产出", "output"))
     for column in np.flatnonzero((bads == 0).all(axis=0)):
         raise DataError(
-            f"非期望产出 {name}b 第 {column} 列全部为 0, 无从减少; 请去掉该列",
+            f"非期望产出 {name}b 第 {column} 列全部为 0, 无从减少；请去掉该列",
             f"bad output {name}b is zero in all of column {column}, so there is nothing to reduce; leave that column out",
             code="602",
         )
@@ -89,7 +89,7 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
     out = finite(values, name, 2)
     for unit, column in np.argwhere(out < 0):
         raise DataError(
-            f"参数 {name} 不得为负, 位置 ({unit}, {column}) 为 {out[unit, column]:g}; 含负值的数据可用 range_directional",
+            f"参数 {name} 不得为负，位置 ({unit}, {column}) 为 {out[unit, column]:g}; 含负值的数据可用 range_directional",
             f"argument {name} must not be negative, at ({unit}, {column}) it is {out[unit, column]:g}; range_directional "
             "takes negative values",
             code="601",
@@ -100,7 +100,7 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
 def _not_empty(values: Array, name: str, what: Text) -> None:
     for unit in np.flatnonzero((values == 0).all(axis=1)):
         raise DataError(
-            f"参数 {name} 第 {unit} 行的{what.zh}全部为 0, 该单元无法评价; 请剔除该单元",
+            f"参数 {name} 第 {unit} 行的{what.zh}全部为 0, 该单元无法评价；请剔除该单元",
             f"every {what.en} of unit {unit} in {name} is zero, so it cannot be evaluated; leave the unit out",
             code="603",
         )
@@ -110,7 +110,7 @@ def strictly_positive(values: Array, name: str, model: str, instead: str) -> Non
     """Refuse zeros for a model that divides by each value, naming a model that would do."""
     for unit, column in np.argwhere(values <= 0):
         raise DataError(
-            f"{model} 要除以每个数值, 参数 {name} 在位置 ({unit}, {column}) 为 0; 可改用 {instead}",
+            f"{model} 要除以每个数值，参数 {name} 在位置 ({unit}, {column}) 为 0; 可改用 {instead}",
             f"{model} divides by every value, {name} at ({unit}, {column}) is zero; use {instead} instead",
             code="604",
         )
@@ -133,7 +133,7 @@ def reference_units(of: Units, reference: Reference) -> Units:
     for mine, theirs, name in ((of.x, out.x, "x"), (of.y, out.y, "y"), (of.b, out.b, "b")):
         if mine.shape[1] != theirs.shape[1]:
             raise DataError(
-                f"参考集 reference.{name} 有 {theirs.shape[1]} 个变量, 被评价单元有 {mine.shape[1]} 个",
+                f"参考集 reference.{name} 有 {theirs.shape[1]} 个变量，被评价单元有 {mine.shape[1]} 个",
                 f"reference.{name} has {theirs.shape[1]} variables, the evaluated units have {mine.shape[1]}",
                 code="606",
             )
@@ -147,8 +147,8 @@ def few_units(count: int, p: int, q: int) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"参考集只有 {count} 个单元, 而投入产出变量共 {p + q} 个: 经验法则要求不少于 {need} 个"
-            "（Cooper, Seiford 与 Tone 2007）, 有效单元会偏多",
+            f"参考集只有 {count} 个单元，而投入产出变量共 {p + q} 个：经验法则要求不少于 {need} 个"
+            "（Cooper, Seiford 与 Tone 2007），有效单元会偏多",
             f"the reference holds {count} units for {p + q} variables: the rule of thumb asks for at least {need} "
             "(Cooper, Seiford & Tone 2007), so too many units look efficient",
         ),
@@ -170,7 +170,7 @@ def unsolved(status: NDArray[np.str_], what: Text) -> tuple[Text, ...]:
             more = " …" if len(where) > 10 else ""
             notes.append(
                 Text(
-                    f"{what.zh}: {len(where)} 个规划{word.zh}（位置 {listed}{more}）, 结果记为缺失",
+                    f"{what.zh}: {len(where)} 个规划{word.zh}（位置 {listed}{more}），结果记为缺失",
                     f"{what.en}: {len(where)} programs are {word.en} (at {listed}{more}), their results are missing",
                 )
             )
@@ -200,7 +200,7 @@ def direction(g: ArrayLike | str | None, level: Array, name: str) -> Array:
         ) from None
     if not np.isfinite(out).all() or (out < 0).any():
         raise DataError(
-            f"方向 {name} 须为非负的有限数值: 投入与非期望产出的缩减、期望产出的扩张都以正数表示",
+            f"方向 {name} 须为非负的有限数值：投入与非期望产出的缩减、期望产出的扩张都以正数表示",
             f"direction {name} must be finite and not negative: give the decrease of inputs and bads and the increase of "
             "goods as positive numbers",
             code="608",

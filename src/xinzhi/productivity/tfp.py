@@ -181,7 +181,7 @@ def tfp(
         *data.assumptions,
         *left,
         *_said(data, found),
-        *([Text(f"{listed(outside).zh}不属于「{grouping.title.zh}」的任何一组, 不计入组均值", f"{listed(outside).en} belong to no group of {grouping.title.en} and are in no group mean")] if outside else []),
+        *([Text(f"{listed(outside).zh}不属于「{grouping.title.zh}」的任何一组，不计入组均值", f"{listed(outside).en} belong to no group of {grouping.title.en} and are in no group mean")] if outside else []),
     )  # fmt: skip
     return TfpResult(
         frame,
@@ -329,7 +329,7 @@ def _said(data: InputsResult, found: Change) -> tuple[Text, ...]:
         zh, en = ("取仅有的一侧", "the one side that has a solution stands for both") if one_sided else ("相应变化记为缺失", "changes that rest on them are missing")  # fmt: skip
         out.append(
             Text(
-                f"{len(cells)} 个线性规划无可行解, {zh}: {shown.zh}{more}",
+                f"{len(cells)} 个线性规划无可行解，{zh}: {shown.zh}{more}",
                 f"{len(cells)} linear programs have no solution, {en}: {shown.en}{more}",
             )
         )

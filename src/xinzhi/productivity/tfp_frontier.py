@@ -51,7 +51,7 @@ def frontier(
     year = data.years[-1] if year is None else year
     if year not in data.years:
         raise UsageError(
-            f"没有 {year} 年的投入产出; 现有 {data.years[0]}–{data.years[-1]} 年",
+            f"没有 {year} 年的投入产出；现有 {data.years[0]}–{data.years[-1]} 年",
             f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
             code="933",
         )
@@ -104,7 +104,7 @@ def _axis(data: InputsResult, name: str, per: str | None) -> Text:
 def _note(data: InputsResult, x: str, y: str, per: str | None) -> Text:
     drawn = {x, y, *([per] if per else [])}
     exact = drawn == {v.id for v in data.variables}
-    zh = "图中变量即全部投入产出" if exact else "模型还含其他投入产出, 图中前沿只就所画变量而言, 不等于得分所依的前沿"
+    zh = "图中变量即全部投入产出" if exact else "模型还含其他投入产出，图中前沿只就所画变量而言，不等于得分所依的前沿"
     en = (
         "The figure shows all inputs and outputs"
         if exact

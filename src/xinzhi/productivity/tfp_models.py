@@ -153,13 +153,13 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
     model, bads = MODELS[how.model], data.of("bad")
     if len(data.years) < 2:
         raise DataError(
-            f"只有 {data.years[0]} 一年, 无法计算变化; 请至少给出两年, 或用 --what efficiency 看水平",
+            f"只有 {data.years[0]} 一年，无法计算变化；请至少给出两年，或用 --what efficiency 看水平",
             f"there is {data.years[0]} only, so nothing can change; give two years or more, or use --what efficiency for the level",
             code="935",
         )
     if model.bads == "needed" and not bads:
         raise UsageError(
-            f"{model.title.zh}需要非期望产出（bad）; 没有时请用 malmquist 或 luenberger",
+            f"{model.title.zh}需要非期望产出（bad）；没有时请用 malmquist 或 luenberger",
             f"the {model.title.en} needs a bad output (bad); without one use malmquist or luenberger",
             code="936",
         )
@@ -176,7 +176,7 @@ def unused(title: Text, how: Any, directional: bool) -> tuple[Text, ...]:
     if directional or (how.disposability == "weak" and how.direction == "own"):
         return ()
     return (
-        Text(f"{title.zh}没有方向与可处置性之选, 所给的未用", f"the {title.en} has no direction or disposability to choose, those given are not used"),
+        Text(f"{title.zh}没有方向与可处置性之选，所给的未用", f"the {title.en} has no direction or disposability to choose, those given are not used"),
     )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def refuse_zero(data: InputsResult, model: Text) -> None:
             cell = none.iloc[0]
             who, year = name_of(data.panel.places, str(cell["region"])), int(cell["year"])
             raise DataError(
-                f"{model.zh}要除以每个数值, 而{who.zh} {year} 年的{v.name.zh}为 0; 请改用方向距离函数类模型, 或剔除该地区",
+                f"{model.zh}要除以每个数值，而{who.zh} {year} 年的{v.name.zh}为 0; 请改用方向距离函数类模型，或剔除该地区",
                 f"the {model.en} divides by every figure, and {v.name.en} of {who.en} in {year} is zero; use a directional model, or leave the region out",
                 code="937",
             )

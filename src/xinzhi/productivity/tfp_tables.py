@@ -71,7 +71,7 @@ def ordered(result: TfpResult) -> list[str]:
 
 def reading(result: TfpResult) -> Text:
     """How to read the numbers, and what they rest on."""
-    turn = Text("大于 1 为进步, 均值为几何平均", "above one is progress, means are geometric") if result.index else Text("大于 0 为进步, 均值为算术平均", "above zero is progress, means are arithmetic")  # fmt: skip
+    turn = Text("大于 1 为进步，均值为几何平均", "above one is progress, means are geometric") if result.index else Text("大于 0 为进步，均值为算术平均", "above zero is progress, means are arithmetic")  # fmt: skip
     told, proxies = result.how.told(), result.data.proxies
     return Text(f"{turn.zh}。{told.zh}。{proxies.zh}", f"{turn.en[0].upper()}{turn.en[1:]}. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
 
@@ -141,7 +141,7 @@ _PERIOD = Column("period", Text("时期", "period"), style="text")
 _GROUP = Column("group_name", Text("组", "group"), style="text")
 _DRIVER = Column("driver_name", Text("主要来源", "main source"), style="text")
 _SCORE = Text(
-    "指数类模型的得分为效率（跨期可大于 1）, 指标类为方向距离。",
+    "指数类模型的得分为效率（跨期可大于 1），指标类为方向距离。",
     "The score of an index model is an efficiency (across periods it may pass one), that of an indicator a directional distance.",
 )
 _PROGRAMS = (

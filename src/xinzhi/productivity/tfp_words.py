@@ -45,7 +45,7 @@ def _overall(result: TfpResult) -> Text:
     filled = {p: pace(means[p], result.index) for p in result.parts}
     kind = Text("几何平均", "geometric mean") if result.index else Text("算术平均", "mean")
     out = Text(
-        "{title}: {n} 个地区年均变化 {change}（{kind}）, 其中效率变化 {efficiency_change}, 技术变化 {technical_change}",
+        "{title}: {n} 个地区年均变化 {change}（{kind}），其中效率变化 {efficiency_change}, 技术变化 {technical_change}",
         "{title}: {n} regions changed by {change} a year ({kind}), efficiency by {efficiency_change} and technology by {technical_change}",
     ).fill(title=result.title, n=len(result.data.regions), kind=kind, **filled)
     if "scale_change" in filled:
@@ -62,7 +62,7 @@ def _who(result: TfpResult) -> Text:
     up = table[table["change"] > unit]
     best, worst = table.iloc[int(table["change"].argmax())], table.iloc[int(table["change"].argmin())]
     return Text(
-        "{up} 个地区提高、{down} 个下降, 最快为{best}（{b}）, 最慢为{worst}（{w}）。提高的地区中, 以追赶（效率变化）为主的有 {k} 个（{who}）, 以技术进步为主的有 {t} 个（{others}）。",
+        "{up} 个地区提高、{down} 个下降，最快为{best}（{b}），最慢为{worst}（{w}）。提高的地区中，以追赶（效率变化）为主的有 {k} 个（{who}），以技术进步为主的有 {t} 个（{others}）。",
         "{up} regions rose and {down} fell; {best} was fastest ({b}), {worst} slowest ({w}). Of those that rose, {k} did so mainly by catching up ({who}) and {t} mainly by technical progress ({others}).",
     ).fill(
         up=len(up),
@@ -96,7 +96,7 @@ def _groups(result: TfpResult) -> Text:
     names = result.grouping.names()
     best, worst = whole.iloc[int(whole["change"].argmax())], whole.iloc[int(whole["change"].argmin())]
     return Text(
-        "按{by}, {best}最快（{b}）, {worst}最慢（{w}）。",
+        "按{by}, {best}最快（{b}），{worst}最慢（{w}）。",
         "By {by}, {best} was fastest ({b}) and {worst} slowest ({w}).",
     ).fill(
         by=result.grouping.title,
@@ -129,7 +129,7 @@ def _missing(result: TfpResult) -> Text:
     if not lost and not gaps:
         return Text("", "")
     return Text(
-        "{k} 个线性规划无可行解, {g} 个变化缺失（名单见表）。",
+        "{k} 个线性规划无可行解，{g} 个变化缺失（名单见表）。",
         "{k} linear programs have no solution and {g} changes are missing (see the table).",
     ).fill(k=lost, g=gaps)
 

@@ -60,7 +60,7 @@ def truncated_regression(y: ArrayLike, z: ArrayLike, limit: float = 0.0) -> Trun
     beta, sigma, found = fit(y[None] - limit, design)
     if not found[0]:
         raise ComputationError(
-            "截断回归的似然没有最大值（数据近似指数分布或样本太少）, 无法估计; 请减少解释变量或检查数据",
+            "截断回归的似然没有最大值（数据近似指数分布或样本太少），无法估计；请减少解释变量或检查数据",
             "the likelihood of the truncated regression has no maximum (the data look exponential, or are too few); use fewer "
             "regressors or check the data",
             code="661",
@@ -81,7 +81,7 @@ def with_intercept(z: Array) -> Array:
     out = np.column_stack([np.ones(z.shape[0]), z])
     if out.shape[0] <= out.shape[1] + 1:
         raise DataError(
-            f"截断回归只有 {out.shape[0]} 个观测, 不足以估计 {out.shape[1] + 1} 个参数",
+            f"截断回归只有 {out.shape[0]} 个观测，不足以估计 {out.shape[1] + 1} 个参数",
             f"{out.shape[0]} observations are too few for the {out.shape[1] + 1} parameters of a truncated regression",
             code="662",
         )
@@ -89,7 +89,7 @@ def with_intercept(z: Array) -> Array:
     for column in range(1, out.shape[1]):
         if np.linalg.matrix_rank(scaled[:, : column + 1]) <= column:
             raise DataError(
-                f"解释变量 z 的第 {column - 1} 列可由常数项与前面各列线性表出, 请去掉该列",
+                f"解释变量 z 的第 {column - 1} 列可由常数项与前面各列线性表出，请去掉该列",
                 f"column {column - 1} of z is a combination of the intercept and the columns before it; leave it out",
                 code="663",
             )

@@ -11,7 +11,7 @@ _DIGITS = "〇一二三四五六七八九十"
 
 
 def chinese(number: int) -> str:
-    """1–99 in Chinese: 一, 十, 十二, 二十三."""
+    """1–99 in Chinese: 一，十，十二，二十三."""
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones or not tens else "")

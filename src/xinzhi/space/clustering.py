@@ -37,7 +37,7 @@ _READ = Text(
     "A positive Moran's I means that like lies next to like; |z| > 1.96 is significant at 5 %. p is the pseudo probability of permutation.",
 )
 _LOCAL = Text(
-    "高–高: 自身与邻居都高；低–低: 都低；高–低与低–高为异常。p 为条件置换的伪概率, 多重检验未经校正者请看“FDR”列。",
+    "高–高：自身与邻居都高；低–低：都低；高–低与低–高为异常。p 为条件置换的伪概率，多重检验未经校正者请看“FDR”列。",
     "High–high: a region and its neighbours are high; low–low: both low; the others are outliers. p is the pseudo probability of conditional permutation; the column FDR corrects for testing many regions.",
 )
 
@@ -120,10 +120,10 @@ class ClusteringResult(Result):
         )
         parts = [
             Text(
-                "{last} 年{of}的莫兰指数为 {i}（z = {z}, {p}）, {verdict}；{first} 年为 {j}。",
+                "{last} 年{of}的莫兰指数为 {i}（z = {z}, {p}），{verdict}；{first} 年为 {j}。",
                 "In {last} Moran's I of {of} was {i} (z = {z}, {p}): {verdict}; in {first} it was {j}.",
             ).fill(last=int(end["year"]), first=int(begin["year"]), of=self.of, i=write_number(end["moran"], "index"), z=write_number(end["z"], "number"), p=write_p(end["p"]), verdict=verdict, j=write_number(begin["moran"], "index")),
-            Text("{year} 年高–高集聚: {hh}；低–低集聚: {ll}。", "In {year} high–high: {hh}; low–low: {ll}.").fill(year=self.year, hh=members("high-high"), ll=members("low-low")),
+            Text("{year} 年高–高集聚：{hh}；低–低集聚：{ll}。", "In {year} high–high: {hh}; low–low: {ll}.").fill(year=self.year, hh=members("high-high"), ll=members("low-low")),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
 
@@ -231,7 +231,7 @@ def _islands(panel: Panel, w: Weights) -> tuple[Text, ...]:
     if not w.islands:
         return ()
     return (
-        Text("{who} 没有邻居, 不计入全局统计", "{who} have no neighbours and do not count in global statistics").fill(
+        Text("{who} 没有邻居，不计入全局统计", "{who} have no neighbours and do not count in global statistics").fill(
             who=listed([name_of(panel.places, c) for c in w.islands])
         ),
     )

@@ -29,7 +29,7 @@ KINDS: dict[str, Text] = {
     "weaken, nonlinear": Text("非线性减弱", "weaken, nonlinear"),
 }
 _READ = Text(
-    "q 为因子分层所解释的方差占比（0–1）；分层越多 q 越大, 应与 p 一并阅读。“p（方差分析）”为普通 F 检验, 不受因变量水平影响。",
+    "q 为因子分层所解释的方差占比（0–1）；分层越多 q 越大，应与 p 一并阅读。“p（方差分析）”为普通 F 检验，不受因变量水平影响。",
     "q is the share of variance that lies between the strata of a factor (0–1); more strata raise q, so read it with p. “p (ANOVA)” is the ordinary F test, which does not depend on the level of the variable.",
 )
 
@@ -113,15 +113,15 @@ class DeterminantsResult(Result):
             "risk": Table(
                 risk,
                 _RISK,
-                Text("风险探测: 各层均值之差（Welch t）", "Risk detector: differences of means (Welch's t)"),
+                Text("风险探测：各层均值之差（Welch t）", "Risk detector: differences of means (Welch's t)"),
                 note=Text("层号自低到高。", "Strata from low to high."),
             ),
             "ecological": Table(
                 differ,
                 _ECOLOGICAL,
-                Text("生态探测: 两因子解释力之差", "Ecological detector: whether two factors differ"),
+                Text("生态探测：两因子解释力之差", "Ecological detector: whether two factors differ"),
                 note=Text(
-                    "F 为两因子层内平方和之比（Wang 等 2010）, 双侧 p。",
+                    "F 为两因子层内平方和之比（Wang 等 2010），双侧 p。",
                     "F is the ratio of sums of squares within (Wang et al. 2010), two-sided p.",
                 ),
             ),

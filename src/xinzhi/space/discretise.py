@@ -31,7 +31,7 @@ def breaks(x: ArrayLike, k: int, method: str = "quantile") -> Array:
     distinct = np.unique(values)
     if distinct.size < k:
         raise DataError(
-            f"变量只有 {distinct.size} 个不同的值, 不能分为 {k} 类",
+            f"变量只有 {distinct.size} 个不同的值，不能分为 {k} 类",
             f"the variable has {distinct.size} distinct values, not enough for {k} classes",
             code="430",
         )
@@ -102,7 +102,7 @@ def optimal_discretisation(
                 best = Discretisation(classes, borders, method, k, q, ())
     if best is None:
         raise DataError(
-            "没有一种分类方式使每类至少有两个地区; 请减少类数",
+            "没有一种分类方式使每类至少有两个地区；请减少类数",
             "no cut leaves at least two units in every class; use fewer classes",
             code="431",
         )

@@ -106,7 +106,7 @@ def geodetector(
     target = finite(y, "y", 1)
     if np.ptp(target) == 0:
         raise ComputationError(
-            "y 没有变异, 地理探测器没有定义", "y does not vary, so the geodetector is undefined", code="440"
+            "y 没有变异，地理探测器没有定义", "y does not vary, so the geodetector is undefined", code="440"
         )
     strata = {name: _strata(name, labels, target.size) for name, labels in _named(factors, names).items()}
     found = tuple(_factor(target, name, code) for name, (_, code) in strata.items())
@@ -138,13 +138,13 @@ def _strata(name: str, labels: NDArray[Any], size: int) -> tuple[list[str], NDAr
     values, code = np.unique(labels.astype(str) if labels.dtype.kind == "O" else labels, return_inverse=True)
     if values.size < 2:
         raise DataError(
-            f"因子「{name}」只有一层, 没有解释力可言",
+            f"因子「{name}」只有一层，没有解释力可言",
             f"factor “{name}” has a single stratum, there is nothing to explain",
             code="442",
         )
     if values.size == size:
         raise DataError(
-            f"因子「{name}」每个地区各成一层; 连续变量请先离散化（optimal_discretisation）",
+            f"因子「{name}」每个地区各成一层；连续变量请先离散化（optimal_discretisation）",
             f"factor “{name}” puts every unit in a stratum of its own; cut a continuous factor first (optimal_discretisation)",
             code="443",
         )

@@ -64,7 +64,7 @@ def lisa_paths(y: ArrayLike, w: Any, standardise: Standardise = "mean") -> LisaP
     mean = float(steps[~alone].mean()) if not alone.all() else 0.0
     if mean == 0:
         raise ComputationError(
-            "没有地区移动, 时间路径没有定义", "no place with neighbours moves, so there are no paths", code="415"
+            "没有地区移动，时间路径没有定义", "no place with neighbours moves, so there are no paths", code="415"
         )
     straight = np.where(steps > 0, np.inf, 1.0)
     tortuosity = np.divide(steps, net, out=straight, where=net > 1e-12 * mean)
@@ -91,7 +91,7 @@ def _standardised(values: Array, how: str) -> Array:
     if how == "mean":
         if (centre == 0).any():
             raise ComputationError(
-                "某期均值为 0, 不能除以均值; 请用 standardise='z'",
+                "某期均值为 0, 不能除以均值；请用 standardise='z'",
                 "the mean of some period is zero and nothing can be divided by it; use standardise='z'",
                 code="416",
             )
@@ -99,7 +99,7 @@ def _standardised(values: Array, how: str) -> Array:
     if how == "z":
         if (spread == 0).any():
             raise ComputationError(
-                "某期各地区数值完全相同, 不能标准化",
+                "某期各地区数值完全相同，不能标准化",
                 "all values of some period are equal and cannot be standardised",
                 code="417",
             )

@@ -82,7 +82,7 @@ def local_moran(
     m2 = float(z @ z) / (n if divisor == "n" else n - 1)
     if m2 == 0:
         raise ComputationError(
-            "各地区数值完全相同, 局部空间关联没有定义",
+            "各地区数值完全相同，局部空间关联没有定义",
             "all values are equal, local association is undefined",
             code="412",
         )
@@ -267,7 +267,7 @@ def local_geary(y: ArrayLike, w: Any) -> Array:
     weights = matrix(w, values.size)
     if np.ptp(values) == 0:
         raise ComputationError(
-            "各地区数值完全相同, 局部空间关联没有定义",
+            "各地区数值完全相同，局部空间关联没有定义",
             "all values are equal, local association is undefined",
             code="412",
         )

@@ -144,7 +144,7 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
         same_length(target.size, name, each)
     if places.shape[1] != 2:
         raise DataError(
-            f"xy 应为 (n, 2) 坐标, 实为 {places.shape}",
+            f"xy 应为 (n, 2) 坐标，实为 {places.shape}",
             f"xy must be (n, 2) coordinates, it is {places.shape}",
             code="420",
         )
@@ -156,7 +156,7 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
     if still.size or np.ptp(target) == 0:
         who = f"x[:, {still[0]}]" if still.size else "y"
         raise ComputationError(
-            f"{who} 没有变异, 局部回归没有定义（截距自动加入）",
+            f"{who} 没有变异，局部回归没有定义（截距自动加入）",
             f"{who} does not vary, so a local regression is undefined (an intercept is added)",
             code="436",
         )
@@ -184,7 +184,7 @@ def _quiet() -> Iterator[None]:
                 yield
     except np.linalg.LinAlgError:
         raise ComputationError(
-            "某地局部样本的解释变量共线, 请加大带宽或减少变量",
+            "某地局部样本的解释变量共线，请加大带宽或减少变量",
             "the regressors are collinear among the neighbours of some place; use a wider bandwidth or fewer regressors",
             code="438",
         ) from None

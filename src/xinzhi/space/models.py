@@ -51,7 +51,7 @@ TESTS: dict[str, Text] = {
     "hausman": Text("Hausman: 随机效应一致", "Hausman: random effects are consistent"),
 }
 _READ = Text(
-    "***、**、* 分别表示在 1%、5%、10% 水平显著, 括号内为标准误。空间滞后模型的系数不是边际效应, 请读直接效应与间接（溢出）效应。",
+    "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。空间滞后模型的系数不是边际效应，请读直接效应与间接（溢出）效应。",
     "***, **, * mark 1, 5 and 10 %; standard errors in brackets. Coefficients of models with a spatial lag are no marginal effects: read the direct and indirect (spillover) effects.",
 )
 
@@ -360,7 +360,7 @@ def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, tests: pd.Data
         )
     if {"lm_lag", "lm_error"} <= set(p) and min(p["lm_lag"], p["lm_error"]) >= 0.05:
         return "pooled", Text(
-            "LM 检验不拒绝无空间依赖, 采用非空间模型。",
+            "LM 检验不拒绝无空间依赖，采用非空间模型。",
             "LM tests do not reject the absence of spatial dependence: the non-spatial model is kept.",
         )
     if {"robust_lm_lag", "robust_lm_error"} <= set(p):
@@ -369,7 +369,7 @@ def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, tests: pd.Data
         if model in there:
             return model, Text(f"稳健 LM 检验更支持{NAMES[model].zh}。", f"Robust LM tests point to {NAMES[model].en}.")
     last = [model for model, w in fits if w == main][-1]
-    return last, Text(f"未作检验选择, 以{NAMES[last].zh}为主。", f"No test chooses; {NAMES[last].en} is taken.")
+    return last, Text(f"未作检验选择，以{NAMES[last].zh}为主。", f"No test chooses; {NAMES[last].en} is taken.")
 
 
 def _recipe(

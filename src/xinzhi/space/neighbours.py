@@ -47,7 +47,7 @@ def placed(panel: Panel, data: Balanced) -> Balanced:
         return data
     left = [name_of(panel.places, c) for c in data.regions if c not in set(kept)]
     said = Text(
-        "{who} 没有自己的边界（已撤销或为同一地区的旧代码）, 未纳入",
+        "{who} 没有自己的边界（已撤销或为同一地区的旧代码），未纳入",
         "{who} left out: no boundary of their own (abolished, or another code of the same place)",
     )
     return data.keep(kept, said.fill(who=listed(left)))

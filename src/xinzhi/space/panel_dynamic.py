@@ -76,7 +76,7 @@ def dynamic_spatial_panel(
     refuse_gaps(base)
     if base.T < 4:
         raise DataError(
-            f"动态模型至少需要 4 期, 实有 {base.T} 期",
+            f"动态模型至少需要 4 期，实有 {base.T} 期",
             f"a dynamic model needs at least 4 periods, there are {base.T}",
             code="456",
         )
@@ -143,7 +143,7 @@ def _correction(shape: Shape, fitted: Estimate, freedom: Freedom, lagged_neighbo
     centre = np.eye(n) - 1 / n if m < n else np.eye(n)
     if np.abs(np.linalg.eigvals(centre @ step)).max() >= 1:
         raise ComputationError(
-            "动态模型不平稳, 偏误修正没有定义; 可用 bias_correction=False",
+            "动态模型不平稳，偏误修正没有定义；可用 bias_correction=False",
             "the dynamic model is not stable, so the bias correction is undefined; use bias_correction=False",
             code="457",
         )

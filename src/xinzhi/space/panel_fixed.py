@@ -142,7 +142,7 @@ def fit_fixed(
     freedom = freedom or Freedom.of(shape, effects, corrected)
     if freedom.units < shape.n and not spectrum.row_standardised and (lag or error):
         raise ComputationError(
-            "含时间效应的 Lee–Yu 变换要求行标准化的权重; 请行标准化, 或用 bias_correction=False",
+            "含时间效应的 Lee–Yu 变换要求行标准化的权重；请行标准化，或用 bias_correction=False",
             "the Lee–Yu transformation with time effects needs row-standardised weights; standardise them or use bias_correction=False",
             code="452",
         )
@@ -165,7 +165,7 @@ def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
     design = gram.columns[:, 3 : 3 + gram.k]
     if gram.products[0, 0] <= 1e-24 * max(float((shape.y**2).sum()), 1e-300):
         raise ComputationError(
-            "扣除固定效应后 y 没有变异, 空间面板模型没有定义",
+            "扣除固定效应后 y 没有变异，空间面板模型没有定义",
             "y does not vary once the fixed effects are taken out, so a spatial panel model is undefined",
             code="468",
         )
@@ -175,7 +175,7 @@ def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
         scaled = design[:, : k + 1] / np.maximum(norms[: k + 1], 1e-300)
         if norms[k] <= 1e-10 * max(raw[k], 1e-300) or np.linalg.matrix_rank(scaled, tol=1e-9) <= k:
             raise ComputationError(
-                f"解释变量「{name}」可由固定效应或前面的变量完全决定, 请剔除它",
+                f"解释变量「{name}」可由固定效应或前面的变量完全决定，请剔除它",
                 f"regressor “{name}” is determined by the fixed effects or the regressors before it; drop it",
                 code="453",
             )
@@ -257,7 +257,7 @@ def _covariance(
     root = np.sqrt(np.diag(information))
     if not (root > 0).all() or np.linalg.cond(information / np.outer(root, root)) > 1e13:
         raise ComputationError(
-            "空间系数无法识别: 扣除效应后 W*y 与其他项共线（地区过少, 或各地区互为等权邻居）; 请换权重或减少效应",
+            "空间系数无法识别：扣除效应后 W*y 与其他项共线（地区过少，或各地区互为等权邻居）；请换权重或减少效应",
             "the spatial coefficient is not identified: with effects taken out W*y is collinear with the rest (few units, or all neighbours of all alike); use other weights or fewer effects",
             code="469",
         )

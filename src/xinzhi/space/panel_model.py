@@ -130,7 +130,7 @@ def spatial_panel(
     absent = skipped(base.periods)
     if absent:
         said = Text(
-            f"面板缺少 {absent[0]} 期, 前后两期仍按相邻的横截面处理",
+            f"面板缺少 {absent[0]} 期，前后两期仍按相邻的横截面处理",
             f"the panel skips period {absent[0]}; the periods around it are used as cross-sections all the same",
         )
         notes = (*notes, said)
@@ -208,7 +208,7 @@ def _tests(
         if "robust_lm_lag" not in found:
             notes.append(
                 Text(
-                    "拟合值的空间滞后已在解释变量之中, 稳健 LM 检验没有定义",
+                    "拟合值的空间滞后已在解释变量之中，稳健 LM 检验没有定义",
                     "the lag of the fitted values lies among the regressors, so the robust LM tests are undefined",
                 )
             )

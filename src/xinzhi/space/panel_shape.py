@@ -86,7 +86,7 @@ def arrange(
     if (cell < 0).any() or target.size != cell.size:
         t, i = (int(v) for v in np.argwhere(cell < 0)[0]) if (cell < 0).any() else (0, 0)
         raise DataError(
-            f"空间面板须平衡: 缺少地区 {ids[i]} 的 {years[t]} 期（或有重复观测）",
+            f"空间面板须平衡：缺少地区 {ids[i]} 的 {years[t]} 期（或有重复观测）",
             f"a spatial panel must be balanced: unit {ids[i]} lacks period {years[t]} (or some observation is repeated)",
             code="451",
         )
@@ -120,7 +120,7 @@ def _order(unit: NDArray[np.str_], w: Any) -> list[str]:
     if ids is not None and len(ids) == len(seen) and ids not in counted:
         strange = min(set(ids) - seen)
         raise DataError(
-            f"权重中的地区 {strange} 不在面板中; 权重与面板的地区代码须一致",
+            f"权重中的地区 {strange} 不在面板中；权重与面板的地区代码须一致",
             f"unit {strange} of the weights is not in the panel; weights and panel must name the same units",
             code="459",
         )
@@ -150,7 +150,7 @@ def refuse_gaps(shape: Shape) -> None:
     absent = skipped(shape.periods)
     if absent:
         raise DataError(
-            f"面板缺少 {absent[0]} 期, 动态模型要求时期连续; 请补齐或只取连续的一段",
+            f"面板缺少 {absent[0]} 期，动态模型要求时期连续；请补齐或只取连续的一段",
             f"the panel skips period {absent[0]}; a dynamic model needs consecutive periods, fill the gap or take one stretch",
             code="474",
         )

@@ -92,7 +92,7 @@ def hausman(fixed: Estimate, random: Estimate, slopes: int) -> ChiSquare:
     spread = fixed.covariance[:slopes, :slopes] - random.covariance[offset : offset + slopes, offset : offset + slopes]
     if np.linalg.eigvalsh(spread).min() <= 0:
         raise ComputationError(
-            "Hausman 检验的协方差之差非正定, 统计量没有意义",
+            "Hausman 检验的协方差之差非正定，统计量没有意义",
             "the difference of covariances is not positive definite, so Hausman's statistic is meaningless",
             code="455",
         )

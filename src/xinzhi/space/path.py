@@ -35,7 +35,7 @@ DIRECTIONS = (
     Text("西北", "north-west"),
 )
 _READ = Text(
-    "重心为各地区所在地经纬度的加权平均；移动距离沿大圆计算, 方位角自正北顺时针。椭圆长轴为主要展布方向, 扁率越大方向性越强。",
+    "重心为各地区所在地经纬度的加权平均；移动距离沿大圆计算，方位角自正北顺时针。椭圆长轴为主要展布方向，扁率越大方向性越强。",
     "The centre is the weighted mean of longitudes and latitudes; moves are along great circles, bearings clockwise from north. The major axis is the main direction; more oblate means more directional.",
 )
 
@@ -78,7 +78,7 @@ class PathResult(Result):
         begin, end = self.frame.iloc[0], self.frame.iloc[-1]
         return (
             Text(
-                "{first} 至 {last} 年, {of}的重心向{way}移动 {km} 千米, 由（{a}°E, {b}°N）至（{c}°E, {d}°N）；标准差椭圆面积{change} {share}。",
+                "{first} 至 {last} 年，{of}的重心向{way}移动 {km} 千米，由（{a}°E, {b}°N）至（{c}°E, {d}°N）；标准差椭圆面积{change} {share}。",
                 "From {first} to {last} the centre of {of} moved {km} km {way}, from {b}°N {a}°E to {d}°N {c}°E; the area of the ellipse {change} by {share}.",
             )
             .fill(
@@ -138,7 +138,7 @@ def path(
     weights = data[of]
     if (weights < 0).any():
         raise DataError(
-            f"{of} 有负值, 不能作重心的权重", f"{of} has negative values and cannot weigh a centre", code="465"
+            f"{of} 有负值，不能作重心的权重", f"{of} has negative values and cannot weigh a centre", code="465"
         )
     places = seats(list(data.regions), panel.places)
     lonlat = places[["lon", "lat"]].to_numpy(dtype=float)

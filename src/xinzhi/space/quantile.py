@@ -52,7 +52,7 @@ def quantile_regression(
     same_length(target.size, "x", design)
     if not 0 < tau < 1:
         raise DataError(
-            f"分位点须在 0 与 1 之间, 实为 {tau:g}", f"the quantile must lie between 0 and 1, it is {tau:g}", code="470"
+            f"分位点须在 0 与 1 之间，实为 {tau:g}", f"the quantile must lie between 0 and 1, it is {tau:g}", code="470"
         )
     if effects not in ("none", "unit"):
         raise unknown(Text("效应", "kind of effects"), effects, ("none", "unit"))
@@ -65,7 +65,7 @@ def quantile_regression(
     full = np.column_stack([np.ones(target.size), design])
     if np.linalg.matrix_rank(full / np.maximum(np.linalg.norm(full, axis=0), 1e-300), tol=1e-10) < full.shape[1]:
         raise ComputationError(
-            "分位数回归无解: 解释变量共线（截距自动加入）, 请剔除其一",
+            "分位数回归无解：解释变量共线（截距自动加入），请剔除其一",
             "the quantile regression has no solution: the regressors are collinear (an intercept is added); drop one",
             code="472",
         )

@@ -161,7 +161,7 @@ def refuse_islands(w: sp.csr_array) -> None:
     alone = np.flatnonzero(np.diff(w.indptr) == 0)
     if alone.size:
         raise ComputationError(
-            f"第 {', '.join(map(str, alone[:5]))} 个地区没有邻居, 空间面板模型不适用; 请为其指定邻居（如琼粤相邻）或剔除",
+            f"第 {', '.join(map(str, alone[:5]))} 个地区没有邻居，空间面板模型不适用；请为其指定邻居（如琼粤相邻）或剔除",
             f"units {', '.join(map(str, alone[:5]))} have no neighbours; give them one (Hainan may touch Guangdong) or drop them before a spatial panel model",
             code="450",
         )

@@ -175,7 +175,7 @@ class _Data:
         cross = design.T @ design
         if np.linalg.cond(cross) > 1e14:
             raise ComputationError(
-                "门槛模型的解释变量共线, 请剔除其一",
+                "门槛模型的解释变量共线，请剔除其一",
                 "the regressors of the threshold model are collinear; drop one",
                 code="461",
             )
@@ -199,7 +199,7 @@ def _candidates(q: Array, trim: float, grid: int | None) -> Array:
     keep = distinct[(low >= trim * q.size) & (q.size - low >= trim * q.size)]
     if keep.size == 0:
         raise DataError(
-            "门槛变量没有足够的取值可供搜索; 请减小 trim",
+            "门槛变量没有足够的取值可供搜索；请减小 trim",
             "the threshold variable has too few values to search; lower trim",
             code="462",
         )
@@ -246,7 +246,7 @@ def _search(data: _Data, candidates: Array, given: list[float], trim: float) -> 
     values = _eligible(data, candidates, given, trim)
     if values.size == 0:
         raise ComputationError(
-            "再加一个门槛会使某一区制过小; 请减少门槛数或 trim",
+            "再加一个门槛会使某一区制过小；请减少门槛数或 trim",
             "another threshold leaves a regime too small; use fewer thresholds or a smaller trim",
             code="463",
         )

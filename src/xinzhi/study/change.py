@@ -24,8 +24,8 @@ _FORMULA = (
     "change = s(last) − s(first); rank change = r(first) − r(last); separate: [low, high] of both years do not meet"
 )
 _READ = Text(
-    "位次变化为正表示上升。变化后括号内为审查各次重算中变化的区间, “把握”为与公布方向一致的重算所占比重；"
-    "“区间分离”为是, 表示两年得分的区间不相交, 是更严的标准。",
+    "位次变化为正表示上升。变化后括号内为审查各次重算中变化的区间，“把握”为与公布方向一致的重算所占比重；"
+    "“区间分离”为是，表示两年得分的区间不相交，是更严的标准。",
     "A positive rank change is a rise. In brackets stands the interval of the change over the draws of the audit, and "
     "“sure” is the share of draws that moved the same way; “separate” says that the intervals of the two scores do not "
     "meet, which is a stricter test.",
@@ -94,7 +94,7 @@ class ChangeResult(Result):
         climber = self.frame.sort_values("rank_change", ascending=False, kind="stable").iloc[0]
         return (
             Text(
-                "{first}–{last} 年, {up}得分变化最大（{most}）, {down}最小（{least}）；{climber}位次上升最多（{places} 位）。"
+                "{first}–{last} 年，{up}得分变化最大（{most}），{down}最小（{least}）；{climber}位次上升最多（{places} 位）。"
                 "{total} 个地区中 {beyond} 个的变化{test}。",
                 "From {first} to {last} the score of {up} changed most ({most}), that of {down} least ({least}); {climber} "
                 "gained most places ({places}). Of {total} regions, {beyond} {test}.",
@@ -120,7 +120,7 @@ class ChangeResult(Result):
         up, down = self.frame.iloc[0], self.frame.iloc[-1]
         return (
             Text(
-                "{first}–{last} 年, {up}位次上升最多（{a} 位）, {down}下降最多（{b} 位）。{why}。",
+                "{first}–{last} 年，{up}位次上升最多（{a} 位），{down}下降最多（{b} 位）。{why}。",
                 "From {first} to {last} {up} gained most places ({a}) and {down} lost most ({b}); {why}.",
             )
             .fill(
@@ -196,13 +196,13 @@ def _check(years: list[int], begin: int, end: int) -> None:
     for year in (begin, end):
         if year not in years:
             raise DataError(
-                f"{year} 年没有得分; 有得分的年份为 {years[0]}–{years[-1]}",
+                f"{year} 年没有得分；有得分的年份为 {years[0]}–{years[-1]}",
                 f"there is no score for {year}; scores cover {years[0]}–{years[-1]}",
                 code="410",
             )
     if begin >= end:
         raise DataError(
-            f"比较变化至少需要两个年份, 现为 {begin} 与 {end}",
+            f"比较变化至少需要两个年份，现为 {begin} 与 {end}",
             f"a change needs two years, got {begin} and {end}",
             code="411",
         )
@@ -264,7 +264,7 @@ def _left_out(absent: list[str], places: Places, begin: int, end: int) -> tuple[
     if not absent:
         return ()
     said = Text(
-        f"{{who}} 在 {begin} 或 {end} 年没有得分, 未比较", f"{{who}}: no score in {begin} or {end}, not compared"
+        f"{{who}} 在 {begin} 或 {end} 年没有得分，未比较", f"{{who}}: no score in {begin} or {end}, not compared"
     )
     return (said.fill(who=listed([name_of(places, code) for code in absent])),)
 

@@ -189,10 +189,10 @@ def _refuse_errors(findings: Findings, study: Study) -> None:
     first = errors.iloc[0]
     cell = f"（{first['cell']}）" if first["cell"] else ""
     more = len(errors) - 1
-    zh = f"; 另有 {more} 处, 用 xinzhi data check 查看" if more else ""
+    zh = f"; 另有 {more} 处，用 xinzhi data check 查看" if more else ""
     en = f"; {more} more, see xinzhi data check" if more else ""
     raise DataError(
-        f"{first['message']}{cell}。请改正或在 repair 中处理; 已核实无误的写 accept: [{first['kind']}]{zh}",
+        f"{first['message']}{cell}。请改正或在 repair 中处理；已核实无误的写 accept: [{first['kind']}]{zh}",
         f"{first['message']}{cell.replace('（', ' (').replace('）', ')')}. Correct or repair it; where it is right, write accept: [{first['kind']}]{en}",
         code="420",
     )

@@ -43,7 +43,7 @@ class Groups:
         found = grouping(name, regions, panel.places, partial="include")
         if not found.groups:
             raise DataError(
-                f"分组「{name}」中没有这个面板的任何地区; 请换一个分组",
+                f"分组「{name}」中没有这个面板的任何地区；请换一个分组",
                 f"the grouping “{name}” holds no region of this panel; choose another",
                 code="430",
             )

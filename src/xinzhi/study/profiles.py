@@ -26,7 +26,7 @@ _FORMULA = (
     "distance = ½ Σ|a − b|, a and b being w z of two regions as shares of their sums"
 )
 _READ = Text(
-    "强项与弱项按“拉动”排列: 权重乘以标准化值与当年全部地区中位数之差。结构相近者按各指标加权值构成的差异选出, 与水平高低无关。",
+    "强项与弱项按“拉动”排列：权重乘以标准化值与当年全部地区中位数之差。结构相近者按各指标加权值构成的差异选出，与水平高低无关。",
     "Strengths and weaknesses are ordered by lift: weight times the distance of the normalised value from the median of "
     "all regions that year. Peers are those whose weighted values are composed most alike, whatever their level.",
 )
@@ -102,7 +102,7 @@ class ProfileResult(Result):
         common = {role: self._commonest(role) for role in ("strength", "weakness")}
         return (
             Text(
-                "{year} 年, 在 {n} 个地区中, 最常见的强项是{strong}（{a} 个地区）, 最常见的弱项是{weak}（{b} 个地区）。",
+                "{year} 年，在 {n} 个地区中，最常见的强项是{strong}（{a} 个地区），最常见的弱项是{weak}（{b} 个地区）。",
                 "In {year}, of {n} regions, the commonest strength is {strong} ({a} regions), the commonest weakness {weak} ({b}).",
             )
             .fill(
@@ -161,7 +161,7 @@ def profiles(
     chosen = years[-1] if year is None else year
     if chosen not in years:
         raise UsageError(
-            f"{chosen} 年没有得分; 有得分的年份为 {years[0]}–{years[-1]}",
+            f"{chosen} 年没有得分；有得分的年份为 {years[0]}–{years[-1]}",
             f"there is no score for {chosen}; scores cover {years[0]}–{years[-1]}",
             code="431",
         )

@@ -81,7 +81,7 @@ def _replace(source: Path, target: Path) -> None:
         source.replace(target)
     except PermissionError:
         raise UsageError(
-            f"{target} 正被其他程序占用（例如 Office）; 请关闭后重跑, 已算出的结果会保留",
+            f"{target} 正被其他程序占用（例如 Office）；请关闭后重跑，已算出的结果会保留",
             f"{target} is held open by another program such as Office; close it and run again, results are kept",
             code="422",
         ) from None

@@ -125,7 +125,7 @@ def _seed(task: Task, study: Study) -> int:
 def _said(task: Task, old: bool) -> Text:
     how = Text("沿用上次的结果（数据与方法未变）", "kept from an earlier run; data and method are the same")
     new = Text("已计算", "computed")
-    return Text("{title}（{name}）: {how}", "{title} ({name}): {how}").fill(
+    return Text("{title}（{name}）：{how}", "{title} ({name}): {how}").fill(
         title=task.step.title, name=task.name, how=how if old else new
     )
 

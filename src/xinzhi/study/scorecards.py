@@ -110,7 +110,7 @@ class ScorecardResult(Result):
         wide = rows.sort_values("spread", ascending=False, kind="stable").iloc[0]
         parts = [
             Text(
-                "{what}: {first}均值最高（{top:.3f}）, {last}最低（{bottom:.3f}）",
+                "{what}: {first}均值最高（{top:.3f}），{last}最低（{bottom:.3f}）",
                 "{what}: the mean of {first} is highest ({top:.3f}), that of {last} lowest ({bottom:.3f})",
             ).fill(
                 what=grouping_title(self.panel, grouping),
@@ -210,7 +210,7 @@ def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: P
     overlapping = [g.title for g in groupings if g.overlap]
     if overlapping:
         said.append(
-            Text("{which}的成员有重叠, 各组不能相加", "groups of {which} overlap and do not add up").fill(
+            Text("{which}的成员有重叠，各组不能相加", "groups of {which} overlap and do not add up").fill(
                 which=listed(overlapping)
             )
         )
@@ -219,7 +219,7 @@ def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: P
             if codes:
                 names = listed([name_of(panel.places, code) for code in codes])
                 whole = Text(
-                    "{group}只包括{names}的一部分, 因面板按整个地区给出, 此处按整个地区计",
+                    "{group}只包括{names}的一部分，因面板按整个地区给出，此处按整个地区计",
                     "{group} holds only a part of {names}; the panel has the whole, which is counted here",
                 )
                 said.append(whole.fill(group=each.titles[group], names=names))

@@ -33,7 +33,7 @@ def comparable(index: Scored) -> bool:
 
 
 OWN_YARDSTICK = Text(
-    "各年分别测度, 得分不可跨年相减, 只比较位次",
+    "各年分别测度，得分不可跨年相减，只比较位次",
     "each year was measured by its own yardstick: ranks compare over time, scores do not",
 )
 
@@ -51,7 +51,7 @@ def region_code(panel: Panel, text: str) -> str:
         return code
     if match.certainty == "certain":
         raise UsageError(
-            f"面板中没有{panel.places.label(code, 'zh')}（{code}）的数据; 用 xinzhi data describe 查看有哪些地区",
+            f"面板中没有{panel.places.label(code, 'zh')}（{code}）的数据；用 xinzhi data describe 查看有哪些地区",
             f"the panel has no data for {panel.places.label(code, 'en')} ({code}); xinzhi data describe lists its regions",
             code="034",
         )

@@ -105,7 +105,7 @@ def load(source: str | Path | Mapping[str, Any] | None = None, folder: str | Pat
         raise unknown(Text("内置研究或研究文件", "built-in study or study file"), name, builtin(), code="405")
     if path.suffix.lower() in (".csv", ".tsv", ".xls", ".xlsx", ".dta", ".parquet"):
         raise UsageError(
-            f"{path.name} 是数据文件, 不是研究; 先用 xinzhi init 新建研究, 再写 panel: {{file: {path.name}}}",
+            f"{path.name} 是数据文件，不是研究；先用 xinzhi init 新建研究，再写 panel: {{file: {path.name}}}",
             f"{path.name} is a data file, not a study; make one with xinzhi init and write panel: {{file: {path.name}}}",
             code="406",
         )
@@ -130,7 +130,7 @@ def parse(text: str, name: str, folder: str | Path | None = None) -> Study:
 def _checked(written: Written, folder: Path) -> Study:
     if not isinstance(written.data, dict):
         raise UsageError(
-            f"{written.name} 是空的, 或不是若干“键: 值”; 可用 xinzhi init 得到一份可运行的研究",
+            f"{written.name} 是空的，或不是若干“键：值”；可用 xinzhi init 得到一份可运行的研究",
             f"{written.name} is empty or not a set of `key: value`; xinzhi init writes a study that runs",
             code="406",
         )

@@ -45,7 +45,7 @@ def read_yaml(text: str, name: str) -> Written:
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "unreadable"
         raise UsageError(
-            f"{name} 第 {line} 行不是合法的 YAML（{problem}）; 请检查缩进、冒号和引号",
+            f"{name} 第 {line} 行不是合法的 YAML（{problem}）；请检查缩进、冒号和引号",
             f"{name} line {line} is not valid YAML ({problem}); check indentation, colons and quotes",
             code="401",
         ) from None
@@ -61,17 +61,17 @@ def read_yaml_file(path: Path) -> Written:
         return read_yaml(path.read_text("utf-8-sig"), path.name)
     except FileNotFoundError:
         raise UsageError(
-            f"找不到文件 {path}; 请检查路径, 或用 xinzhi init 新建一份研究",
+            f"找不到文件 {path}; 请检查路径，或用 xinzhi init 新建一份研究",
             f"there is no file {path}; check the path, or make a study with xinzhi init",
             code="402",
         ) from None
     except IsADirectoryError:
         raise UsageError(
-            f"{path} 是文件夹, 不是研究文件", f"{path} is a folder, not a study file", code="402"
+            f"{path} 是文件夹，不是研究文件", f"{path} is a folder, not a study file", code="402"
         ) from None
     except UnicodeDecodeError:
         raise UsageError(
-            f"{path.name} 不是 UTF-8 编码; 请另存为 UTF-8",
+            f"{path.name} 不是 UTF-8 编码；请另存为 UTF-8",
             f"{path.name} is not UTF-8; save it as UTF-8",
             code="403",
         ) from None
@@ -85,7 +85,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) -> 
             line = key.start_mark.line + 1
             if inner in lines:
                 raise UsageError(
-                    f"{name} 第 {line} 行: {key.value} 写了两次（前一次在第 {lines[inner]} 行）; 请只保留一个",
+                    f"{name} 第 {line} 行: {key.value} 写了两次（前一次在第 {lines[inner]} 行）；请只保留一个",
                     f"{name} line {line}: {key.value} is written twice (first on line {lines[inner]}); keep one",
                     code="404",
                 )

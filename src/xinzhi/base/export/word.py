@@ -15,7 +15,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text, language
 
-_SIZES = (10.5, 9.0, 7.5, 6.5)  # 五号, 小五, 六号, 小六: the largest that fits is taken
+_SIZES = (10.5, 9.0, 7.5, 6.5)  # 五号，小五，六号，小六: the largest that fits is taken
 _PADDING = 6.0  # points a cell takes beside its text
 _NARROW, _BROAD = 10, 44  # display columns: what a text column gets at least, and what it may want
 _LINES = 3  # lines that a long text should not exceed, where smaller letters allow it

@@ -27,29 +27,29 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help=both(
-            "内置面板的名称, 或数据文件; - 为标准输入（CSV）。",
+            "内置面板的名称，或数据文件; - 为标准输入（CSV）。",
             "Name of a bundled panel, or a data file; - is standard input (CSV).",
         ),
     ),
 ]
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", help=both("文本编码; 默认自动判断。", "Text encoding; found by itself when not given.")),
+    typer.Option("--encoding", help=both("文本编码；默认自动判断。", "Text encoding; found by itself when not given.")),
 ]
 Layout = Annotated[
     str | None,
     typer.Option(
-        "--layout", help=both("表格布局; 默认自动判断。", "Layout of the table; found by itself when not given.")
+        "--layout", help=both("表格布局；默认自动判断。", "Layout of the table; found by itself when not given.")
     ),
 ]
 Level = Annotated[
     str | None,
-    typer.Option("--level", help=both("地区的层级, 如 province。", "Level of the places, such as province.")),
+    typer.Option("--level", help=both("地区的层级，如 province。", "Level of the places, such as province.")),
 ]
 Missing = Annotated[
     list[str] | None,
     typer.Option(
-        "--missing", help=both("表示缺失的记号, 可写多次。", "A mark that means missing; may be given several times.")
+        "--missing", help=both("表示缺失的记号，可写多次。", "A mark that means missing; may be given several times.")
     ),
 ]
 PlacesFile = Annotated[
@@ -64,7 +64,7 @@ Accept = Annotated[
     typer.Option(
         "--accept-suggestions",
         help=both(
-            "采用建议的地区（扫描错字）, 并逐一记录。", "Take suggested places (scanning errors); each is recorded."
+            "采用建议的地区（扫描错字），并逐一记录。", "Take suggested places (scanning errors); each is recorded."
         ),
     ),
 ]
@@ -76,7 +76,7 @@ def add(
     name: Annotated[
         str | None,
         typer.Option(
-            "--name", help=both("存入 data/ 的名称; 默认为文件名。", "Name to keep it under; the file's by default.")
+            "--name", help=both("存入 data/ 的名称；默认为文件名。", "Name to keep it under; the file's by default.")
         ),
     ] = None,
     sheet: Sheet = None,
@@ -98,7 +98,7 @@ def add(
     target = project / "data" / f"{name or file.stem}.parquet"
     if target.exists() and not force and not dry_run:
         raise UsageError(
-            f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
+            f"{target} 已存在；要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
         )
     panel = _open(
         str(file),
@@ -212,7 +212,7 @@ def _report_findings(panel: Panel) -> int:
     if errors:
         note(
             Text(
-                f"有 {errors} 处错误, 没有存入; 请改正后重来",
+                f"有 {errors} 处错误，没有存入；请改正后重来",
                 f"{errors} errors; nothing was kept. Correct them and try again",
             )
         )
@@ -223,7 +223,7 @@ def _recognised(panel: Panel) -> str:
     names = "、".join(panel.indicator(c).name.say() for c in panel.columns[:8])
     more = "…" if len(panel.columns) > 8 else ""
     return Text(
-        f"识别到 {len(panel.regions)} 个地区、{panel.years[0]}–{panel.years[-1]} 年、{len(panel.columns)} 个指标: {names}{more}",
+        f"识别到 {len(panel.regions)} 个地区、{panel.years[0]}–{panel.years[-1]} 年、{len(panel.columns)} 个指标：{names}{more}",
         f"recognised {len(panel.regions)} regions, {panel.years[0]}–{panel.years[-1]}, {len(panel.columns)} indicators: {names}{more}",
     ).say()
 

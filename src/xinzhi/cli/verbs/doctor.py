@@ -69,7 +69,7 @@ def _packages() -> list[Finding]:
             found.append(Finding(Text(name, name), "ok", version(name)))
         except PackageNotFoundError:
             state = "missing" if extra else "wrong"
-            found.append(Finding(Text(name, name), state, "—", Text(f"需要时: {command}", f"when needed: {command}")))
+            found.append(Finding(Text(name, name), state, "—", Text(f"需要时：{command}", f"when needed: {command}")))
     return found
 
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 EXAMPLES: dict[str, Text] = {
-    "provinces": Text("31 省份新质生产力: 换权重、换分组", "NQPF of 31 provinces: other weights, other groupings"),
-    "cities": Text("地级市面板: 自定义指标体系", "prefecture panel: an index system of your own"),
+    "provinces": Text("31 省份新质生产力：换权重、换分组", "NQPF of 31 provinces: other weights, other groupings"),
+    "cities": Text("地级市面板：自定义指标体系", "prefecture panel: an index system of your own"),
     "own-regions": Text(
-        "任何国家或地区: 自己的区域名录、边界和数据", "any country: your own regions, boundaries and data"
+        "任何国家或地区：自己的区域名录、边界和数据", "any country: your own regions, boundaries and data"
     ),
 }
 
@@ -30,14 +30,14 @@ EXAMPLES: dict[str, Text] = {
 def examples(
     name: Annotated[
         str | None,
-        typer.Argument(help=both("示例名称; 不写则列出全部。", "Name of the example; all are listed without it.")),
+        typer.Argument(help=both("示例名称；不写则列出全部。", "Name of the example; all are listed without it.")),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             "-o",
-            help=both("写入的文件夹; 默认以示例名为名。", "Folder to write to; the example's name by default."),
+            help=both("写入的文件夹；默认以示例名为名。", "Folder to write to; the example's name by default."),
         ),
     ] = None,
     force: Force = False,
@@ -54,7 +54,7 @@ def examples(
     taken = [str(path) for path in written if path.exists()]
     if taken and not force:
         raise UsageError(
-            f"{taken[0]} 已存在; 要覆盖请加 --force", f"{taken[0]} exists; add --force to overwrite it", code="504"
+            f"{taken[0]} 已存在；要覆盖请加 --force", f"{taken[0]} exists; add --force to overwrite it", code="504"
         )
     if not dry_run:
         for path, part in written.items():

@@ -14,7 +14,7 @@ from xinzhi.cli.usage import both
 
 def explain(
     region: Annotated[
-        str, typer.Argument(help=both("地区: 代码、中文名或英文名。", "Region: code, Chinese or English name."))
+        str, typer.Argument(help=both("地区：代码、中文名或英文名。", "Region: code, Chinese or English name."))
     ],
     indicator: Annotated[str, typer.Argument(help=both("指标体系中的指标。", "An indicator of the index system."))],
     preset: PresetName = None,

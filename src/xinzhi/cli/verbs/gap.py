@@ -28,17 +28,17 @@ def gap(
         ),
     ] = "decomposition",
     by: Annotated[
-        str, typer.Option("--by", help=both("不重叠的分组, 如 plates、province。", "A grouping without overlap."))
+        str, typer.Option("--by", help=both("不重叠的分组，如 plates、province。", "A grouping without overlap."))
     ] = "plates",
     weight: Annotated[
         str | None,
         typer.Option(
-            "--weight", help=both("人口权重的指标; 默认各地区等权。", "Indicator of population; equal by default.")
+            "--weight", help=both("人口权重的指标；默认各地区等权。", "Indicator of population; equal by default.")
         ),
     ] = None,
     controls: Annotated[
         str,
-        typer.Option("--controls", help=both("条件收敛的控制变量, 逗号分隔。", "Controls of conditional convergence.")),
+        typer.Option("--controls", help=both("条件收敛的控制变量，逗号分隔。", "Controls of conditional convergence.")),
     ] = "",
     classes: Annotated[int, typer.Option("--classes", min=2, help=both("等级数。", "Number of classes."))] = 4,
     draws: Annotated[

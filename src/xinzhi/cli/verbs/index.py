@@ -17,7 +17,7 @@ def index(
         str | None,
         typer.Argument(
             help=both(
-                "指标体系: 内置名称或 YAML 文件; 默认 three-layers。",
+                "指标体系：内置名称或 YAML 文件；默认 three-layers。",
                 "Index system: a built-in name or a YAML file; three-layers by default.",
             )
         ),

@@ -41,7 +41,7 @@ def init(
     target = folder / "study.yaml"
     if target.exists() and not force:
         raise UsageError(
-            f"{target} 已存在; 要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
+            f"{target} 已存在；要覆盖请加 --force", f"{target} exists; add --force to overwrite it", code="504"
         )
     content = {"study.yaml": _EDITOR + source_of(source), "study.schema.json": deliver.as_json(json_schema()) + "\n"}
     if not dry_run:

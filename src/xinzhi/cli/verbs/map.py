@@ -54,7 +54,7 @@ def map_(
     """Draw it."""
     if out.suffix not in _FORMS and str(out) != "-":
         raise UsageError(
-            f"{out} 的扩展名不能识别; 请用 .svg、.png 或 .html", f"{out}: use .svg, .png or .html", code="509"
+            f"{out} 的扩展名不能识别；请用 .svg、.png 或 .html", f"{out}: use .svg, .png or .html", code="509"
         )
     source = source_of(panel)
     values, name, unit = _values(source, what, preset)
@@ -89,13 +89,13 @@ def _year(values: pd.Series, panel: Panel, year: int | None) -> int:
     """The year asked for, else the latest with figures."""
     known = sorted({int(y) for y in values.dropna().index.get_level_values("year")})
     if not known:
-        raise UsageError("这个指标没有任何数值, 画不出地图", "there are no figures to draw", code="510")
+        raise UsageError("这个指标没有任何数值，画不出地图", "there are no figures to draw", code="510")
     if year is None:
         return known[-1]
     if year not in known:
         year_of(panel, year)
         raise UsageError(
-            f"{year} 年没有数值; 有数值的年份为 {known[0]}–{known[-1]}",
+            f"{year} 年没有数值；有数值的年份为 {known[0]}–{known[-1]}",
             f"no figures for {year}; they cover {known[0]}–{known[-1]}",
             code="510",
         )

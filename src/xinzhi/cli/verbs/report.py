@@ -20,7 +20,7 @@ def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help=both("已完成运行的文件夹。", "Folder of a finished run."))],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help=both("输出文件夹; 默认写回原处。", "Output folder; the same one by default.")),
+        typer.Option("--out", "-o", help=both("输出文件夹；默认写回原处。", "Output folder; the same one by default.")),
     ] = None,
     jobs: Jobs = None,
 ) -> int:
@@ -31,7 +31,7 @@ def report(
 
     if not (run / RECIPE).is_file():
         raise UsageError(
-            f"{run} 不是一次已完成运行的文件夹（缺少 {RECIPE}）; 请先 xinzhi run --out {run}",
+            f"{run} 不是一次已完成运行的文件夹（缺少 {RECIPE}）；请先 xinzhi run --out {run}",
             f"{run} is not the folder of a finished run (no {RECIPE}); run xinzhi run --out {run} first",
             code="503",
         )
@@ -39,5 +39,5 @@ def report(
         result = run_study(as_asked(load(run / RECIPE)), jobs=jobs, progress=line, cache=kept_in(run))
     publish(result, out or run)
     where = (out or run) / "report.html"
-    deliver.send(Text(f"报告: {where}", f"Report: {where}").say(), None)
+    deliver.send(Text(f"报告：{where}", f"Report: {where}").say(), None)
     return 0

@@ -28,19 +28,19 @@ def run(
         typer.Argument(
             metavar="STUDY.yaml",
             help=both(
-                "研究文件, 内置研究的名称, 或 - （标准输入）。",
+                "研究文件，内置研究的名称，或 - （标准输入）。",
                 "A study file, the name of a built-in study, or - (standard input).",
             ),
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help=both("输出文件夹; 默认 out/研究名。", "Output folder; out/NAME by default.")),
+        typer.Option("--out", "-o", help=both("输出文件夹；默认 out/研究名。", "Output folder; out/NAME by default.")),
     ] = None,
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", min=0, help=both("随机种子; 默认用研究文件所写。", "Random seed; the study's by default.")
+            "--seed", min=0, help=both("随机种子；默认用研究文件所写。", "Random seed; the study's by default.")
         ),
     ] = None,
     jobs: Jobs = None,
@@ -97,11 +97,11 @@ def gate(result: StudyResult, strict: bool) -> int:
     failed: list[Text] = []
     warnings = int((result.findings.frame["severity"] == "warning").sum())
     if warnings:
-        zh = f"数据检查有 {warnings} 条警告, 见报告的数据附录; 或运行 xinzhi data check"
+        zh = f"数据检查有 {warnings} 条警告，见报告的数据附录；或运行 xinzhi data check"
         failed.append(Text(zh, f"the data carry {warnings} warnings; see the data appendix, or run xinzhi data check"))
     for name, audit in result.of_kind("audit").items():
         if not getattr(audit, "rebuilt", True):
-            zh = f"审查 {name} 未能还原公布的得分, 其区间不可用"
+            zh = f"审查 {name} 未能还原公布的得分，其区间不可用"
             failed.append(
                 Text(zh, f"audit {name} could not rebuild the published scores; its intervals cannot be used")
             )
@@ -151,4 +151,4 @@ def _said(result: StudyResult, folder: Path, form: str) -> str:
     first = next(iter(result.results.values()))
     report = folder / "report.html"
     where = report if report.exists() else folder
-    return "\n".join([result.study.title.say(), first.summary(), Text(f"报告: {where}", f"Report: {where}").say()])
+    return "\n".join([result.study.title.say(), first.summary(), Text(f"报告：{where}", f"Report: {where}").say()])

@@ -34,7 +34,7 @@ def space(
         typer.Option(
             "--weights",
             help=both(
-                "空间权重, 多个以逗号分隔: contiguity、knn4、inverse-distance、economic…, 或 GAL/GWT/CSV 文件。",
+                "空间权重，多个以逗号分隔: contiguity、knn4、inverse-distance、economic…, 或 GAL/GWT/CSV 文件。",
                 "Spatial weights, several separated by commas: contiguity, knn4, inverse-distance, economic…, or a GAL, GWT or CSV file.",
             ),
         ),
@@ -42,14 +42,14 @@ def space(
     level: Annotated[
         str | None,
         typer.Option(
-            "--level", help=both("经济距离所用水平, 如 gdp / population。", "The level behind economic distance.")
+            "--level", help=both("经济距离所用水平，如 gdp / population。", "The level behind economic distance.")
         ),
     ] = None,
     factors: Annotated[
-        str, typer.Option("--factors", help=both("因子或解释变量, 逗号分隔。", "Factors or regressors, by commas."))
+        str, typer.Option("--factors", help=both("因子或解释变量，逗号分隔。", "Factors or regressors, by commas."))
     ] = "",
     models: Annotated[
-        str, typer.Option("--models", help=both("模型, 逗号分隔。", "Models, separated by commas."))
+        str, typer.Option("--models", help=both("模型，逗号分隔。", "Models, separated by commas."))
     ] = "pooled,sar,sem,sdm",
     effects: Annotated[
         Literal["none", "unit", "time", "two-way", "random"],

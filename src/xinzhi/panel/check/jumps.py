@@ -16,7 +16,7 @@ from xinzhi.base.text import Text
 from xinzhi.panel.check.finding import Finding, Series, said, spread
 from xinzhi.panel.units import parse
 
-POWERS = (1, 2, 3, 4, 8)  # powers of ten by which units are mistaken: 十, 百, 千, 万, 亿
+POWERS = (1, 2, 3, 4, 8)  # powers of ten by which units are mistaken: 十，百，千，万，亿
 JUMP_TOLERANCE = 0.13  # how far, in log10, a jump may be from a power of ten: growth up to a third
 JUMP_QUIET = 6.0  # a jump must exceed the usual spread of growth this many times
 QUIET_SERIES = 0.1  # usual spread, in log10, below which a thousandfold jump is an error
@@ -157,7 +157,7 @@ def _breaks(s: Series, growth: Array) -> Iterator[Finding]:
         together = ((column - usual) * np.sign(off) > BREAK_LEAST / 2).mean() if column.size >= 5 else 0.0
         if np.isfinite(off) and abs(off) > max(BREAK * wide, BREAK_LEAST) and stays and together >= 0.7:
             text = Text(
-                f"{s.entry.name.zh}在 {s.years[j + 1]} 年有 {together:.0%} 的地区一同变动（中位数 {said(100 * np.expm1(middle))}%, 常年 {said(100 * np.expm1(usual))}%）, 请核对口径",
+                f"{s.entry.name.zh}在 {s.years[j + 1]} 年有 {together:.0%} 的地区一同变动（中位数 {said(100 * np.expm1(middle))}%，常年 {said(100 * np.expm1(usual))}%），请核对口径",
                 f"{s.entry.name.en} shifts in {together:.0%} of regions together in {s.years[j + 1]} (median {said(100 * np.expm1(middle))}%, usually {said(100 * np.expm1(usual))}%); check the definition",
             )
             yield Finding("break", "warning", text, "", s.years[j + 1], s.entry.id)
@@ -174,7 +174,7 @@ def _outliers(s: Series, growth: Array, broken: set[int]) -> Iterator[Finding]:
             continue
         before, now = s.values[i, j], s.values[i, j + 1]
         text = Text(
-            f"{s.at(region).zh}的{s.entry.name.zh}由 {said(before)} 变为 {said(now)}（{year} 年）, 偏离通常增速 {abs(score[i, j]):.0f} 倍稳健标准差（界限 {OUTLIER:.0f}）",
+            f"{s.at(region).zh}的{s.entry.name.zh}由 {said(before)} 变为 {said(now)}（{year} 年），偏离通常增速 {abs(score[i, j]):.0f} 倍稳健标准差（界限 {OUTLIER:.0f}）",
             f"{s.entry.name.en} of {s.at(region).en} goes from {said(before)} to {said(now)} in {year}, {abs(score[i, j]):.0f} robust deviations from usual growth (limit {OUTLIER:.0f})",
         )
         yield Finding("outlier", "warning", text, region, year, s.entry.id)

@@ -83,7 +83,7 @@ def copied(s: Series) -> Iterator[Finding]:
     if len(s.years) >= 4 and np.median(share) < 0.3:
         for j in np.flatnonzero((share >= 0.9) & (both.sum(axis=0) >= 5)):
             text = Text(
-                f"{zh} {s.years[j + 1]} 年与上一年几乎全部相同, 疑似沿用",
+                f"{zh} {s.years[j + 1]} 年与上一年几乎全部相同，疑似沿用",
                 f"{en} in {s.years[j + 1]} repeats the year before almost everywhere; it looks carried forward",
             )
             yield Finding("duplicate", "warning", text, year=s.years[j + 1], indicator=s.entry.id)
@@ -100,7 +100,7 @@ def _twins(s: Series) -> Iterator[Finding]:
         if first != region:
             a, b = s.at(first), s.at(region)
             text = Text(
-                f"{a.zh}与{b.zh}的{s.entry.name.zh}各年完全相同, 疑似重复录入",
+                f"{a.zh}与{b.zh}的{s.entry.name.zh}各年完全相同，疑似重复录入",
                 f"{s.entry.name.en} of {a.en} and {b.en} is equal in every year; it looks entered twice",
             )
             yield Finding("duplicate", "warning", text, region, None, s.entry.id)

@@ -85,7 +85,7 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     more_zh = f"（另有 {len(lost) - 1} 个: {'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
     more_en = f" (and {len(lost) - 1} more: {', '.join(lost[1:6])})" if len(lost) > 1 else ""
     raise DataError(
-        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}; 请改正名称, 或用 places= 给出您的地区表",
+        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}; 请改正名称，或用 places= 给出您的地区表",
         f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown (cell {cell}){more_en}{near_en}; correct the name, or give your own list of places with places=",
         code="016",
     )
@@ -99,7 +99,7 @@ def _refuse_suggested(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     listed_zh = "、".join(f"「{t}」→ {name}" for t, name in unsure.items())
     listed_en = ", ".join(f"“{t}” → {name}" for t, name in unsure.items())
     raise DataError(
-        f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测: {listed_zh}; 若都对, 写 accept_suggestions=True, 否则请改正",
+        f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测：{listed_zh}; 若都对，写 accept_suggestions=True, 否则请改正",
         f"{grid.place.en} has {len(unsure)} region names that can only be guessed: {listed_en}; if all are right write accept_suggestions=True, otherwise correct them",
         code="017",
     )
@@ -120,17 +120,17 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     rows = "、".join(dict.fromkeys(str(g.row_number(b)) for (g, *_), (_, b, *_) in zip(said, spots, strict=True)))
     if empty:
         why = Text(
-            f"行 {empty[0][0].row_number(empty[0][1])} 没有写地区或年份, 请补上",
+            f"行 {empty[0][0].row_number(empty[0][1])} 没有写地区或年份，请补上",
             f"row {empty[0][0].row_number(empty[0][1])} names no region or no year, fill it in",
         )
     elif len({b for _, b, *_ in spots}) == 1 and len(grids) == 1:
         why = Text(
-            "有几列是同一个指标, 请改名或删去多余的列", "several columns are the same indicator, rename or delete one"
+            "有几列是同一个指标，请改名或删去多余的列", "several columns are the same indicator, rename or delete one"
         )
     else:
         why = Text("请删去重复行", "delete the duplicate")
     raise DataError(
-        f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）; 每个地区每年只能有一个数, {why.zh}",
+        f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）；每个地区每年只能有一个数, {why.zh}",
         f"{grid.place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, {why.en}",
         code="015",
     )
@@ -162,7 +162,7 @@ def _reading(sheet: Sheet, table: pd.DataFrame, resolved: Resolved, entries: Map
     if kept_out:
         listed = "、".join(kept_out)
         text = Text(
-            f"“{listed}”是合计, 不作为地区, 只用于核对加总",
+            f"“{listed}”是合计，不作为地区，只用于核对加总",
             f"“{listed}” are totals: kept out of the regions and used to check sums",
         )
         remarks.append(Remark("left-out-row", "note", text))

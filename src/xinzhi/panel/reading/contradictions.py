@@ -44,7 +44,7 @@ def file_against_headers(stem: str, headers: Mapping[str, str]) -> list[Remark]:
             "contradiction",
             "warning",
             Text(
-                f"文件名说的是“{said}”, 表头却写“{h}”; 已按表头读取, 请核对后用 indicator= 和 unit= 写明",
+                f"文件名说的是“{said}”，表头却写“{h}”；已按表头读取，请核对后用 indicator= 和 unit= 写明",
                 f"the file name speaks of “{said}” but the header says “{h}”; it was read as the header says, check and state it with indicator= and unit=",
             ),
             headers[h],
@@ -59,7 +59,7 @@ def years_against_titles(around: Context, years: Sequence[int]) -> list[Remark]:
         return []
     a, b = around.span
     text = Text(
-        f"标题或文件名写 {a}–{b} 年, 表中为 {min(years)}–{max(years)} 年",
+        f"标题或文件名写 {a}–{b} 年，表中为 {min(years)}–{max(years)} 年",
         f"the title or file name speaks of {a}–{b}, the table holds {min(years)}–{max(years)}",
     )
     return [Remark("contradiction", "note", text)]
@@ -80,7 +80,7 @@ def names_against_each_other(candidates: Iterable[tuple[str, str]]) -> list[Rema
             "contradiction",
             "warning",
             Text(
-                f"同一张表有两个指标名“{a}”与“{b}”; 已按前者读取, 请用 indicator= 写明",
+                f"同一张表有两个指标名“{a}”与“{b}”；已按前者读取，请用 indicator= 写明",
                 f"one table carries two indicator names, “{a}” and “{b}”; it was read as the first, state it with indicator=",
             ),
         )
@@ -94,7 +94,7 @@ def units_against_each_other(units: Mapping[str, Mapping[str, str]]) -> list[Rem
             "contradiction",
             "error",
             Text(
-                f"“{name}”的单位前后不一: {'、'.join(met)}; 各数未换算, 请先统一",
+                f"“{name}”的单位前后不一: {'、'.join(met)}; 各数未换算，请先统一",
                 f"“{name}” carries several units: {', '.join(met)}; nothing was converted, make them one first",
             ),
             list(met.values())[1],

@@ -59,7 +59,7 @@ def read(
     if wanted is not None and wanted not in LAYOUTS:
         raise unknown(Text("布局", "layout"), wanted, LAYOUTS, code="063")
     if isinstance(missing, str):
-        raise UsageError('missing 应为列表, 如 ["—"]', 'missing must be a list, such as ["—"]', code="064")
+        raise UsageError('missing 应为列表，如 ["—"]', 'missing must be a list, such as ["—"]', code="064")
     if isinstance(source, Panel):
         return source
     if isinstance(source, list | tuple):

@@ -25,25 +25,25 @@ _HINTS = (
     (
         re.compile(r"=.*", re.DOTALL),
         Text(
-            "公式没有保存计算结果, 请用 Excel 打开并保存。",
+            "公式没有保存计算结果，请用 Excel 打开并保存。",
             "The formula was saved without its result: open the file in Excel and save it. ",
         ),
     ),
     (
         re.compile(r"#[A-Z/0!?]+"),
-        Text("这是 Excel 的错误值, 请改正公式。", "This is an error of Excel: correct the formula. "),
+        Text("这是 Excel 的错误值，请改正公式。", "This is an error of Excel: correct the formula. "),
     ),
     (
         re.compile(r"[+-]?\d+,\d+"),
-        Text("若逗号是小数点, 请改为“.”。", "If the comma is a decimal point, write “.”. "),
+        Text("若逗号是小数点，请改为“.”。", "If the comma is a decimal point, write “.”. "),
     ),
     (
         re.compile(r"[(（]\s*[\d.,]+\s*[)）]"),
-        Text("若括号表示负数, 请写负号。", "If brackets mean a negative number, write a minus sign. "),
+        Text("若括号表示负数，请写负号。", "If brackets mean a negative number, write a minus sign. "),
     ),
     (
         re.compile(r"[+-]?[\d.,]+\s*[^\W\d_].*"),
-        Text("请只留数字, 单位写在表头。", "Keep the number alone and write the unit in the header. "),
+        Text("请只留数字，单位写在表头。", "Keep the number alone and write the unit in the header. "),
     ),
 )
 
@@ -118,7 +118,7 @@ def _rows(
             continue
         if layout.region is not None and not region:
             raise DataError(
-                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 有数但没有地区名; 请补上地区或删除该行",
+                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 有数但没有地区名；请补上地区或删除该行",
                 f"{grid.place.en} row {grid.row_number(r)} has figures but names no region; fill it in or delete the row",
                 code="016",
             )
@@ -156,7 +156,7 @@ def _year(grid: Grid, layout: Layout, r: int) -> int:
     year = year_of(cell)
     if year is None:
         raise DataError(
-            f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的年份是「{plain(cell) or '空'}」（{grid.cell(r, layout.year)}）, 不是年份; 请改为如 2022",
+            f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的年份是「{plain(cell) or '空'}」（{grid.cell(r, layout.year)}），不是年份；请改为如 2022",
             f"{grid.place.en} row {grid.row_number(r)}: the year is “{plain(cell) or 'empty'}” ({grid.cell(r, layout.year)}), which is not a year; write it as 2022",
             code="018",
         )

@@ -73,7 +73,7 @@ def detect(grid: Grid, asked: Asked) -> Layout:
     last, notes = _end(grid, first)
     if first >= last:
         raise DataError(
-            f"{grid.place.zh} 表头以下没有数据行; 请检查工作表或重新导出",
+            f"{grid.place.zh} 表头以下没有数据行；请检查工作表或重新导出",
             f"{grid.place.en} has no rows of data below its header; check the sheet or export it again",
             code="011",
         )
@@ -81,7 +81,7 @@ def detect(grid: Grid, asked: Asked) -> Layout:
     layout = found.layout()
     if asked.layout is not None and layout.name != asked.layout:
         raise DataError(
-            f"{grid.place.zh} 的布局像是「{LAYOUTS[layout.name].zh}」（{layout.name}）, 不能按 {asked.layout} 读取; 请核对 layout= 或用 region=、year= 写明列名",
+            f"{grid.place.zh} 的布局像是「{LAYOUTS[layout.name].zh}」（{layout.name}），不能按 {asked.layout} 读取；请核对 layout= 或用 region=、year= 写明列名",
             f"{grid.place.en} looks like {layout.name} ({LAYOUTS[layout.name].en}) and cannot be read as {asked.layout}; check layout=, or name the columns with region= and year=",
             code="022",
         )
@@ -105,7 +105,7 @@ def _header(grid: Grid) -> tuple[int, int]:
     header = _header_row(grid)
     if header is None:
         raise DataError(
-            f"{grid.place.zh} 前 {_SEARCH} 行找不到表头（一行地区、年份或指标名, 下面是数字）; 请检查工作表",
+            f"{grid.place.zh} 前 {_SEARCH} 行找不到表头（一行地区、年份或指标名，下面是数字）；请检查工作表",
             f"{grid.place.en}: no header (a row of places, years or indicators above numbers) within {_SEARCH} rows; check the sheet",
             code="022",
         )
@@ -203,7 +203,7 @@ class _Columns:
         known = [self.text(c) for c in self.used if self.text(c)]
         near = nearest(wanted, known) or known[:8]
         raise DataError(
-            f"{self.grid.place.zh} 没有名为「{wanted}」的{what}列; 现有 {'、'.join(near)}",
+            f"{self.grid.place.zh} 没有名为「{wanted}」的{what}列；现有 {'、'.join(near)}",
             f"{self.grid.place.en} has no column “{wanted}”; there are {', '.join(near)}",
             code="023",
         )

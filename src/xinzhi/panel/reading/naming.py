@@ -30,7 +30,7 @@ class Named:
 def known(name: str) -> Indicator | None:
     """The dictionary entry that `name` means exactly, by id, Chinese or English name; None where there is none.
 
-    A table number in front (`3-1 各地区生产总值`) and 各, 分省 and the like are no part of a name.
+    A table number in front (`3-1 各地区生产总值`) and 各，分省 and the like are no part of a name.
     """
     bare = _NUMBERED.sub("", name)
     spellings = (name, bare, bare.removeprefix("各"), _OF_REGIONS.sub("", bare))

@@ -28,7 +28,7 @@ def open_grids(source: Any, sheet: str | int | None, encoding: str | None, large
     path = Path(source)
     if path.is_dir():
         raise DataError(
-            f"{path} 是文件夹, 不是数据文件; 请写其中一个文件",
+            f"{path} 是文件夹，不是数据文件；请写其中一个文件",
             f"{path} is a folder, not a data file; name one of the files in it",
             code="010",
         )
@@ -41,13 +41,13 @@ def open_grids(source: Any, sheet: str | int | None, encoding: str | None, large
     opener = _OPENERS.get(kind)
     if opener is None:
         raise DataError(
-            f"{path.name} 的格式 {kind or '（无扩展名）'} 不能读取; 可读 {'、'.join(_OPENERS)}",
+            f"{path.name} 的格式 {kind or '（无扩展名）'} 不能读取；可读 {'、'.join(_OPENERS)}",
             f"{path.name}: the format {kind or '(no suffix)'} cannot be read; known are {', '.join(_OPENERS)}",
             code="021",
         )
     if sheet is not None and opener is not _excel:
         raise DataError(
-            f"{path.name} 没有工作表之分, 请去掉 sheet=",
+            f"{path.name} 没有工作表之分，请去掉 sheet=",
             f"{path.name} has no sheets; leave sheet= out",
             code="013",
         )
@@ -58,7 +58,7 @@ def _weigh(path: Path, large: bool) -> None:
     size = path.stat().st_size
     if size == 0:
         raise DataError(
-            f"{path.name} 是空文件; 请重新导出", f"{path.name} is an empty file; export it again", code="011"
+            f"{path.name} 是空文件；请重新导出", f"{path.name} is an empty file; export it again", code="011"
         )
     if size > LIMIT_MB * 1_000_000 and not large:
         raise DataError(
@@ -99,7 +99,7 @@ def _excel(path: Path, sheet: str | int | None, encoding: str | None) -> list[Gr
         return [Grid(squared(rows), path.name, sheet=n) for n, rows in cells.items()]
     except (python_calamine.CalamineError, OSError):
         raise DataError(
-            f"{path.name} 不是可读的 Excel 文件（可能加密或不完整）; 请用 Excel 另存为 .xlsx",
+            f"{path.name} 不是可读的 Excel 文件（可能加密或不完整）；请用 Excel 另存为 .xlsx",
             f"{path.name} is not a readable Excel file (perhaps encrypted or cut short); save it again as .xlsx",
             code="021",
         ) from None
@@ -112,7 +112,7 @@ def _sheet_named(path: Path, names: list[str], sheet: str | int) -> str:
         return str(sheet)
     near = nearest(str(sheet), names) or names[:8]
     raise DataError(
-        f"{path.name} 没有名为「{sheet}」的工作表; 您是否指 {'、'.join(near)}？",
+        f"{path.name} 没有名为「{sheet}」的工作表；您是否指 {'、'.join(near)}？",
         f"{path.name} has no sheet called “{sheet}”; did you mean {', '.join(near)}?",
         code="013",
     )
@@ -127,7 +127,7 @@ def _check_zip(path: Path) -> None:
     ratio = unpacked / max(path.stat().st_size, 1)
     if unpacked > UNPACKED_LIMIT or (ratio > RATIO_LIMIT and unpacked > RATIO_FREE):
         raise DataError(
-            f"{path.name} 解压后有 {unpacked / 1e6:.0f} MB（{ratio:.0f} 倍）, 超过 {UNPACKED_LIMIT >> 20} MB 或 {RATIO_LIMIT} 倍, 拒绝读取",
+            f"{path.name} 解压后有 {unpacked / 1e6:.0f} MB（{ratio:.0f} 倍），超过 {UNPACKED_LIMIT >> 20} MB 或 {RATIO_LIMIT} 倍，拒绝读取",
             f"{path.name} unpacks to {unpacked / 1e6:.0f} MB ({ratio:.0f} times its size), beyond {UNPACKED_LIMIT >> 20} MB or {RATIO_LIMIT} times; it is not read",
             code="020",
         )
@@ -145,7 +145,7 @@ def _stata(path: Path, _: str | int | None, encoding: str | None) -> list[Grid]:
                 frame, labels = reader.read(), reader.variable_labels()
     except Exception:  # pandas raises many kinds for a damaged file
         raise DataError(
-            f"{path.name} 不是可读的 Stata 文件（可能不完整）; 请在 Stata 中重新保存, 或另存为 CSV",
+            f"{path.name} 不是可读的 Stata 文件（可能不完整）；请在 Stata 中重新保存，或另存为 CSV",
             f"{path.name} is not a readable Stata file (perhaps cut short); save it again in Stata, or as CSV",
             code="021",
         ) from None
@@ -196,7 +196,7 @@ def from_frame(source: Any) -> Grid:
     except TypeError:
         kind = type(source).__name__
         raise DataError(
-            f"不能从 {kind} 读取面板; 请给文件路径或 pandas、polars、Arrow 表",
+            f"不能从 {kind} 读取面板；请给文件路径或 pandas、polars、Arrow 表",
             f"a panel cannot be read from {kind}; give a path or a pandas, polars or Arrow table",
             code="021",
         ) from None

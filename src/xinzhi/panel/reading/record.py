@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 LayoutName = Literal["wide-by-year", "wide-by-indicator", "long", "years-by-region", "one-region"]
 LAYOUTS: Mapping[str, Text] = {
-    "wide-by-year": Text("每行一个地区, 每列一个年份", "a row for each region, a column for each year"),
+    "wide-by-year": Text("每行一个地区，每列一个年份", "a row for each region, a column for each year"),
     "wide-by-indicator": Text(
-        "每行一个地区（和年份）, 每列一个指标", "a row for each region (and year), a column for each indicator"
+        "每行一个地区（和年份），每列一个指标", "a row for each region (and year), a column for each indicator"
     ),
     "long": Text("每行一个数", "a row for each figure"),
-    "years-by-region": Text("每行一个年份, 每列一个地区", "a row for each year, a column for each region"),
+    "years-by-region": Text("每行一个年份，每列一个地区", "a row for each year, a column for each region"),
     "one-region": Text(
-        "一个地区, 每行一个指标, 每列一个年份", "one region, a row for each indicator, a column for each year"
+        "一个地区，每行一个指标，每列一个年份", "one region, a row for each indicator, a column for each year"
     ),
 }
 Severity = Literal["error", "warning", "note"]
@@ -115,7 +115,7 @@ class Reading:
         counted = f"{len(self.of('certain'))} + {len(self.of('suggested'))}"
         if chosen == "zh":
             lines = [
-                f"{where}: {layout}; 表头在第 {self.header_row} 行; 编码 {self.encoding or '由格式规定'}; 地区（确定 + 建议）{counted} 个"
+                f"{where}: {layout}; 表头在第 {self.header_row} 行；编码 {self.encoding or '由格式规定'}; 地区（确定 + 建议）{counted} 个"
             ]
         else:
             lines = [

@@ -25,7 +25,7 @@ _LOOKALIKE = {
     "东部地区": "尔乐车来朿亦",
     "中部地区": "申巾电串",
     "西部地区": "两四酉而囱",
-}  # what scanning makes of 东, 中, 西
+}  # what scanning makes of 东，中，西
 _AREA = re.compile(
     r"(东部|中部|西部|东北|沿海|内地|长江经济带|京津冀|长三角|珠三角|黄河流域)(地区|区域)?(合计|小计|平均)?|(东北|华北|华东|华南|华中|西南|西北)(三省|地区)?"
     r"|(eastern|central|western|north-?eastern|northeast)( region| china| area)?",

@@ -28,7 +28,7 @@ def separated(text: str, file: str, encoding: str) -> Grid:
         rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as fault:
         raise DataError(
-            f"{file} 不能按 CSV 解析（{fault}）; 请重新导出",
+            f"{file} 不能按 CSV 解析（{fault}）；请重新导出",
             f"{file} cannot be parsed as CSV ({fault}); export it again",
             code="021",
         ) from None
@@ -62,7 +62,7 @@ def _refuse_swallowed(rows: list[list[Any]], text: str, file: str, mark: str) ->
             line = 1 + sum(1 + sum(c.count("\n") for c in row) for row in rows[:r])
             start = cell.splitlines()[0][:20]
             raise DataError(
-                f"{file} 行 {line}: “{start}”前的引号没有配对, 其后 {len(inner)} 行被并入一个单元格; 请补上或删去该引号",
+                f"{file} 行 {line}: “{start}”前的引号没有配对，其后 {len(inner)} 行被并入一个单元格；请补上或删去该引号",
                 f"{file} row {line}: the quote before “{start}” is never closed and swallows the {len(inner)} lines after it; close or delete it",
                 code="021",
             )

@@ -54,7 +54,7 @@ def pick(grids: list[Grid], options: Options) -> list[Sheet]:
     if not below:
         file = grids[0].file if grids else ""
         raise DataError(
-            f"{file or 'DataFrame'} 没有内容; 请检查文件或重新导出",
+            f"{file or 'DataFrame'} 没有内容；请检查文件或重新导出",
             f"{file or 'DataFrame'} has no content; check the file or export it again",
             code="011",
         )
@@ -120,13 +120,13 @@ def _refuse_idle(grid: Grid, layout: Layout, place: str | None, options: Options
     years = layout.year is not None or any(v.year is not None for v in layout.values)
     if years and options.year is not None and year_of(options.year) is not None:
         raise UsageError(
-            f"{grid.place.zh} 自有年份, year={options.year} 用不上; 要取一年请用 panel.select(years=[{options.year}])",
+            f"{grid.place.zh} 自有年份, year={options.year} 用不上；要取一年请用 panel.select(years=[{options.year}])",
             f"{grid.place.en} has years of its own, so year={options.year} means nothing; to keep one year use panel.select(years=[{options.year}])",
             code="068",
         )
     if place and (layout.region is not None or layout.regions_across):
         raise UsageError(
-            f"{grid.place.zh} 自有地区列, region={place} 用不上; 要取一个地区请用 panel.select(regions=…)",
+            f"{grid.place.zh} 自有地区列, region={place} 用不上；要取一个地区请用 panel.select(regions=…)",
             f"{grid.place.en} has a column of regions, so region={place} means nothing; to keep one region use panel.select(regions=…)",
             code="068",
         )
@@ -135,7 +135,7 @@ def _refuse_idle(grid: Grid, layout: Layout, place: str | None, options: Options
 def _one_region(grid: Grid, gathered: Gathered, place: str) -> Gathered:
     if not place:
         raise DataError(
-            f"{grid.place.zh} 没有地区列; 请用 region= 写明地区列的表头, 或整个文件所属的地区",
+            f"{grid.place.zh} 没有地区列；请用 region= 写明地区列的表头，或整个文件所属的地区",
             f"{grid.place.en} has no column of regions; state its header, or the region the whole file is about, with region=",
             code="016",
         )
@@ -155,7 +155,7 @@ def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tupl
     if not single_years:
         _refuse_no_year(grid, layout)
         raise DataError(
-            f"{grid.place.zh} 找不到年份: 表头、标题和文件名都没有; 请用 year= 写明年份或年份列的表头",
+            f"{grid.place.zh} 找不到年份：表头、标题和文件名都没有；请用 year= 写明年份或年份列的表头",
             f"{grid.place.en}: no year in headers, titles or the file name; state the year, or the header of its column, with year=",
             code="018",
         )
@@ -164,7 +164,7 @@ def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tupl
         return year, []
     listed = "、".join(str(y) for y in dict.fromkeys(single_years))
     text = Text(
-        f"标题与文件名的年份不一（{listed}）; 已取 {year}, 请用 year= 写明",
+        f"标题与文件名的年份不一（{listed}）；已取 {year}, 请用 year= 写明",
         f"titles and file name disagree on the year ({listed.replace('、', ', ')}); {year} was taken, state it with year=",
     )
     return year, [Remark("contradiction", "warning", text)]
@@ -178,7 +178,7 @@ def _refuse_no_year(grid: Grid, layout: Layout) -> None:
         if role_of(head) == "year" and r is not None:
             said = plain(grid.rows[r][c])
             raise DataError(
-                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的“{plain(head)}”是「{said}」（{grid.cell(r, c)}）, 不是年份; 请改为如 2022",
+                f"{grid.place.zh}{'' if grid.sheet else ' '}行 {grid.row_number(r)} 的“{plain(head)}”是「{said}」（{grid.cell(r, c)}），不是年份；请改为如 2022",
                 f"{grid.place.en} row {grid.row_number(r)}: “{plain(head)}” is “{said}” ({grid.cell(r, c)}), which is not a year; write it as 2022",
                 code="018",
             )
@@ -212,7 +212,7 @@ def _refuse_unused(grid: Grid, found: Mapping[str, Named], options: Options) -> 
     heads = [h or n.id for h, n in found.items()]
     if isinstance(options.indicator, str) and len(found) > 1:
         raise UsageError(
-            f"{grid.place.zh} 有 {len(found)} 个指标, indicator= 须写成 {{表头: 名称}}; 表头有 {'、'.join(heads[:8])}",
+            f"{grid.place.zh} 有 {len(found)} 个指标, indicator= 须写成 {{表头：名称}}; 表头有 {'、'.join(heads[:8])}",
             f"{grid.place.en} has {len(found)} indicators, so indicator= must be {{header: id}}; headers are {', '.join(heads[:8])}",
             code="069",
         )
@@ -268,7 +268,7 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
     ]
     if below:
         text = Text(
-            f"{len(below)} 行没有写地区, 按合并单元格取上一行的地区",
+            f"{len(below)} 行没有写地区，按合并单元格取上一行的地区",
             f"{len(below)} rows name no region and took that of the row above, as under a merged cell",
         )
         out.append(Remark("filled-down", "note", text, grid.cell(below[0], layout.region or 0)))
@@ -279,8 +279,8 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
         filled = int(table.loc[table["name"].str.endswith(name), "value"].notna().sum())
         mixed = count < filled
         text = Text(
-            f"“{name or grid.file}”的 {filled} 个数中 {count} 个带百分号, 已取百分号前的数"
-            + ("; 其余可能是另一种口径, 请核对" if mixed else ""),
+            f"“{name or grid.file}”的 {filled} 个数中 {count} 个带百分号，已取百分号前的数"
+            + ("; 其余可能是另一种口径，请核对" if mixed else ""),
             f"{count} of {filled} figures of “{name or grid.file}” carry a per-cent sign; the figure before it was taken"
             + ("; the others may be meant otherwise, check them" if mixed else ""),
         )
@@ -291,6 +291,6 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
         known = any(role_of(h) for h in (grid.rows[layout.header][c], head))
         out.append(Remark("left-out-column", "note" if known else "warning", text, grid.cell(layout.header, c)))
     for r, said in gathered.without_figures:
-        text = Text(f"行“{said}”没有数, 未读取", f"the row “{said}” holds no figures and was not read")
+        text = Text(f"行“{said}”没有数，未读取", f"the row “{said}” holds no figures and was not read")
         out.append(Remark("left-out-row", "note", text, grid.cell(r, layout.region or 0)))
     return out

@@ -32,7 +32,7 @@ def decode(content: bytes, file: str, stated: str | None = None) -> tuple[str, s
         except UnicodeDecodeError as fault:
             broken.append(content.count(b"\n", 0, fault.start) + 1)
     raise DataError(
-        f"{file} 既不是 UTF-8（行 {broken[0]} 不是）也不是 GB18030（行 {broken[1]} 不是）; 可能混用了两种编码, 请用 encoding= 写明, 或另存为 UTF-8",
+        f"{file} 既不是 UTF-8（行 {broken[0]} 不是）也不是 GB18030（行 {broken[1]} 不是）；可能混用了两种编码，请用 encoding= 写明，或另存为 UTF-8",
         f"{file} is neither UTF-8 (row {broken[0]} is not) nor GB18030 (row {broken[1]} is not), perhaps it mixes two encodings; state it with encoding=, or save the file as UTF-8",
         code="012",
     )
@@ -43,7 +43,7 @@ def _decode_as(content: bytes, file: str, name: str) -> str:
         return content.decode(name)
     except LookupError:
         raise DataError(
-            f"没有名为 {name} 的编码; 中文文件一般是 utf-8 或 gb18030",
+            f"没有名为 {name} 的编码；中文文件一般是 utf-8 或 gb18030",
             f"there is no encoding called {name}; Chinese files are mostly utf-8 or gb18030",
             code="012",
         ) from None
@@ -56,9 +56,9 @@ def _decode_as(content: bytes, file: str, name: str) -> str:
                 'it looks like GB18030: write encoding="gb18030" or leave it out',
             )
         except UnicodeDecodeError:
-            zh, en = "请不写 encoding 让程序判断, 或另存为 UTF-8", "leave encoding out, or save the file as UTF-8"
+            zh, en = "请不写 encoding 让程序判断，或另存为 UTF-8", "leave encoding out, or save the file as UTF-8"
         raise DataError(
-            f"{file} 行 {line} 不是 {name} 编码; {zh}", f"{file} row {line} is not {name}; {en}", code="012"
+            f"{file} 行 {line} 不是 {name} 编码；{zh}", f"{file} row {line} is not {name}; {en}", code="012"
         ) from None
 
 

@@ -148,7 +148,7 @@ def _back(X: Array, live: NDArray[np.bool_], filled: Array, centre: Array, scale
 
 def _not_settled(method: str, most: int) -> ComputationError:
     return ComputationError(
-        f"补缺方法 {method} 迭代 {most} 次仍未收敛; 请减少指标或换用 regression",
+        f"补缺方法 {method} 迭代 {most} 次仍未收敛；请减少指标或换用 regression",
         f"imputation by {method} did not settle in {most} rounds; use fewer indicators or regression",
         code="050",
     )

@@ -11,11 +11,11 @@ from xinzhi.report.context import Context
 from xinzhi.report.section import Figure, Row, Section
 
 _MAP = Text(
-    "紫色为高值与高值相邻, 橙色为低值与低值相邻, 浅色为与邻居相反的地区；只给显著者上色。",
+    "紫色为高值与高值相邻，橙色为低值与低值相邻，浅色为与邻居相反的地区；只给显著者上色。",
     "Purple: high next to high; orange: low next to low; pale: unlike their neighbours. Only significant regions are coloured.",
 )
 _SCATTER = Text(
-    "横轴为本地区, 纵轴为邻居平均；直线斜率即莫兰指数, 红点显著。",
+    "横轴为本地区，纵轴为邻居平均；直线斜率即莫兰指数，红点显著。",
     "A region against its neighbours' average; the slope is Moran's I, red dots are significant.",
 )
 

@@ -11,7 +11,7 @@ from xinzhi.report.context import Context
 from xinzhi.report.section import Block, Figure, Row, Section
 
 _WHOLE = ("scores", "details", "peers", "changes", "values", "inputs")  # folded away on the page, not printed
-_MAP = Text("最后一年的地区分布, 颜色分级各年相同。", "The last year on the map; classes are the same in every year.")
+_MAP = Text("最后一年的地区分布，颜色分级各年相同。", "The last year on the map; classes are the same in every year.")
 
 
 def compose(context: Context, step: str, result: Any) -> list[Section]:

@@ -16,15 +16,15 @@ _STACK = Text(
     "The parts add up to the change of productivity, drawn as a dot; above zero is progress.",
 )
 _LEVELS = Text("各组逐年变化的连乘（指标为累加）。", "Mean changes of each group chained year by year.")
-_RANKING = Text("年均变化, 由高到低。", "Mean change a year, largest first.")
+_RANKING = Text("年均变化，由高到低。", "Mean change a year, largest first.")
 _RANGE = Text(
-    "点为基准口径, 线为换用其他通行口径时的范围（见口径比较）。",
+    "点为基准口径，线为换用其他通行口径时的范围（见口径比较）。",
     "Dots are the baseline, lines the range over other usual specifications.",
 )
-_MAP = Text("年均变化; 紫色为提高, 橙色为下降。", "Mean change a year; purple rose, orange fell.")
+_MAP = Text("年均变化；紫色为提高，橙色为下降。", "Mean change a year; purple rose, orange fell.")
 _FALL = Text("一个地区全期变化的来源。", "What one region's change over the whole span is made of.")
 _FRONTIER = Text(
-    "红线为二维前沿, 离线越远改进余地越大。",
+    "红线为二维前沿，离线越远改进余地越大。",
     "The red line is the frontier; the farther below, the more there is to gain.",
 )
 _PRINTED = ("decomposition", "groups", "regions", "infeasible", "sources")

@@ -38,7 +38,7 @@ class OfFigure(Runnable):
         index = work.perhaps("index")
         if index is None and self.figure is None:
             raise UsageError(
-                f"步骤 {self.kind} 需要 figure（指标或公式）, 或研究中有 index 步骤",
+                f"步骤 {self.kind} 需要 figure（指标或公式），或研究中有 index 步骤",
                 f"the step {self.kind} needs figure (an indicator or formula), or an index step in the study",
                 code="415",
             )
