@@ -67,7 +67,7 @@ def _prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_
         raise DataError(
             f"只有 {values.size - len(islands)} 个有邻居的地区，空间关联至少需要 4 个",
             f"only {values.size - len(islands)} units have neighbours, association needs at least 4",
-            code="410",
+            code="810",
         )
     _refuse_constant(values)
     return values, weights, n, islands
@@ -76,7 +76,7 @@ def _prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_
 def _refuse_constant(values: Array) -> None:
     if np.ptp(values) == 0:
         raise ComputationError(
-            "各地区数值完全相同，空间关联没有定义", "all values are equal, spatial association is undefined", code="411"
+            "各地区数值完全相同，空间关联没有定义", "all values are equal, spatial association is undefined", code="811"
         )
 
 

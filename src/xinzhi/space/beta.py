@@ -78,7 +78,7 @@ def spatial_beta(
     periods, n = logs.shape
     span = periods - 1 if effects == "cross-section" else span
     if not 1 <= span < periods:
-        raise DataError(f"span 须在 1 与 {periods - 1} 之间", f"span must lie between 1 and {periods - 1}", code="419")
+        raise DataError(f"span 须在 1 与 {periods - 1} 之间", f"span must lie between 1 and {periods - 1}", code="819")
     start = np.arange(0, periods - span, span)
     growth = (logs[start + span] - logs[start]) / span
     at = controls_at or ("mean" if effects == "cross-section" else "start")
@@ -108,13 +108,13 @@ def _controls(controls: ArrayLike, shape: tuple[int, ...], start: NDArray[np.int
     z = finite(controls, "controls", 3)
     if z.shape[:2] != shape:
         raise DataError(
-            f"controls 形状 {z.shape} 与 v {shape} 不符", f"controls {z.shape} do not match v {shape}", code="434"
+            f"controls 形状 {z.shape} 与 v {shape} 不符", f"controls {z.shape} do not match v {shape}", code="834"
         )
     if at not in ("start", "end", "mean"):
         raise DataError(
             f"controls_at 只能是 start、end 或 mean, 实为 {at}",
             f"controls_at is start, end or mean, not {at}",
-            code="435",
+            code="835",
         )
     if at == "mean":
         return np.stack([z[s : s + span + 1].mean(axis=0) for s in start])

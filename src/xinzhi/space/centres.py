@@ -69,7 +69,7 @@ def ellipse(xy: ArrayLike, weight: ArrayLike | None = None, scale: Scale = "popu
         raise DataError(
             f"xy 应为 (n, 2) 坐标，实为 {points.shape}",
             f"xy must be (n, 2) coordinates, it is {points.shape}",
-            code="420",
+            code="820",
         )
     n = points.shape[0]
     w = np.full(n, 1 / n) if weight is None else shares(weight, "weight", n)
@@ -80,14 +80,14 @@ def ellipse(xy: ArrayLike, weight: ArrayLike | None = None, scale: Scale = "popu
         raise DataError(
             "yuill 尺度（n−2）只适用于不加权的点；加权请用 population 或 sqrt2",
             "the yuill scale (n − 2) is for unweighted points; use population or sqrt2 with weights",
-            code="421",
+            code="821",
         )
     centre = w @ points
     offset = points - centre
     covariance = offset.T @ (offset * w[:, None])
     values, vectors = np.linalg.eigh(covariance)
     if values[1] <= 0:
-        raise ComputationError("所有点重合，椭圆没有定义", "all places coincide, so there is no ellipse", code="422")
+        raise ComputationError("所有点重合，椭圆没有定义", "all places coincide, so there is no ellipse", code="822")
     major = vectors[:, 1]
     angle = float(np.rad2deg(np.arctan2(major[0], major[1])) % 180)
     axes = float(factors[scale]) * np.sqrt(np.maximum(values[::-1], 0.0))

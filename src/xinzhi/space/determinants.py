@@ -203,7 +203,7 @@ def determinants(
     Raises UsageError without any factor.
     """
     if not factors and not strata:
-        raise UsageError("至少需要一个因子", "at least one factor is needed", code="466")
+        raise UsageError("至少需要一个因子", "at least one factor is needed", code="866")
     data = balanced(panel, [of, *factors], years, regions)
     chosen = data.years if years is not None else data.years[-1:]
     rows = [data.years.index(y) for y in chosen]
@@ -271,7 +271,7 @@ def _cut(y: Any, x: Any, method: str, classes: int | Sequence[int]) -> Discretis
     if method == "optimal":
         return optimal_discretisation(y, x, METHODS, [classes] if isinstance(classes, int) else list(classes))
     if not isinstance(classes, int):
-        raise UsageError("给定分类方法时 classes 须为一个数", "with a given method, classes is one number", code="467")
+        raise UsageError("给定分类方法时 classes 须为一个数", "with a given method, classes is one number", code="867")
     borders = breaks(x, classes, method)
     found = cut(x, borders)
     return Discretisation(found, borders, method, classes, determinant(y, found), ())

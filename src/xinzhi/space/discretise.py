@@ -33,7 +33,7 @@ def breaks(x: ArrayLike, k: int, method: str = "quantile") -> Array:
         raise DataError(
             f"变量只有 {distinct.size} 个不同的值，不能分为 {k} 类",
             f"the variable has {distinct.size} distinct values, not enough for {k} classes",
-            code="430",
+            code="830",
         )
     low, high = float(distinct[0]), float(distinct[-1])
     if method == "quantile":
@@ -104,6 +104,6 @@ def optimal_discretisation(
         raise DataError(
             "没有一种分类方式使每类至少有两个地区；请减少类数",
             "no cut leaves at least two units in every class; use fewer classes",
-            code="431",
+            code="831",
         )
     return Discretisation(best.classes, best.borders, best.method, best.k, best.q, tuple(tried))

@@ -106,7 +106,7 @@ def geodetector(
     target = finite(y, "y", 1)
     if np.ptp(target) == 0:
         raise ComputationError(
-            "y 没有变异，地理探测器没有定义", "y does not vary, so the geodetector is undefined", code="440"
+            "y 没有变异，地理探测器没有定义", "y does not vary, so the geodetector is undefined", code="840"
         )
     strata = {name: _strata(name, labels, target.size) for name, labels in _named(factors, names).items()}
     found = tuple(_factor(target, name, code) for name, (_, code) in strata.items())
@@ -134,19 +134,19 @@ def _named(factors: Any, names: Sequence[str] | None) -> dict[str, NDArray[Any]]
 def _strata(name: str, labels: NDArray[Any], size: int) -> tuple[list[str], NDArray[np.intp]]:
     same_length(size, name, labels)
     if pd.isna(labels).any():
-        raise DataError(f"因子「{name}」有缺失的分层", f"factor “{name}” has missing strata", code="441")
+        raise DataError(f"因子「{name}」有缺失的分层", f"factor “{name}” has missing strata", code="841")
     values, code = np.unique(labels.astype(str) if labels.dtype.kind == "O" else labels, return_inverse=True)
     if values.size < 2:
         raise DataError(
             f"因子「{name}」只有一层，没有解释力可言",
             f"factor “{name}” has a single stratum, there is nothing to explain",
-            code="442",
+            code="842",
         )
     if values.size == size:
         raise DataError(
             f"因子「{name}」每个地区各成一层；连续变量请先离散化（optimal_discretisation）",
             f"factor “{name}” puts every unit in a stratum of its own; cut a continuous factor first (optimal_discretisation)",
-            code="443",
+            code="843",
         )
     return [str(v) for v in values], code
 

@@ -53,7 +53,7 @@ def lisa_paths(y: ArrayLike, w: Any, standardise: Standardise = "mean") -> LisaP
     """
     values = finite(y, "y", 2)
     if values.shape[0] < 2:
-        raise DataError("时间路径至少需要两期", "a path needs at least two periods", code="414")
+        raise DataError("时间路径至少需要两期", "a path needs at least two periods", code="814")
     weights = matrix(w, values.shape[1])
     own = _standardised(values, standardise)
     points = np.stack([own.T, np.asarray(weights @ own.T)], axis=2)
@@ -64,7 +64,7 @@ def lisa_paths(y: ArrayLike, w: Any, standardise: Standardise = "mean") -> LisaP
     mean = float(steps[~alone].mean()) if not alone.all() else 0.0
     if mean == 0:
         raise ComputationError(
-            "没有地区移动，时间路径没有定义", "no place with neighbours moves, so there are no paths", code="415"
+            "没有地区移动，时间路径没有定义", "no place with neighbours moves, so there are no paths", code="815"
         )
     straight = np.where(steps > 0, np.inf, 1.0)
     tortuosity = np.divide(steps, net, out=straight, where=net > 1e-12 * mean)
@@ -93,7 +93,7 @@ def _standardised(values: Array, how: str) -> Array:
             raise ComputationError(
                 "某期均值为 0, 不能除以均值；请用 standardise='z'",
                 "the mean of some period is zero and nothing can be divided by it; use standardise='z'",
-                code="416",
+                code="816",
             )
         return np.asarray(values / centre)
     if how == "z":
@@ -101,7 +101,7 @@ def _standardised(values: Array, how: str) -> Array:
             raise ComputationError(
                 "某期各地区数值完全相同，不能标准化",
                 "all values of some period are equal and cannot be standardised",
-                code="417",
+                code="817",
             )
         return np.asarray((values - centre) / spread)
     raise unknown(Text("标准化", "standardisation"), how, ("mean", "z", "none"))
@@ -139,9 +139,9 @@ def rose(
     """
     values = finite(y, "y", 2)
     if values.shape[0] < 2:
-        raise DataError("时间路径至少需要两期", "a path needs at least two periods", code="414")
+        raise DataError("时间路径至少需要两期", "a path needs at least two periods", code="814")
     if sectors < 2:
-        raise DataError("扇区至少两个", "there must be at least two sectors", code="418")
+        raise DataError("扇区至少两个", "there must be at least two sectors", code="818")
     weights = matrix(w, values.shape[1])
     own = _standardised(values[[0, -1]], standardise)
     change = own[1] - own[0]

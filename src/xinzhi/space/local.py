@@ -84,7 +84,7 @@ def local_moran(
         raise ComputationError(
             "各地区数值完全相同，局部空间关联没有定义",
             "all values are equal, local association is undefined",
-            code="412",
+            code="812",
         )
     lag = np.asarray(weights @ z)
     alone = np.diff(weights.indptr) == 0
@@ -234,7 +234,7 @@ def getis_ord(
         raise ComputationError(
             "数值完全相同或全为 0, Getis–Ord G 没有定义",
             "values are all equal or all zero, Getis–Ord G is undefined",
-            code="413",
+            code="813",
         )
     lag = np.asarray(weights @ values)
     statistic, expected = lag / whole, total / count
@@ -269,7 +269,7 @@ def local_geary(y: ArrayLike, w: Any) -> Array:
         raise ComputationError(
             "各地区数值完全相同，局部空间关联没有定义",
             "all values are equal, local association is undefined",
-            code="412",
+            code="812",
         )
     z = (values - values.mean()) / values.std(ddof=1)
     total = np.asarray(weights.sum(axis=1)).ravel()

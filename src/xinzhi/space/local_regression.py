@@ -146,7 +146,7 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
         raise DataError(
             f"xy 应为 (n, 2) 坐标，实为 {places.shape}",
             f"xy must be (n, 2) coordinates, it is {places.shape}",
-            code="420",
+            code="820",
         )
     if kernel not in KERNELS:
         raise unknown(Text("核函数", "kernel"), kernel, KERNELS)
@@ -158,7 +158,7 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
         raise ComputationError(
             f"{who} 没有变异，局部回归没有定义（截距自动加入）",
             f"{who} does not vary, so a local regression is undefined (an intercept is added)",
-            code="436",
+            code="836",
         )
     return target[:, None], design, places
 
@@ -170,7 +170,7 @@ def _library() -> None:
         raise MissingPartError(
             "地理加权回归需要可选组件: pip install 'xinzhi[econ]'",
             "geographically weighted regression needs an optional part: pip install 'xinzhi[econ]'",
-            code="437",
+            code="837",
         )
 
 
@@ -186,7 +186,7 @@ def _quiet() -> Iterator[None]:
         raise ComputationError(
             "某地局部样本的解释变量共线，请加大带宽或减少变量",
             "the regressors are collinear among the neighbours of some place; use a wider bandwidth or fewer regressors",
-            code="438",
+            code="838",
         ) from None
 
 

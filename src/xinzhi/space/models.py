@@ -237,7 +237,7 @@ def models(
     Wald tests of whether it reduces to a lag or an error model. Raises UsageError without any factor.
     """
     if not factors:
-        raise UsageError("至少需要一个解释变量", "at least one factor is needed", code="466")
+        raise UsageError("至少需要一个解释变量", "at least one factor is needed", code="866")
     data = placed(panel, balanced(panel, [of, *factors, *([level] if level else [])], years, regions))
     rules = [weights] if isinstance(weights, str | Weights) else list(weights)
     fits: dict[tuple[str, str], SpatialPanel] = {}

@@ -103,7 +103,7 @@ def _by_distance(panel: Panel, codes: list[str], rule: str, level: Array | None)
             raise UsageError(
                 f"权重「{rule}」需要经济水平（如 gdp / population）",
                 f"the weights “{rule}” need an economic level such as gdp / population",
-                code="464",
+                code="864",
             )
         mean = np.asarray(level, dtype=float)
         mean = mean.mean(axis=0) if mean.ndim == 2 else mean

@@ -78,7 +78,7 @@ def dynamic_spatial_panel(
         raise DataError(
             f"动态模型至少需要 4 期，实有 {base.T} 期",
             f"a dynamic model needs at least 4 periods, there are {base.T}",
-            code="456",
+            code="856",
         )
     shape = _with_past(base, model == "sdm", lagged_neighbours)
     spectrum = Spectrum.of(shape.w)
@@ -145,7 +145,7 @@ def _correction(shape: Shape, fitted: Estimate, freedom: Freedom, lagged_neighbo
         raise ComputationError(
             "动态模型不平稳，偏误修正没有定义；可用 bias_correction=False",
             "the dynamic model is not stable, so the bias correction is undefined; use bias_correction=False",
-            code="457",
+            code="857",
         )
     summed = np.linalg.inv(np.eye(n) - centre @ step) @ centre @ inverse
     power = w @ inverse

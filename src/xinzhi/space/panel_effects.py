@@ -89,5 +89,5 @@ def _draw(rng: np.random.Generator, mean: Array, covariance: Array, draws: int, 
     raise ComputationError(
         f"空间系数 {mean[-1]:.3g} 紧贴允许区间的边界，效应的区间无法模拟；请检查权重或模型设定",
         f"the spatial coefficient {mean[-1]:.3g} lies at the border of its admissible interval, so the intervals of the effects cannot be simulated; check the weights or the model",
-        code="458",
+        code="858",
     )

@@ -144,7 +144,7 @@ def fit_fixed(
         raise ComputationError(
             "含时间效应的 Lee–Yu 变换要求行标准化的权重；请行标准化，或用 bias_correction=False",
             "the Lee–Yu transformation with time effects needs row-standardised weights; standardise them or use bias_correction=False",
-            code="452",
+            code="852",
         )
     gram = _Gram.of(shape, effects)
     _refuse_collinear(gram, shape)
@@ -167,7 +167,7 @@ def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
         raise ComputationError(
             "扣除固定效应后 y 没有变异，空间面板模型没有定义",
             "y does not vary once the fixed effects are taken out, so a spatial panel model is undefined",
-            code="468",
+            code="868",
         )
     norms = np.linalg.norm(design, axis=0)
     raw = np.linalg.norm(shape.x.reshape(-1, gram.k), axis=0)
@@ -177,7 +177,7 @@ def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
             raise ComputationError(
                 f"解释变量「{name}」可由固定效应或前面的变量完全决定，请剔除它",
                 f"regressor “{name}” is determined by the fixed effects or the regressors before it; drop it",
-                code="453",
+                code="853",
             )
 
 
@@ -259,6 +259,6 @@ def _covariance(
         raise ComputationError(
             "空间系数无法识别：扣除效应后 W*y 与其他项共线（地区过少，或各地区互为等权邻居）；请换权重或减少效应",
             "the spatial coefficient is not identified: with effects taken out W*y is collinear with the rest (few units, or all neighbours of all alike); use other weights or fewer effects",
-            code="469",
+            code="869",
         )
     return np.asarray(np.linalg.inv(information), dtype=float)

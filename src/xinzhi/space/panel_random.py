@@ -117,7 +117,7 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
     if point[-1] < _NO_EFFECT:
         point[-1] = 0.0
     if not np.isfinite(best.fun):
-        raise ComputationError("随机效应似然未收敛", "the random-effects likelihood did not converge", code="454")
+        raise ComputationError("随机效应似然未收敛", "the random-effects likelihood did not converge", code="854")
     rho, lam, phi = likelihood.split(point)
     y, x, _ = likelihood.transformed(rho, lam, phi)
     beta = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=float)

@@ -88,7 +88,7 @@ def arrange(
         raise DataError(
             f"空间面板须平衡：缺少地区 {ids[i]} 的 {years[t]} 期（或有重复观测）",
             f"a spatial panel must be balanced: unit {ids[i]} lacks period {years[t]} (or some observation is repeated)",
-            code="451",
+            code="851",
         )
     intercept = effects in ("none", "random")
     table = design[cell]
@@ -122,7 +122,7 @@ def _order(unit: NDArray[np.str_], w: Any) -> list[str]:
         raise DataError(
             f"权重中的地区 {strange} 不在面板中；权重与面板的地区代码须一致",
             f"unit {strange} of the weights is not in the panel; weights and panel must name the same units",
-            code="459",
+            code="859",
         )
     return sorted(seen, key=lambda u: (0, float(u), u) if u.replace(".", "", 1).isdigit() else (1, 0.0, u))
 
@@ -152,7 +152,7 @@ def refuse_gaps(shape: Shape) -> None:
         raise DataError(
             f"面板缺少 {absent[0]} 期，动态模型要求时期连续；请补齐或只取连续的一段",
             f"the panel skips period {absent[0]}; a dynamic model needs consecutive periods, fill the gap or take one stretch",
-            code="474",
+            code="874",
         )
 
 

@@ -94,6 +94,6 @@ def hausman(fixed: Estimate, random: Estimate, slopes: int) -> ChiSquare:
         raise ComputationError(
             "Hausman 检验的协方差之差非正定，统计量没有意义",
             "the difference of covariances is not positive definite, so Hausman's statistic is meaningless",
-            code="455",
+            code="855",
         )
     return chi2(float(difference @ np.linalg.solve(spread, difference)), slopes, "random effects are consistent")

@@ -138,7 +138,7 @@ def path(
     weights = data[of]
     if (weights < 0).any():
         raise DataError(
-            f"{of} 有负值，不能作重心的权重", f"{of} has negative values and cannot weigh a centre", code="465"
+            f"{of} 有负值，不能作重心的权重", f"{of} has negative values and cannot weigh a centre", code="865"
         )
     places = seats(list(data.regions), panel.places)
     lonlat = places[["lon", "lat"]].to_numpy(dtype=float)

@@ -52,7 +52,7 @@ def quantile_regression(
     same_length(target.size, "x", design)
     if not 0 < tau < 1:
         raise DataError(
-            f"分位点须在 0 与 1 之间，实为 {tau:g}", f"the quantile must lie between 0 and 1, it is {tau:g}", code="470"
+            f"分位点须在 0 与 1 之间，实为 {tau:g}", f"the quantile must lie between 0 and 1, it is {tau:g}", code="870"
         )
     if effects not in ("none", "unit"):
         raise unknown(Text("效应", "kind of effects"), effects, ("none", "unit"))
@@ -60,14 +60,14 @@ def quantile_regression(
         raise unknown(Text("标准误", "standard errors"), errors, ("nid", "iid"))
     if effects == "unit":
         if units is None:
-            raise DataError("个体效应需要 units", "unit effects need units", code="471")
+            raise DataError("个体效应需要 units", "unit effects need units", code="871")
         target = target - _unit_effects(target, design, units)
     full = np.column_stack([np.ones(target.size), design])
     if np.linalg.matrix_rank(full / np.maximum(np.linalg.norm(full, axis=0), 1e-300), tol=1e-10) < full.shape[1]:
         raise ComputationError(
             "分位数回归无解：解释变量共线（截距自动加入），请剔除其一",
             "the quantile regression has no solution: the regressors are collinear (an intercept is added); drop one",
-            code="472",
+            code="872",
         )
     params, objective = _solve(target, full, tau)
     se = (_sandwich if errors == "nid" else _sparsity)(target, full, tau, params)
@@ -90,7 +90,7 @@ def _solve(y: Array, x: Array, tau: float) -> tuple[Array, float]:
         raise ComputationError(
             f"分位数回归的线性规划未解出: {found.message}",
             f"the linear program of the quantile regression was not solved: {found.message}",
-            code="473",
+            code="873",
         )
     params = -np.asarray(found.eqlin.marginals)
     residual = y - x @ params

@@ -163,5 +163,5 @@ def refuse_islands(w: sp.csr_array) -> None:
         raise ComputationError(
             f"第 {', '.join(map(str, alone[:5]))} 个地区没有邻居，空间面板模型不适用；请为其指定邻居（如琼粤相邻）或剔除",
             f"units {', '.join(map(str, alone[:5]))} have no neighbours; give them one (Hainan may touch Guangdong) or drop them before a spatial panel model",
-            code="450",
+            code="850",
         )

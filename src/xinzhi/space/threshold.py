@@ -86,7 +86,7 @@ def threshold_regression(
     Source: Hansen (1999), J. Econometrics 93, sections 3-5.
     """
     if not 1 <= thresholds <= 3:
-        raise DataError("门槛数须为 1–3", "there can be 1 to 3 thresholds", code="460")
+        raise DataError("门槛数须为 1–3", "there can be 1 to 3 thresholds", code="860")
     data = _Data.of(y, x, q, units, controls)
     candidates = _candidates(data.q, trim, grid)
     found: list[float] = []
@@ -177,7 +177,7 @@ class _Data:
             raise ComputationError(
                 "门槛模型的解释变量共线，请剔除其一",
                 "the regressors of the threshold model are collinear; drop one",
-                code="461",
+                code="861",
             )
         inverse = np.asarray(np.linalg.inv(cross), dtype=float)
         beta = inverse @ (design.T @ self.y)
@@ -201,7 +201,7 @@ def _candidates(q: Array, trim: float, grid: int | None) -> Array:
         raise DataError(
             "门槛变量没有足够的取值可供搜索；请减小 trim",
             "the threshold variable has too few values to search; lower trim",
-            code="462",
+            code="862",
         )
     if grid is not None and keep.size > grid:
         keep = np.unique(np.quantile(keep, np.linspace(0, 1, grid), method="nearest"))
@@ -248,7 +248,7 @@ def _search(data: _Data, candidates: Array, given: list[float], trim: float) -> 
         raise ComputationError(
             "再加一个门槛会使某一区制过小；请减少门槛数或 trim",
             "another threshold leaves a regime too small; use fewer thresholds or a smaller trim",
-            code="463",
+            code="863",
         )
     return _Search(values, _ssr(_bases(data, values, given), data.y))
 

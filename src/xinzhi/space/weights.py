@@ -119,16 +119,16 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
         raise DataError(
             f"空间权重矩阵为 {csr.shape[0]} × {csr.shape[1]}, 应为 {wanted}",
             f"the spatial weights are {csr.shape[0]} × {csr.shape[1]}, expected {n if n is not None else 'a square matrix'}",
-            code="401",
+            code="801",
         )
     if not np.isfinite(csr.data).all() or (csr.data < 0).any():
-        raise DataError("空间权重含有缺失或负值", "the spatial weights hold missing or negative values", code="402")
+        raise DataError("空间权重含有缺失或负值", "the spatial weights hold missing or negative values", code="802")
     if not diagonal and csr.diagonal().any():
         at = int(np.flatnonzero(csr.diagonal())[0])
         raise DataError(
             f"空间权重矩阵的对角线在第 {at} 行不为 0",
             f"the spatial weights have a diagonal entry in row {at}",
-            code="403",
+            code="803",
         )
     csr.eliminate_zeros()
     return csr
@@ -155,7 +155,7 @@ def k_nearest(distances: ArrayLike, k: int = 4, ids: Sequence[str] | None = None
     """The `k` nearest units of each unit by a matrix of distances (n, n); ties go to the earlier unit."""
     d = _distances(distances)
     if not 1 <= k < d.shape[0]:
-        raise UsageError(f"k 须在 1 与 {d.shape[0] - 1} 之间", f"k must lie between 1 and {d.shape[0] - 1}", code="404")
+        raise UsageError(f"k 须在 1 与 {d.shape[0] - 1} 之间", f"k must lie between 1 and {d.shape[0] - 1}", code="804")
     order = np.argsort(np.where(np.eye(d.shape[0], dtype=bool), np.inf, d), axis=1, kind="stable")[:, :k]
     rows = np.repeat(np.arange(d.shape[0]), k)
     raw = sp.csr_array((np.ones(rows.size), (rows, order.ravel())), shape=d.shape)
@@ -176,7 +176,7 @@ def inverse_distance(
         raise DataError(
             f"第 {i} 与第 {j} 个地区距离为 0, 反距离权重没有定义",
             f"units {i} and {j} are at distance zero, inverse distance is undefined",
-            code="405",
+            code="805",
         )
     near = apart if cutoff is None else apart & (d <= cutoff)
     weights = np.where(near, np.where(apart, d, 1.0) ** -power, 0.0)
@@ -233,10 +233,10 @@ def _distances(distances: ArrayLike) -> Array:
     d = finite(distances, "distances", 2)
     if d.shape[0] != d.shape[1]:
         raise DataError(
-            f"距离矩阵为 {d.shape}, 应为方阵", f"the distances are {d.shape}, expected a square matrix", code="406"
+            f"距离矩阵为 {d.shape}, 应为方阵", f"the distances are {d.shape}, expected a square matrix", code="806"
         )
     if (d < 0).any():
-        raise DataError("距离不得为负", "distances must not be negative", code="407")
+        raise DataError("距离不得为负", "distances must not be negative", code="807")
     return d
 
 
@@ -244,10 +244,10 @@ def read_weights(path: str | Path, ids: Sequence[str] | None = None) -> Weights:
     """Weights from a GAL, GWT or CSV file (square matrix with ids in the first row and column, or i, j, w pairs)."""
     target = Path(path)
     if not target.exists():
-        raise DataError(f"找不到权重文件 {target.name}", f"there is no weights file {target.name}", code="408")
+        raise DataError(f"找不到权重文件 {target.name}", f"there is no weights file {target.name}", code="808")
     lines = [line for line in target.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     if not lines:
-        raise DataError(f"权重文件 {target.name} 为空", f"the weights file {target.name} is empty", code="409")
+        raise DataError(f"权重文件 {target.name} 为空", f"the weights file {target.name} is empty", code="809")
     kind = target.suffix.lower()
     if kind == ".gal":
         i, j, w = _gal(lines)
