@@ -216,3 +216,16 @@ def test_a_full_disk_or_memory_is_one_sentence(cli, monkeypatch, error, part):
 def test_chinese_help_has_no_english_heading(cli, verb):
     out = cli(verb, "--help", "--lang", "zh")[1]
     assert "默认:" in out and "default:" not in out and "Options" not in out
+
+
+def test_a_failed_gate_says_why_even_when_quiet(cli, tmp_path):
+    """2017 lacks high-tech figures, which is a warning for a study that uses them."""
+    study = tmp_path / "study.yaml"
+    study.write_text(
+        "study: s\ntitle: s\npanel: china-provinces\nyears: 2016-2018\n"
+        "steps: [{kind: index, preset: three-layers, draws: 1}]\noutputs: [results]\n",
+        "utf-8",
+    )
+    status, _, err = cli("run", study, "--out", tmp_path / "out", "--quiet", "--strict", "--lang", "en")
+    assert status == 5
+    assert "warnings" in err

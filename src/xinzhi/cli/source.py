@@ -18,11 +18,15 @@ DEFAULT_PRESET = "three-layers"
 
 @dataclass(frozen=True)
 class Source:
-    """A panel, the index systems that come with it, and the study it is from, None where it is from none."""
+    """A panel, the index systems that come with it, and the study it is from, None where it is from none.
+
+    whole  the panel in all years that its data have, where a study cut it; None where nothing was cut
+    """
 
     panel: Panel
     presets: Mapping[str, Any] = field(default_factory=dict)
     study: Study | None = None
+    whole: Panel | None = None
 
     def system(self, name: str | None) -> Any:
         """The index system called `name`; without a name that of the study's first index, else the three layers."""
@@ -44,7 +48,7 @@ def source_of(name: str, **read: Any) -> Source:
 
         study = load(name)
         data = prepare(study)
-        return Source(data.panel, data.presets, study)
+        return Source(data.panel, data.presets, study, data.whole if study.spec.years else None)
     return Source(panel_of(name, **read))
 
 

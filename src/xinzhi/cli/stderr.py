@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from xinzhi.study.progress import Progress
 
 
-def note(text: Text | str) -> None:
-    """One line for a person; nothing with --quiet."""
-    if not settings().quiet:
+def note(text: Text | str, always: bool = False) -> None:
+    """One line for a person; nothing with --quiet, unless it tells why the exit status is not 0."""
+    if always or not settings().quiet:
         print(str(text), file=sys.stderr)  # noqa: T201 - notes are what standard error is for
 
 

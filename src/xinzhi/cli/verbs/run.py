@@ -106,7 +106,7 @@ def gate(result: StudyResult, strict: bool) -> int:
                 Text(zh, f"audit {name} could not rebuild the published scores; its intervals cannot be used")
             )
     for each in failed:
-        note(each)
+        note(each, always=strict)
     return GATE_FAILED if strict and failed else 0
 
 

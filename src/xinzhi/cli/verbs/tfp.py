@@ -71,8 +71,6 @@ def tfp(
     out: OutFile = None,
 ) -> int:  # fmt: skip
     """Productivity of regions."""
-    from xinzhi.study.steps.productivity import with_history
-
     given = {
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
@@ -81,8 +79,9 @@ def tfp(
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
-    span = years_option(years)
-    found = _found(what, with_history(source_of(panel).panel), span, options)
+    source = source_of(panel)
+    span = years_option(years) or (source.panel.years if source.whole is not None else None)
+    found = _found(what, source.whole or source.panel, span, options)
     if region is not None:
         deliver.table(found.region(region), form, out, found.recipe)  # type: ignore[attr-defined]
     else:
