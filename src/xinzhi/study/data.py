@@ -26,6 +26,7 @@ class Prepared:
     """What the steps of a study work with.
 
     panel        repaired and cut
+    whole        the same regions in all years that the data have, for what needs a history, such as a stock of capital
     findings     what the check said before the repair, about the figures, regions and years that are used
     presets      the study's own index systems, by name
     hashes       data name → SHA-256 of its content, before and after repair
@@ -35,6 +36,7 @@ class Prepared:
     """
 
     panel: Panel
+    whole: Panel
     findings: Findings
     presets: Mapping[str, Any]
     hashes: Mapping[str, str]
@@ -56,14 +58,16 @@ def prepare(study: Study) -> Prepared:
     repaired = read.repair(study.spec.repair) if study.spec.repair else read
     left = _for(_part(repaired, used).check(), keep, years or read.years, used) if study.spec.repair else findings
     _refuse_errors(left, study)
-    panel = _cut(_derive(repaired, study), keep, years)
+    whole = _cut(_derive(repaired, study), keep, None)
+    panel = whole if years is None else _cut(whole, keep, years)
     hashes = {read.name: read.hash, f"{read.name} (as used)": panel.hash}
     return Prepared(
         panel=panel,
+        whole=whole,
         findings=findings,
         presets=presets,
         hashes=hashes,
-        digest=_digest(panel, presets),
+        digest=_digest(panel, whole, presets),
         assumptions=_assumptions(panel),
         said=Text("读入{title}: {n} 个地区、{m} 个指标", "read {title}: {n} regions, {m} indicators").fill(
             title=panel.title, n=len(panel.regions), m=len(panel.columns)
@@ -228,9 +232,10 @@ def _of_indicators(study: Study) -> dict[str, Any]:
     return {OWN: preset({study.id: system})} if layers else {}
 
 
-def _digest(panel: Panel, presets: Mapping[str, Any]) -> str:
+def _digest(panel: Panel, whole: Panel, presets: Mapping[str, Any]) -> str:
     """A hash over values, dictionary, names and own index systems."""
     digest = hashlib.sha256(panel.hash.encode())
+    digest.update(whole.hash.encode())
     digest.update(repr(sorted((k, plain(v)) for k, v in panel.indicators.items())).encode())
     digest.update(repr(sorted((k, v.model_dump(mode="json")) for k, v in presets.items())).encode())
     places = panel.places.frame.reindex(panel.regions)

@@ -102,7 +102,7 @@ def _one(
         return kept, True
     given = {kind: state.results[name] for kind, name in task.given.items()}
     result = task.step.run(
-        Work(data.panel, study.spec.years is not None, given, data.presets, _seed(task, study), workers)
+        Work(data.panel, data.whole, study.spec.years is not None, given, data.presets, _seed(task, study), workers)
     )
     cache.put(key, result)
     return result, False

@@ -6,7 +6,7 @@ progress and recipe follow from the class.
 
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
-from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility
+from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility, Sources
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
@@ -21,6 +21,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Scorecards,
     Profiles,
     Gap,
+    Sources,
     Convergence,
     Mobility,
     Distribution,

@@ -1,4 +1,4 @@
-"""The steps on disparity: the gap and its parts, convergence, mobility, the distribution."""
+"""The steps on disparity: the gap, its parts and sources, convergence, mobility, the distribution."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from xinzhi.base.errors import UsageError
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.figure import OfFigure
@@ -35,6 +36,36 @@ class Gap(OfFigure):
 
         panel, figure = self.data(work)
         return gap(panel, figure, by=self.by, weight=self.weight, draws=self.draws, seed=work.seed)
+
+
+class Sources(OfFigure):
+    """Which part of a whole makes the gap: layers of the index, or indicators that add up (Shapley, Lerman–Yitzhaki)."""
+
+    kind: Literal["sources"] = "sources"
+    title: ClassVar[Text] = Text("差异来源", "sources of disparity")
+    parts: tuple[str, ...] = ()
+    """Indicators or formulas that add up to `figure`, or to their own sum without it; the layers of the index where none is given."""
+    draws: int = Field(default=200, ge=0)
+    """Bootstrap replications behind the intervals."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure and its parts."""
+        return self.read_by(self.figure, *self.parts)
+
+    def run(self, work: Work) -> Result:
+        """Decompose."""
+        from xinzhi.disparity import sources
+
+        if self.parts:
+            return sources(work.panel, self.parts, whole=self.figure, draws=self.draws, seed=work.seed)
+        index = work.perhaps("index")
+        if index is None or self.figure is not None:
+            raise UsageError(
+                "步骤 sources 需要 parts（相加为 figure 的指标），或研究中有 index 步骤而不写 figure",
+                "the step sources needs parts (indicators that add up to figure), or an index step and no figure",
+                code="416",
+            )
+        return sources(index, draws=self.draws, seed=work.seed)
 
 
 class Convergence(OfFigure):

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.step import Runnable, Work
-
-if TYPE_CHECKING:
-    from xinzhi.panel import Panel
 
 Model = Literal["malmquist-luenberger", "malmquist", "luenberger", "nonradial-luenberger", "sbm-malmquist"]
 Score = Literal["sbm", "radial", "directional", "nonradial"]
@@ -23,7 +19,7 @@ Side = Literal["output", "input", "hybrid", "both", "hyperbolic"]
 
 
 class OfInputs(Runnable):
-    """A step on inputs and outputs drawn from the panel."""
+    """A step on inputs and outputs drawn from the whole panel: a stock of capital needs the years before those asked for."""
 
     preset: str = "klegc"
     """klegc, klegs, klegcs, kleg or klg: what goes in and what comes out."""
@@ -73,28 +69,6 @@ class OfInputs(Runnable):
         given = {name: getattr(self, name) for name in fields}
         return {**given, "years": work.panel.years if work.years_stated else None}
 
-    @staticmethod
-    def panel(work: Work) -> Panel:
-        """The study's panel, with investment of the years before it where the bundled panel has them."""
-        return with_history(work.panel)
-
-
-def with_history(panel: Panel) -> Panel:
-    """A bundled panel that was cut to its last years gets back earlier investment: a capital stock needs all of it."""
-    import pandas as pd
-
-    import xinzhi
-    from xinzhi.panel import catalogue
-
-    series = ["capital_formation", "investment_price"]
-    known = set(catalogue().query("kind == 'panel'")["name"])
-    if panel.name not in known or not set(series) <= set(panel.columns):
-        return panel
-    whole = xinzhi.load(panel.name).frame[series]
-    region, year = (whole.index.get_level_values(level) for level in ("region", "year"))
-    before = whole[region.isin(panel.regions) & (year < panel.years[0])]
-    return replace(panel, frame=pd.concat([panel.frame, before.reindex(columns=panel.columns)]).sort_index())
-
 
 class Tfp(OfInputs):
     """Productivity change of regions and what it is made of."""
@@ -124,7 +98,7 @@ class Tfp(OfInputs):
         from xinzhi.productivity import tfp
 
         return tfp(
-            self.panel(work),
+            work.whole,
             self.model,
             technology=self.technology,
             rts=self.rts,
@@ -164,7 +138,7 @@ class Efficiency(OfInputs):
         from xinzhi.productivity import efficiency
 
         return efficiency(
-            self.panel(work),
+            work.whole,
             self.model,
             technology=self.technology,
             rts=self.rts,
@@ -201,7 +175,7 @@ class Improve(OfInputs):
         from xinzhi.productivity import improve
 
         return improve(
-            self.panel(work),
+            work.whole,
             self.model,
             year=self.year,
             technology=self.technology,
@@ -238,7 +212,7 @@ class Specification(OfInputs):
 
         more: dict[str, Any] = {} if self.dimensions is None else {"dimensions": self.dimensions}
         return specification(
-            self.panel(work),
+            work.whole,
             self.measure,
             self.model,
             technology=self.technology,
@@ -266,7 +240,7 @@ class Growth(OfInputs):
         from xinzhi.productivity import growth
 
         options = {k: v for k, v in self.options(work).items() if k != "bad" or v is not None}
-        return growth(self.panel(work), shares=self.shares, by=self.by, **options)
+        return growth(work.whole, shares=self.shares, by=self.by, **options)
 
 
 class Carbon(Runnable):

@@ -21,6 +21,7 @@ class Work:
     """What a step works with.
 
     panel    the study's panel, selected and repaired
+    whole    the same regions in all years that the data have, for what needs a history
     years_stated  whether the study says which years; without, a step finds those that have enough data
     results  kind → result of the step that the plan chose for it
     presets  the study's own index systems, by name
@@ -29,6 +30,7 @@ class Work:
     """
 
     panel: Panel
+    whole: Panel
     years_stated: bool
     results: Mapping[str, Result]
     presets: Mapping[str, Any]
