@@ -36,6 +36,7 @@ from xinzhi.disparity.mobility import (
     stochastic_convergence,
 )
 from xinzhi.disparity.moves import MovesResult, moves
+from xinzhi.disparity.origins import SourcesResult, sources
 from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
 from xinzhi.disparity.standard_errors import atkinson_se, entropy_se, gini_se, variation_se
@@ -59,6 +60,7 @@ __all__ = [
     "RankMobility",
     "ShapeResult",
     "Sigma",
+    "SourcesResult",
     "SpatialMarkov",
     "Theil",
     "TheilGroup",
@@ -96,6 +98,7 @@ __all__ = [
     "shape",
     "shapley_sources",
     "sigma_convergence",
+    "sources",
     "spatial_markov",
     "stochastic_convergence",
     "theil",

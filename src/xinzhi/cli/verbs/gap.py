@@ -1,4 +1,4 @@
-"""`xinzhi gap`: how unequal, whether closing, who moves, what shape."""
+"""`xinzhi gap`: how unequal, by which part, whether closing, who moves, what shape."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from xinzhi.base.errors import UsageError
 from xinzhi.cli import deliver
 from xinzhi.cli.figure import Figure, figure_of
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Seed, Years
+from xinzhi.cli.source import source_of, years_option
 from xinzhi.cli.stderr import note
 from xinzhi.cli.usage import both
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 def gap(
     figure: Figure = None,
     what: Annotated[
-        Literal["decomposition", "convergence", "mobility", "distribution"],
+        Literal["decomposition", "sources", "convergence", "mobility", "distribution"],
         typer.Option(
             "--what",
             help=both(
-                "差异分解、收敛、等级流动或分布动态。", "Decomposition, convergence, mobility, or the distribution."
+                "差异分解、差异来源、收敛、等级流动或分布动态。",
+                "Decomposition, sources, convergence, mobility, or the distribution.",
             ),
         ),
     ] = "decomposition",
@@ -36,6 +39,16 @@ def gap(
             "--weight", help=both("人口权重的指标；默认各地区等权。", "Indicator of population; equal by default.")
         ),
     ] = None,
+    parts: Annotated[
+        str,
+        typer.Option(
+            "--parts",
+            help=both(
+                "差异来源：相加为该指标的各部分，逗号分隔；默认为指数的各层。",
+                "Sources: parts that add up to the figure, by commas; the layers of the index by default.",
+            ),
+        ),
+    ] = "",
     controls: Annotated[
         str,
         typer.Option("--controls", help=both("条件收敛的控制变量，逗号分隔。", "Controls of conditional convergence.")),
@@ -54,12 +67,16 @@ def gap(
     """The gap between regions in one figure."""
     from xinzhi import disparity
 
+    if what == "sources":
+        found: Result = _sources(panel, figure, _listed(parts), preset, years, draws, seed)
+        deliver.result(found, form, out)
+        note(found.summary())
+        return 0
     data, of, span = figure_of(panel, figure, preset, years, seed)
-    found: Result
     if what == "decomposition":
         found = disparity.gap(data, of, by=by, weight=weight, years=span, draws=draws, seed=seed)
     elif what == "convergence":
-        found = disparity.closing(data, of, controls=[c.strip() for c in controls.split(",") if c.strip()], years=span)
+        found = disparity.closing(data, of, controls=_listed(controls), years=span)
     elif what == "mobility":
         found = disparity.moves(data, of, classes=classes, years=span, draws=draws, seed=seed)
     else:
@@ -67,3 +84,27 @@ def gap(
     deliver.result(found, form, out)
     note(found.summary())
     return 0
+
+
+def _listed(written: str) -> list[str]:
+    return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def _sources(
+    panel: str, figure: str | None, parts: list[str], preset: str | None, years: str | None, draws: int, seed: int
+) -> Result:
+    """The gap by given parts, or by the layers of an index where neither figure nor parts are given."""
+    import xinzhi
+    from xinzhi.disparity import sources
+
+    source, span = source_of(panel), years_option(years)
+    if parts:
+        return sources(source.panel, parts, whole=figure, years=span, draws=draws, seed=seed)
+    if figure:
+        raise UsageError(
+            "--what sources 需要 --parts（相加为该指标的各部分）；不给指标时按指数的各层分解",
+            "--what sources needs --parts that add up to the figure; without a figure the layers of the index are taken",
+            code="515",
+        )
+    index = xinzhi.index(source.panel, source.system(preset), span, draws=1, seed=seed)
+    return sources(index, draws=draws, seed=seed)

@@ -63,7 +63,7 @@ class Sources(OfFigure):
             raise UsageError(
                 "步骤 sources 需要 parts（相加为 figure 的指标），或研究中有 index 步骤而不写 figure",
                 "the step sources needs parts (indicators that add up to figure), or an index step and no figure",
-                code="416",
+                code="418",
             )
         return sources(index, draws=self.draws, seed=work.seed)
 
