@@ -12,6 +12,7 @@ from xinzhi.productivity.distance import directional, nonradial_directional
 from xinzhi.productivity.double_bootstrap import double_bootstrap
 from xinzhi.productivity.efficiency import efficiency
 from xinzhi.productivity.farrell import radial
+from xinzhi.productivity.frontier import frontier
 from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
 from xinzhi.productivity.growth import growth
 from xinzhi.productivity.hicks import hicks_moorsteen
@@ -52,6 +53,7 @@ __all__ = [
     "ebm",
     "efficiency",
     "fare_primont",
+    "frontier",
     "growth",
     "growth_accounting",
     "hicks_moorsteen",

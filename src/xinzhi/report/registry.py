@@ -27,6 +27,7 @@ COMPOSERS: dict[str, str] = {
     "specification": "xinzhi.report.composers.productivity",
     "growth": "xinzhi.report.composers.productivity",
     "carbon": "xinzhi.report.composers.productivity",
+    "frontier": "xinzhi.report.composers.productivity",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

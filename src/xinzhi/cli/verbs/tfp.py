@@ -16,7 +16,7 @@ from xinzhi.cli.usage import both
 if TYPE_CHECKING:
     from xinzhi.base.result import Result
 
-What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "inputs"]
+What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "inputs"]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
+    "frontier": ("model", "form", "distribution", "factors", "shares", "draws", "seed", *_INPUTS),
     "inputs": _INPUTS,
 }
 
@@ -37,11 +38,11 @@ def _option(name: str, zh: str, en: str, **more: Any) -> Any:
 def tfp(
     what: Annotated[
         What,
-        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, inputs and outputs."),
+        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, inputs and outputs."),
     ] = "change",
     model: Annotated[
         str | None,
-        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist；效率与改进: sbm、radial、directional、nonradial。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist; efficiency and improve: sbm, radial, directional, nonradial."),
+        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist；效率与改进: sbm、radial、directional、nonradial；随机前沿: bc92、bc95、tfe、tre、cross-section。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist; efficiency and improve: sbm, radial, directional, nonradial; stochastic frontier: bc92, bc95, tfe, tre, cross-section."),
     ] = None,
     technology: Annotated[str | None, _option("--technology", "前沿: global、contemporaneous、sequential、biennial、window。", "Frontier: global, contemporaneous, sequential, biennial, window.")] = None,
     rts: Annotated[str | None, _option("--rts", "规模报酬: crs、vrs、drs、irs、fdh。", "Returns to scale: crs, vrs, drs, irs, fdh.")] = None,
@@ -59,10 +60,13 @@ def tfp(
     depreciation: Annotated[float | None, _option("--depreciation", "折旧率，如 0.096。", "Depreciation, such as 0.096.")] = None,
     initial: Annotated[str | None, _option("--initial", "初始资本: ratio 或 growth。", "Initial capital: ratio or growth.")] = None,
     nominal: Annotated[str | None, _option("--nominal", "没有写明价格年份的金额: refuse 或 accept（按不变价看待并注明）。", "Money without a year of prices: refuse, or accept it as real and say so.")] = None,
-    shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns.")] = None,
+    shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns；随机前沿的成本份额。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns; cost shares of the stochastic frontier.")] = None,
     measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
+    form_of: Annotated[str | None, _option("--form", "随机前沿的函数: translog 或 cobb-douglas。", "Function of the stochastic frontier: translog or cobb-douglas.")] = None,
+    distribution: Annotated[str | None, _option("--distribution", "无效率的分布: half-normal、truncated、exponential。", "Distribution of inefficiency: half-normal, truncated, exponential.")] = None,
+    factors: Annotated[str | None, _option("--factors", "效率的影响因素，逗号分隔的指标或公式。", "What moves efficiency: indicators or formulas, by commas.")] = None,
     region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
-    draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数。", "Bootstrap draws behind intervals of radial efficiency.")] = None,
+    draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数；随机前沿 tre 的模拟次数。", "Bootstrap draws behind intervals of radial efficiency; simulation draws of the stochastic frontier tre.")] = None,
     seed: Annotated[int | None, _option("--seed", "随机种子。", "Random seed.")] = None,
     by: Annotated[str | None, _option("--by", "求组均值的分组；默认 plates。", "Grouping for means; plates by default.")] = None,
     panel: PanelName = "china-provinces",
@@ -76,6 +80,7 @@ def tfp(
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
+        "form": form_of, "distribution": distribution, "factors": _listed(factors),
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
@@ -112,6 +117,8 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
         if len(bads) != 1:
             raise UsageError("--what carbon 需要且只需要一个 --bad", "--what carbon needs one --bad", code="512")
         return room.carbon(panel, bad=bads[0], **options, years=span)
+    if what == "frontier":
+        return room.frontier(panel, **options, years=span)
     return room.inputs(panel, **options, years=span)
 
 

@@ -7,11 +7,12 @@ progress and recipe follow from the class.
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
 from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility, Sources
+from xinzhi.study.steps.frontiers import Frontier
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
 from xinzhi.study.steps.scorecards import Scorecards
-from xinzhi.study.steps.space import Association, Centre, Determinants, Models
+from xinzhi.study.steps.space import Association, Centre, Determinants, Models, Preview
 from xinzhi.study.steps.step import Runnable
 
 _ALL: tuple[type[Runnable], ...] = (
@@ -26,6 +27,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Mobility,
     Distribution,
     Association,
+    Preview,
     Centre,
     Determinants,
     Models,
@@ -35,6 +37,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Specification,
     Growth,
     Carbon,
+    Frontier,
 )
 KINDS: dict[str, type[Runnable]] = {str(kind.model_fields["kind"].default): kind for kind in _ALL}
 
