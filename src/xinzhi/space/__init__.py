@@ -24,6 +24,7 @@ from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.panel_effects import Effects
 from xinzhi.space.panel_model import SpatialPanel, spatial_panel
 from xinzhi.space.path import PathResult, path
+from xinzhi.space.preview import WeightsResult, weights_map
 from xinzhi.space.quantile import QuantileFit, quantile_regression
 from xinzhi.space.threshold import Threshold, ThresholdTest, threshold_regression
 from xinzhi.space.weights import (
@@ -66,6 +67,7 @@ __all__ = [
     "Threshold",
     "ThresholdTest",
     "Weights",
+    "WeightsResult",
     "bivariate_moran",
     "breaks",
     "centre_path",
@@ -106,4 +108,5 @@ __all__ = [
     "total_moments",
     "travel",
     "weights_for",
+    "weights_map",
 ]

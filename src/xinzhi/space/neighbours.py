@@ -86,7 +86,7 @@ def weights_for(
             places=panel.places,
         )
         joined = (
-            Text(", 海南与广东视为相邻", ", Hainan joined to Guangdong")
+            Text("，海南与广东视为相邻", ", Hainan joined to Guangdong")
             if hainan_touches_guangdong and china
             else Text("", "")
         )

@@ -1,31 +1,28 @@
-"""`xinzhi space`: association, centres, determinants, spatial panel models."""
+"""`xinzhi space`: association, weights, centres, determinants, spatial panel models."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
 import typer
 
-from xinzhi.base.errors import UsageError
 from xinzhi.cli import deliver
 from xinzhi.cli.figure import Figure, figure_of
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Seed, Years
+from xinzhi.cli.source import source_of, years_option
 from xinzhi.cli.stderr import note
 from xinzhi.cli.usage import both
-
-if TYPE_CHECKING:
-    from xinzhi.base.result import Result
 
 
 def space(
     figure: Figure = None,
     what: Annotated[
-        Literal["association", "centre", "determinants", "models"],
+        Literal["association", "weights", "centre", "determinants", "models"],
         typer.Option(
             "--what",
             help=both(
-                "空间关联、重心、影响因子或空间面板模型。",
-                "Association, centre, determinants, or spatial panel models.",
+                "空间关联、权重预览、重心、影响因子或空间面板模型。",
+                "Association, weights, centre, determinants, or spatial panel models.",
             ),
         ),
     ] = "association",
@@ -55,6 +52,12 @@ def space(
         Literal["none", "unit", "time", "two-way", "random"],
         typer.Option("--effects", help=both("固定或随机效应。", "Fixed or random effects.")),
     ] = "two-way",
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region", help=both("权重预览中所看的地区。", "The region whose weights are shown (--what weights).")
+        ),
+    ] = None,
     permutations: Annotated[int, typer.Option("--permutations", min=0, help=both("置换次数。", "Permutations."))] = 999,
     panel: PanelName = "china-provinces",
     preset: PresetName = None,
@@ -64,33 +67,16 @@ def space(
     out: OutFile = None,
 ) -> int:
     """The spatial pattern of one figure."""
-    from xinzhi import space as room
+    from xinzhi.cli.spatial import Asked, answer
 
-    data, of, span = figure_of(panel, figure, preset, years, seed)
-    chosen = _listed(factors)
-    if what in ("determinants", "models") and not chosen:
-        raise UsageError(f"--what {what} 需要 --factors", f"--what {what} needs --factors", code="511")
-    found: Result
-    if what == "association":
-        found = room.clustering(
-            data, of, weights=weights, level=level, years=span, permutations=permutations, seed=seed
-        )
-    elif what == "centre":
-        found = room.path(data, of, years=span)
-    elif what == "determinants":
-        found = room.determinants(data, of, chosen, years=span)
+    if what == "weights" and figure is None:
+        data, of, span = source_of(panel).panel, "", years_option(years)
     else:
-        found = room.models(
-            data,
-            of,
-            chosen,
-            kinds=cast(Any, _listed(models)),
-            effects=effects,
-            weights=_listed(weights),
-            level=level,
-            years=span,
-            seed=seed,
-        )
+        data, of, span = figure_of(panel, figure, preset, years, seed)
+    asked = Asked(
+        data, of, span, _listed(weights), level, _listed(factors), _listed(models), effects, permutations, seed, region
+    )
+    found = answer(what, asked)
     deliver.result(found, form, out)
     note(found.summary())
     return 0

@@ -1,4 +1,4 @@
-"""The steps on space: association, centres, determinants, spatial panel models."""
+"""The steps on space: association, weights, centres, determinants, spatial panel models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.figure import OfFigure
-from xinzhi.study.steps.step import Work
+from xinzhi.study.steps.step import Runnable, Work
 
 
 class Association(OfFigure):
@@ -37,6 +37,29 @@ class Association(OfFigure):
         return clustering(
             panel, figure, weights=self.weights, level=self.level, permutations=self.permutations, seed=work.seed
         )
+
+
+class Preview(Runnable):
+    """Weights before they are used: neighbours, islands, symmetry, on a map."""
+
+    kind: Literal["weights"] = "weights"
+    title: ClassVar[Text] = Text("空间权重", "spatial weights")
+    weights: str = "contiguity"
+    """One rule of weights, or a file."""
+    region: str | None = None
+    """Code or name: its weights are mapped instead of the number of neighbours."""
+    level: str | None = None
+    """The level behind economic distance."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The level."""
+        return OfFigure.read_by(self.level)
+
+    def run(self, work: Work) -> Result:
+        """Look."""
+        from xinzhi.space import weights_map
+
+        return weights_map(work.panel, self.weights, self.region, level=self.level)
 
 
 class Centre(OfFigure):

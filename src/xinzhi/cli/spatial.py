@@ -1,0 +1,87 @@
+"""What `xinzhi space --what …` calls: each kind of question with the options it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from xinzhi.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from xinzhi.base.result import Result
+    from xinzhi.panel import Panel
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked on the command line, lists already taken apart."""
+
+    panel: Panel
+    of: str
+    years: list[int] | None
+    weights: list[str]
+    level: str | None
+    factors: list[str]
+    models: list[str]
+    effects: str
+    permutations: int
+    seed: int
+    region: str | None
+
+    @property
+    def rule(self) -> str:
+        """The one rule of weights of a question that takes one."""
+        return self.weights[0]
+
+
+def answer(what: str, asked: Asked) -> Result:
+    """The result of one kind of question. Raises UsageError where it needs factors and none are given."""
+    if what in NEED_FACTORS and not asked.factors:
+        raise UsageError(f"--what {what} 需要 --factors", f"--what {what} needs --factors", code="511")
+    return KINDS[what](asked)
+
+
+def _association(a: Asked) -> Result:
+    from xinzhi.space import clustering
+
+    return clustering(
+        a.panel, a.of, weights=a.rule, level=a.level, years=a.years, permutations=a.permutations, seed=a.seed
+    )
+
+
+def _centre(a: Asked) -> Result:
+    from xinzhi.space import path
+
+    return path(a.panel, a.of, years=a.years)
+
+
+def _determinants(a: Asked) -> Result:
+    from xinzhi.space import determinants
+
+    return determinants(a.panel, a.of, a.factors, years=a.years)
+
+
+def _models(a: Asked) -> Result:
+    from xinzhi.space import models
+
+    return models(
+        a.panel, a.of, a.factors, kinds=cast(Any, a.models), effects=cast(Any, a.effects), weights=a.weights,
+        level=a.level, years=a.years, seed=a.seed,
+    )  # fmt: skip
+
+
+def _weights(a: Asked) -> Result:
+    from xinzhi.space import weights_map
+
+    return weights_map(a.panel, a.rule, a.region, of=a.of or None, level=a.level, years=a.years)
+
+
+KINDS: dict[str, Callable[[Asked], Result]] = {
+    "association": _association,
+    "weights": _weights,
+    "centre": _centre,
+    "determinants": _determinants,
+    "models": _models,
+}
+NEED_FACTORS = ("determinants", "models")

@@ -1,0 +1,68 @@
+"""Weights before they are used: counts that can be checked by hand, islands by name, one region on the map."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import xinzhi as xz
+from xinzhi.base.errors import XinzhiError
+from xinzhi.chart import svg
+from xinzhi.space import from_pairs, weights_for, weights_map
+
+
+@pytest.fixture(scope="module")
+def panel() -> xz.Panel:
+    return xz.load("china-provinces")
+
+
+def test_neighbours_are_counted_and_contiguity_is_two_way(panel: xz.Panel) -> None:
+    got = weights_map(panel)
+    count = got.frame.set_index("region")["neighbours"]
+    assert count["460000"] == 1  # Hainan, joined to Guangdong
+    assert count["150000"] == 8  # Inner Mongolia
+    facts = got.facts.set_index("key")["value"]
+    assert facts["links"] == count.sum()
+    assert (facts["one_way"], facts["components"], facts["islands"]) == (0, 1, 0)
+    assert facts["asymmetry"] > 0  # rows are standardised
+    drawn = got.map("zh")
+    assert drawn is not None
+    assert "邻居数" in svg(drawn, lang="zh")
+    assert svg(got.figure("en"), lang="en").startswith("<svg")
+    assert "neighbours on average" in got.summary("en")
+
+
+def test_symmetric_weights_have_no_asymmetry(panel: xz.Panel) -> None:
+    assert weights_map(panel, weights_for(panel, panel.regions, transform="raw")).facts.set_index("key").loc[
+        "asymmetry", "value"
+    ] == pytest.approx(0)
+
+
+def test_one_region_by_name(panel: xz.Panel) -> None:
+    got = weights_map(panel, "knn4", "浙江")
+    assert got.region == "330000"
+    assert set(got.frame.loc[got.frame["towards"] > 0, "region"]) == {"310000", "320000", "340000", "360000"}
+    assert got.facts.set_index("key")["value"]["one_way"] > 0
+    assert "浙江" in got.summary("zh")
+    assert got.map("en") is not None
+    with pytest.raises(XinzhiError, match="浙江"):
+        weights_map(panel, region="浙江生")
+
+
+def test_islands_are_named(panel: xz.Panel) -> None:
+    got = weights_map(panel, weights_for(panel, panel.regions, hainan_touches_guangdong=False))
+    assert "海南没有邻居" in got.summary("zh")
+    assert "海南" in got.to_text("zh")
+    empty = from_pairs([], [], panel.regions)
+    with pytest.raises(XinzhiError, match="没有任何联系"):
+        weights_map(panel, empty)
+    assert np.isnan(got.frame.set_index("region").loc["460000", "weight"])
+
+
+def test_the_command_line_needs_no_figure(cli) -> None:
+    status, out, err = cli("space", "--what", "weights", "--region", "北京", "--format", "json", "--lang", "zh")
+    assert status == 0, err
+    assert json.loads(out)
+    assert "北京" in err
