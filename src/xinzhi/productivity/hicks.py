@@ -25,6 +25,7 @@ class HicksMoorsteen:
 
     infeasible  (first period of the technology, one past its last, period of inputs, period of outputs, unit)
     notes       what should be said beside the numbers
+    levels      O for output distances, I for input distances → every program behind the index
     """
 
     change: Array
@@ -32,6 +33,7 @@ class HicksMoorsteen:
     input_change: Array
     infeasible: tuple[tuple[int, int, int, int, int], ...]
     notes: tuple[Text, ...]
+    levels: dict[str, Levels]
 
 
 def hicks_moorsteen(
@@ -48,10 +50,11 @@ def hicks_moorsteen(
         [common] * 2 if (common := pooled(name, t, T)) else [span(name, s, T, window_width(window)) for s in (t, t + 1)]
         for t in range(T - 1)
     ]
-    jobs = [Job(*side, i, j) for t in range(T - 1) for side in sides[t] for i in (t, t + 1) for j in (t, t + 1)]
     out, into = (Levels(data, _score(side), scale) for side in ("output", "input"))
-    out.prepare(jobs)
-    into.prepare(jobs)
+    ends = [(t, sides[t][late], t + late) for t in range(T - 1) for late in (0, 1)]
+    # only what the index uses is solved, so that a program without solution always leaves something missing
+    out.prepare([Job(*side, s, j) for t, side, s in ends for j in (t, t + 1)])
+    into.prepare([Job(*side, i, s) for t, side, s in ends for i in (t, t + 1)])
     outputs, inputs = np.empty((T - 1, n)), np.empty((T - 1, n))
     for t, (old, new) in enumerate(sides):
         outputs[t] = 0.5 * (
@@ -69,9 +72,8 @@ def hicks_moorsteen(
         for job, (_, status) in levels.known.items()
         for unit in np.flatnonzero((status != "optimal") & (status != "absent"))
     }
-    return HicksMoorsteen(
-        np.exp(outputs - inputs), np.exp(outputs), np.exp(inputs), tuple(sorted(lost)), _notes(len(lost))
-    )
+    change, known = np.exp(outputs - inputs), {"O": out, "I": into}
+    return HicksMoorsteen(change, np.exp(outputs), np.exp(inputs), tuple(sorted(lost)), _notes(len(lost)), known)
 
 
 def _score(side: Literal["input", "output"]) -> Score:

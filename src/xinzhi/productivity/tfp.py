@@ -21,8 +21,17 @@ from xinzhi.panel.labels import listed, name_of
 from xinzhi.productivity.change import Change
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_models import MODELS, How, checked, compute
+from xinzhi.productivity.tfp_quantities import Quantities
 
-PARTS = ("change", "efficiency_change", "technical_change", "pure_efficiency_change", "scale_change")
+PARTS = (
+    "change",
+    "efficiency_change",
+    "technical_change",
+    "pure_efficiency_change",
+    "scale_change",
+    "output_change",
+    "input_change",
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class TfpResult(Result):
     """Productivity change between adjacent years.
 
     frame     a row a region and pair of years: region, start, year, change, efficiency_change, technical_change,
-              pure_efficiency_change, scale_change (NaN where the model has none) and level, chained from the first year,
+              pure_efficiency_change, scale_change, output_change, input_change (NaN where the model has none) and level, chained from the first year,
               which is one (zero for an indicator)
     by_year   a row a pair of years: start, year, n and the means over regions (geometric for an index)
     by_region a row a region: region, n and the means over years, growth (mean change a year, a fraction), level in the
@@ -152,7 +161,8 @@ def tfp(
 
     panel          a panel, with options of `inputs` (preset, inputs, good, bad, labour, deflator, base_year, depreciation,
                    years, regions …), or inputs made before
-    model          malmquist (no bads), malmquist-luenberger, luenberger, nonradial-luenberger, sbm-malmquist
+    model          malmquist (no bads), malmquist-luenberger, luenberger, nonradial-luenberger, sbm-malmquist; hicks-moorsteen and
+                   fare-primont (no bads), output quantity over input quantity
     technology     contemporaneous, sequential, biennial, window (`window` years) or global
     rts            crs, vrs, drs, irs or fdh
     orientation    output, input; hybrid for the Luenberger indicators, both for the slacks-based index
@@ -211,12 +221,12 @@ def _spellings(panel: Panel, code: str) -> tuple[str, ...]:
     return name.zh, name.en
 
 
-def _frame(data: InputsResult, found: Change) -> pd.DataFrame:
+def _frame(data: InputsResult, found: Change | Quantities) -> pd.DataFrame:
     """A row a region and pair of years, regions first."""
     n, years = len(data.regions), data.years
     missing = np.full((len(years) - 1, n), np.nan)
     values: dict[str, Array] = {
-        part: missing if (value := getattr(found, part)) is None else value for part in PARTS
+        part: missing if (value := getattr(found, part, None)) is None else value for part in PARTS
     }  # fmt: skip
     return pd.DataFrame(
         {
@@ -291,7 +301,7 @@ def _groups(frame: pd.DataFrame, grouping: Grouping, regions: Sequence[str], ind
     return pd.concat(tables, ignore_index=True)
 
 
-def _programs(data: InputsResult, found: Change, index: bool) -> pd.DataFrame:
+def _programs(data: InputsResult, found: Change | Quantities, index: bool) -> pd.DataFrame:
     """Every linear program with its score: an efficiency for an index, a distance for an indicator."""
     blocks = []
     for rts, levels in found.levels.items():
@@ -313,7 +323,7 @@ def _programs(data: InputsResult, found: Change, index: bool) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _said(data: InputsResult, found: Change) -> tuple[Text, ...]:
+def _said(data: InputsResult, found: Change | Quantities) -> tuple[Text, ...]:
     """Notes of the kernel, its programs without solution named by region and year."""
     out = [n for n in found.notes if "无可行解" not in n.zh]
     if found.infeasible:
@@ -325,7 +335,7 @@ def _said(data: InputsResult, found: Change) -> tuple[Text, ...]:
             for a, b, t, u in found.infeasible
         ]
         shown, more = listed(cells[:12]), "…" if len(cells) > 12 else ""
-        one_sided = found.plan.infeasible == "one-sided"
+        one_sided = isinstance(found, Change) and found.plan.infeasible == "one-sided"
         zh, en = ("取仅有的一侧", "the one side that has a solution stands for both") if one_sided else ("相应变化记为缺失", "changes that rest on them are missing")  # fmt: skip
         out.append(
             Text(

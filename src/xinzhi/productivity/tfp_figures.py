@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST = 40  # regions that a ranking can name
 _STACKED = ("technical_change", "pure_efficiency_change", "scale_change")
 _COARSE = ("technical_change", "efficiency_change")
+_QUANTITIES = ("output_change", "input_change")
 
 
 def scaled(result: TfpResult, values: pd.Series) -> Array:
@@ -28,13 +29,20 @@ def scaled(result: TfpResult, values: pd.Series) -> Array:
     return np.asarray(100 * np.log(figures) if result.index else 100 * figures)
 
 
+def amounts(result: TfpResult, table: pd.DataFrame, part: str) -> Array:
+    """The amounts of a part that add up to the total: a growing input takes away."""
+    return -scaled(result, table[part]) if part == "input_change" else scaled(result, table[part])
+
+
 def unit(result: TfpResult) -> Text:
     """What the amounts of `scaled` are."""
     return Text("对数百分点", "log points × 100") if result.index else Text("指标 × 100", "indicator × 100")
 
 
 def parts_of(result: TfpResult) -> tuple[str, ...]:
-    """The parts that add up to the total: efficiency split in two where the model splits it."""
+    """The parts that add up to the total: efficiency split in two where the model splits it, quantities of an index of quantities."""
+    if "output_change" in result.parts:
+        return _QUANTITIES
     split = result.how.decomposition != "ray-desli" and "scale_change" in result.parts
     return _STACKED if split or "scale_change" in result.parts else _COARSE
 
@@ -47,7 +55,7 @@ def decomposition(result: TfpResult, lang: Lang | None = None) -> dict[str, Any]
     return stacked(
         [int(y) for y in table["year"]],
         [NAMES[p] for p in parts],
-        np.stack([scaled(result, table[p]) for p in parts]),
+        np.stack([amounts(result, table, p) for p in parts]),
         total=scaled(result, table["change"]),
         total_label=NAMES["change"],
         axis=unit(result),
@@ -131,7 +139,7 @@ def waterfall(result: TfpResult, code: str, lang: Lang | None = None) -> dict[st
     who, years = name_of(result.data.panel.places, code), result.data.years
     return steps(
         [NAMES[p] for p in parts],
-        [float(np.sum(scaled(result, rows[p]))) for p in parts],
+        [float(np.sum(amounts(result, rows, p))) for p in parts],
         end_label=NAMES["change"],
         axis=unit(result),
         title=Text(f"{who.zh} {years[0]}–{years[-1]} 年生产率变化的来源", f"What the productivity change of {who.en} is made of, {years[0]}–{years[-1]}"),

@@ -16,6 +16,7 @@ from xinzhi.productivity.indicators import luenberger, malmquist_luenberger
 from xinzhi.productivity.indices import malmquist, sbm_malmquist
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.inputs_series import Drawn
+from xinzhi.productivity.tfp_quantities import Quantities, quantities
 
 Bads = Literal["none", "needed", "allowed"]
 
@@ -66,6 +67,16 @@ MODELS: dict[str, Model] = {
         "M = ρ_{t+1}/ρ_t = EC·TC, ρ slacks-based with bad outputs",
         ("Tone (2001, 2003)", "Tone (2004), GRIPS Research Report"),
     ),
+    "hicks-moorsteen": Model(
+        Text("Hicks–Moorsteen 指数", "Hicks–Moorsteen index"), "none", True, True,
+        "HM = Y/X, Y = [D_O(x_t, y_{t+1})/D_O(x_t, y_t) · D_O(x_{t+1}, y_{t+1})/D_O(x_{t+1}, y_t)]^½, X likewise by D_I",
+        ("Bjurek (1996), Scandinavian Journal of Economics 98", "O'Donnell (2012), Journal of Productivity Analysis 37"),
+    ),
+    "fare-primont": Model(
+        Text("Färe–Primont 指数", "Färe–Primont index"), "none", True, True,
+        "TFP = D_O(x₀, y) / D_I(x, y₀), one technology of all years",
+        ("Färe & Primont (1995), Multi-Output Production and Duality", "O'Donnell (2014), Journal of Productivity Analysis 41"),
+    ),
 }  # fmt: skip
 
 TECHNOLOGIES = {
@@ -99,6 +110,7 @@ _RADIAL = {
 }
 
 
+QUANTITIES = ("hicks-moorsteen", "fare-primont")
 DIRECTIONAL = ("malmquist-luenberger", "luenberger", "nonradial-luenberger")
 
 
@@ -130,7 +142,7 @@ class How:
                 Text("步长按自身数值", "in own values") if self.direction == "own" else Text("步长按均值", "in means")
             )
             parts += [Text(f"{_DIRECTIONS[self.orientation].zh}, {size.zh}", f"{_DIRECTIONS[self.orientation].en} {size.en}"), DISPOSABILITY[self.disposability]]  # fmt: skip
-        else:
+        elif self.model not in QUANTITIES:
             parts.append(_RADIAL[self.orientation])
             if self.model == "sbm-malmquist":
                 parts.append(DISPOSABILITY["strong"])
@@ -165,8 +177,15 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
         )
     if model.positive:
         refuse_zero(data, model.title)
+    if how.model == "fare-primont" and how.technology != "global":
+        raise UsageError(
+            'Färe–Primont 指数只有一个全局前沿；请用 technology="global"',
+            'the Färe–Primont index rests on one global frontier; use technology="global"',
+            code="947",
+        )
     return (
         *unused(model.title, how, how.model in DIRECTIONAL),
+        *_of_quantities(how),
         *without(model.title, bads if model.bads == "none" else []),
     )
 
@@ -177,6 +196,17 @@ def unused(title: Text, how: Any, directional: bool) -> tuple[Text, ...]:
         return ()
     return (
         Text(f"{title.zh}没有方向与可处置性之选，所给的未用", f"the {title.en} has no direction or disposability to choose, those given are not used"),
+    )  # fmt: skip
+
+
+def _of_quantities(how: How) -> tuple[Text, ...]:
+    """Choices of a decomposition, which an index of quantities does not have."""
+    plain = how.orientation == "output" and how.decomposition is None and how.infeasible == "missing"
+    if how.model not in QUANTITIES or plain:
+        return ()
+    title = MODELS[how.model].title
+    return (
+        Text(f"{title.zh}没有导向、分解与单侧替代之选，所给的未用", f"the {title.en} has no orientation, decomposition or one-sided choice, those given are not used"),
     )  # fmt: skip
 
 
@@ -210,8 +240,10 @@ def refuse_zero(data: InputsResult, model: Text) -> None:
             )
 
 
-def compute(data: InputsResult, how: How) -> Change:
+def compute(data: InputsResult, how: How) -> Change | Quantities:
     """The change of every region between adjacent years, by the kernel of the model."""
+    if how.model in QUANTITIES:
+        return quantities(data, how.model, how.technology, how.rts, how.window)
     x, y, b = data.array("input"), data.array("good"), data.array("bad")
     bads = b if b.shape[2] else None
     common: dict[str, Any] = {

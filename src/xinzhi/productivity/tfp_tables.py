@@ -20,6 +20,8 @@ NAMES = {
     "technical_change": Text("技术变化 TC", "technical change TC"),
     "pure_efficiency_change": Text("纯效率变化 PEC", "pure efficiency change PEC"),
     "scale_change": Text("规模效率变化 SEC", "scale efficiency change SEC"),
+    "output_change": Text("产出数量变化", "change of output quantity"),
+    "input_change": Text("投入数量变化（除项）", "change of input quantity (divides)"),
 }
 DRIVERS = {
     "efficiency": Text("追赶（效率变化）", "catching up (efficiency)"),

@@ -44,6 +44,11 @@ def _overall(result: TfpResult) -> Text:
     means = overall(result.frame, result.index)
     filled = {p: pace(means[p], result.index) for p in result.parts}
     kind = Text("几何平均", "geometric mean") if result.index else Text("算术平均", "mean")
+    if "output_change" in filled:
+        return Text(
+            "{title}：{n} 个地区年均变化 {change}（{kind}），其中产出数量 {output_change}，投入数量 {input_change}。",
+            "{title}: {n} regions changed by {change} a year ({kind}): output quantity {output_change}, input quantity {input_change}.",
+        ).fill(title=result.title, n=len(result.data.regions), kind=kind, **filled)
     out = Text(
         "{title}: {n} 个地区年均变化 {change}（{kind}），其中效率变化 {efficiency_change}, 技术变化 {technical_change}",
         "{title}: {n} regions changed by {change} a year ({kind}), efficiency by {efficiency_change} and technology by {technical_change}",
@@ -61,9 +66,9 @@ def _who(result: TfpResult) -> Text:
     unit = 1.0 if result.index else 0.0
     up = table[table["change"] > unit]
     best, worst = table.iloc[int(table["change"].argmax())], table.iloc[int(table["change"].argmin())]
-    return Text(
-        "{up} 个地区提高、{down} 个下降，最快为{best}（{b}），最慢为{worst}（{w}）。提高的地区中，以追赶（效率变化）为主的有 {k} 个（{who}），以技术进步为主的有 {t} 个（{others}）。",
-        "{up} regions rose and {down} fell; {best} was fastest ({b}), {worst} slowest ({w}). Of those that rose, {k} did so mainly by catching up ({who}) and {t} mainly by technical progress ({others}).",
+    said = Text(
+        "{up} 个地区提高、{down} 个下降，最快为{best}（{b}），最慢为{worst}（{w}）。",
+        "{up} regions rose and {down} fell; {best} was fastest ({b}), {worst} slowest ({w}).",
     ).fill(
         up=len(up),
         down=int((table["change"] < unit).sum()),
@@ -71,6 +76,19 @@ def _who(result: TfpResult) -> Text:
         worst=_name(result, worst["region"]),
         b=pace(float(best["change"]), result.index),
         w=pace(float(worst["change"]), result.index),
+    )
+    by = _drivers(result, up)
+    return Text(said.zh + by.zh, f"{said.en} {by.en}".strip())
+
+
+def _drivers(result: TfpResult, up: pd.DataFrame) -> Text:
+    """Who of those that rose did so by what; nothing for an index that cannot tell."""
+    if "efficiency_change" not in result.parts:
+        return Text("", "")
+    return Text(
+        "提高的地区中，以追赶（效率变化）为主的有 {k} 个（{who}），以技术进步为主的有 {t} 个（{others}）。",
+        "Of those that rose, {k} did so mainly by catching up ({who}) and {t} mainly by technical progress ({others}).",
+    ).fill(
         k=int((up["driver"] == "efficiency").sum()),
         t=int((up["driver"] == "technical").sum()),
         who=_some(result, up[up["driver"] == "efficiency"]),

@@ -42,7 +42,7 @@ def tfp(
     ] = "change",
     model: Annotated[
         str | None,
-        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist；效率与改进: sbm、radial、directional、nonradial；随机前沿: bc92、bc95、tfe、tre、cross-section。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist; efficiency and improve: sbm, radial, directional, nonradial; stochastic frontier: bc92, bc95, tfe, tre, cross-section."),
+        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist、hicks-moorsteen、fare-primont；效率与改进: sbm、radial、directional、nonradial；随机前沿: bc92、bc95、tfe、tre、cross-section。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist, hicks-moorsteen, fare-primont; efficiency and improve: sbm, radial, directional, nonradial; stochastic frontier: bc92, bc95, tfe, tre, cross-section."),
     ] = None,
     technology: Annotated[str | None, _option("--technology", "前沿: global、contemporaneous、sequential、biennial、window。", "Frontier: global, contemporaneous, sequential, biennial, window.")] = None,
     rts: Annotated[str | None, _option("--rts", "规模报酬: crs、vrs、drs、irs、fdh。", "Returns to scale: crs, vrs, drs, irs, fdh.")] = None,

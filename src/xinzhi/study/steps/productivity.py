@@ -11,7 +11,15 @@ from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.step import Runnable, Work
 
-Model = Literal["malmquist-luenberger", "malmquist", "luenberger", "nonradial-luenberger", "sbm-malmquist"]
+Model = Literal[
+    "malmquist-luenberger",
+    "malmquist",
+    "luenberger",
+    "nonradial-luenberger",
+    "sbm-malmquist",
+    "hicks-moorsteen",
+    "fare-primont",
+]
 Score = Literal["sbm", "radial", "directional", "nonradial"]
 Technology = Literal["global", "contemporaneous", "sequential", "biennial", "window"]
 Rts = Literal["crs", "vrs", "drs", "irs", "fdh"]
@@ -77,7 +85,7 @@ class Tfp(OfInputs):
     title: ClassVar[Text] = Text("全要素生产率", "productivity change")
     cost: ClassVar[float] = 2.0
     model: Model = "malmquist-luenberger"
-    """malmquist-luenberger, malmquist, luenberger, nonradial-luenberger or sbm-malmquist."""
+    """malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist, hicks-moorsteen or fare-primont."""
     technology: Technology = "global"
     """Which years form the frontier."""
     rts: Rts = "crs"
