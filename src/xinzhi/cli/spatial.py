@@ -28,6 +28,9 @@ class Asked:
     permutations: int
     seed: int
     region: str | None
+    by: str | None
+    controls: list[str]
+    quantiles: list[float]
 
     @property
     def rule(self) -> str:
@@ -77,11 +80,41 @@ def _weights(a: Asked) -> Result:
     return weights_map(a.panel, a.rule, a.region, of=a.of or None, level=a.level, years=a.years)
 
 
+def _convergence(a: Asked) -> Result:
+    from xinzhi.space import catching_up
+
+    return catching_up(
+        a.panel, a.of, controls=a.controls or a.factors, kinds=cast(Any, a.models), effects=cast(Any, a.effects),
+        weights=a.rule, level=a.level, years=a.years, seed=a.seed,
+    )  # fmt: skip
+
+
+def _threshold(a: Asked) -> Result:
+    from xinzhi.space import threshold_effects
+
+    return threshold_effects(a.panel, a.of, a.factors, a.by, controls=a.controls, years=a.years, seed=a.seed)
+
+
+def _quantile(a: Asked) -> Result:
+    from xinzhi.space import quantile_effects
+
+    if a.effects not in ("none", "unit"):
+        raise UsageError(
+            f"分位数回归的 --effects 为 none 或 unit，实为 {a.effects}",
+            f"quantile regression takes --effects none or unit, not {a.effects}",
+            code="516",
+        )
+    return quantile_effects(a.panel, a.of, a.factors, quantiles=a.quantiles, effects=a.effects, years=a.years)
+
+
 KINDS: dict[str, Callable[[Asked], Result]] = {
     "association": _association,
     "weights": _weights,
     "centre": _centre,
     "determinants": _determinants,
     "models": _models,
+    "convergence": _convergence,
+    "threshold": _threshold,
+    "quantile": _quantile,
 }
-NEED_FACTORS = ("determinants", "models")
+NEED_FACTORS = ("determinants", "models", "threshold", "quantile")

@@ -10,6 +10,7 @@ from xinzhi.space.association import (
     moran,
 )
 from xinzhi.space.beta import SpatialBeta, spatial_beta
+from xinzhi.space.catching_up import CatchingUpResult, catching_up
 from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
 from xinzhi.space.clustering import ClusteringResult, clustering
 from xinzhi.space.determinants import DeterminantsResult, determinants
@@ -26,7 +27,9 @@ from xinzhi.space.panel_model import SpatialPanel, spatial_panel
 from xinzhi.space.path import PathResult, path
 from xinzhi.space.preview import WeightsResult, weights_map
 from xinzhi.space.quantile import QuantileFit, quantile_regression
+from xinzhi.space.quantiles import QuantilesResult, quantile_effects
 from xinzhi.space.threshold import Threshold, ThresholdTest, threshold_regression
+from xinzhi.space.thresholds import ThresholdsResult, threshold_effects
 from xinzhi.space.weights import (
     Weights,
     economic_distance,
@@ -42,6 +45,7 @@ from xinzhi.space.weights import (
 __all__ = [
     "RULES",
     "Association",
+    "CatchingUpResult",
     "CentrePath",
     "ClusteringResult",
     "DeterminantsResult",
@@ -60,16 +64,19 @@ __all__ = [
     "ModelsResult",
     "PathResult",
     "QuantileFit",
+    "QuantilesResult",
     "Risk",
     "Rose",
     "SpatialBeta",
     "SpatialPanel",
     "Threshold",
     "ThresholdTest",
+    "ThresholdsResult",
     "Weights",
     "WeightsResult",
     "bivariate_moran",
     "breaks",
+    "catching_up",
     "centre_path",
     "clustering",
     "cut",
@@ -99,11 +106,13 @@ __all__ = [
     "moran",
     "optimal_discretisation",
     "path",
+    "quantile_effects",
     "quantile_regression",
     "read_weights",
     "rose",
     "spatial_beta",
     "spatial_panel",
+    "threshold_effects",
     "threshold_regression",
     "total_moments",
     "travel",

@@ -146,7 +146,7 @@ class ModelsResult(Result):
                 fit = self.fits[key]
                 there = term in fit.names
                 at = fit.names.index(term) if there else 0
-                top[f"m{c}"] = _starred(float(fit.params[at]), float(fit.pvalues[at])) if there else ""
+                top[f"m{c}"] = starred(float(fit.params[at]), float(fit.pvalues[at])) if there else ""
                 below[f"m{c}"] = f"({fit.se[at]:.4f})" if there else ""
             rows += [top, below]
         for label, value in _FOOT:
@@ -415,7 +415,8 @@ def _recipe(
     )
 
 
-def _starred(value: float, p: float) -> str:
+def starred(value: float, p: float) -> str:
+    """A coefficient with the stars of its significance, as papers print it."""
     stars = "***" if p < 0.01 else "**" if p < 0.05 else "*" if p < 0.1 else ""
     return f"{value:.4f}{stars}".replace("-", "−")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from xinzhi.base.errors import UsageError
 from xinzhi.cli import deliver
 from xinzhi.cli.figure import Figure, figure_of
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Seed, Years
@@ -17,12 +18,12 @@ from xinzhi.cli.usage import both
 def space(
     figure: Figure = None,
     what: Annotated[
-        Literal["association", "weights", "centre", "determinants", "models"],
+        Literal["association", "weights", "centre", "determinants", "models", "convergence", "threshold", "quantile"],
         typer.Option(
             "--what",
             help=both(
-                "空间关联、权重预览、重心、影响因子或空间面板模型。",
-                "Association, weights, centre, determinants, or spatial panel models.",
+                "空间关联、权重预览、重心、影响因子、空间面板模型、空间收敛、门槛或分位数回归。",
+                "Association, weights, centre, determinants, spatial panel models, spatial convergence, threshold or quantile regression.",
             ),
         ),
     ] = "association",
@@ -49,9 +50,34 @@ def space(
         str, typer.Option("--models", help=both("模型，逗号分隔。", "Models, separated by commas."))
     ] = "pooled,sar,sem,sdm",
     effects: Annotated[
-        Literal["none", "unit", "time", "two-way", "random"],
-        typer.Option("--effects", help=both("固定或随机效应。", "Fixed or random effects.")),
-    ] = "two-way",
+        Literal["none", "unit", "time", "two-way", "random", "cross-section"] | None,
+        typer.Option(
+            "--effects",
+            help=both(
+                "固定或随机效应；默认双向，分位数回归默认个体；收敛还可用 cross-section。",
+                "Fixed or random effects; two-way by default, unit for quantiles; convergence also takes cross-section.",
+            ),
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            help=both("门槛变量；默认第一个因子。", "The threshold variable; the first factor by default."),
+        ),
+    ] = None,
+    controls: Annotated[
+        str,
+        typer.Option(
+            "--controls",
+            help=both(
+                "门槛或收敛模型的控制变量，逗号分隔。", "Controls of threshold or convergence models, by commas."
+            ),
+        ),
+    ] = "",
+    quantiles: Annotated[
+        str, typer.Option("--quantiles", help=both("分位点，逗号分隔。", "Quantiles, by commas."))
+    ] = "0.1,0.25,0.5,0.75,0.9",
     region: Annotated[
         str | None,
         typer.Option(
@@ -74,8 +100,10 @@ def space(
     else:
         data, of, span = figure_of(panel, figure, preset, years, seed)
     asked = Asked(
-        data, of, span, _listed(weights), level, _listed(factors), _listed(models), effects, permutations, seed, region
-    )
+        data, of, span, _listed(weights), level, _listed(factors), _listed(models),
+        effects or ("unit" if what == "quantile" else "two-way"), permutations, seed, region, by, _listed(controls),
+        _numbers(quantiles),
+    )  # fmt: skip
     found = answer(what, asked)
     deliver.result(found, form, out)
     note(found.summary())
@@ -84,3 +112,14 @@ def space(
 
 def _listed(written: str) -> list[str]:
     return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def _numbers(written: str) -> list[float]:
+    try:
+        return [float(part) for part in _listed(written)]
+    except ValueError:
+        raise UsageError(
+            f"--quantiles 应为 0.1,0.5,0.9 这样的数，实为 {written}",
+            f"--quantiles takes numbers such as 0.1,0.5,0.9, not {written}",
+            code="517",
+        ) from None

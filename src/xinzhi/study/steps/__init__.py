@@ -11,8 +11,9 @@ from xinzhi.study.steps.frontiers import Frontier
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
+from xinzhi.study.steps.regressions import Quantiles, Thresholds
 from xinzhi.study.steps.scorecards import Scorecards
-from xinzhi.study.steps.space import Association, Centre, Determinants, Models, Preview
+from xinzhi.study.steps.space import Association, CatchingUp, Centre, Determinants, Models, Preview
 from xinzhi.study.steps.step import Runnable
 
 _ALL: tuple[type[Runnable], ...] = (
@@ -31,6 +32,9 @@ _ALL: tuple[type[Runnable], ...] = (
     Centre,
     Determinants,
     Models,
+    CatchingUp,
+    Thresholds,
+    Quantiles,
     Tfp,
     Efficiency,
     Improve,

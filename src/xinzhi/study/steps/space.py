@@ -140,3 +140,43 @@ class Models(OfFigure):
             level=self.level,
             seed=work.seed,
         )
+
+
+class CatchingUp(OfFigure):
+    """Whether those who lag grow faster once neighbours count (spatial β-convergence)."""
+
+    kind: Literal["spatial-convergence"] = "spatial-convergence"
+    title: ClassVar[Text] = Text("空间收敛", "spatial convergence")
+    controls: tuple[str, ...] = ()
+    """Indicators or formulas for conditional convergence."""
+    kinds: tuple[Literal["pooled", "slx", "sar", "sem", "sac", "sdm"], ...] = ("pooled", "sar", "sem", "sdm")
+    """Models to estimate."""
+    effects: Literal["none", "unit", "time", "two-way", "random", "cross-section"] = "two-way"
+    """Effects, or one growth rate a region."""
+    span: int = Field(default=1, ge=1)
+    """Years that a growth rate spans."""
+    weights: str = "contiguity"
+    """One rule of weights, or a file."""
+    level: str | None = None
+    """The level behind economic distance."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure, the controls and the level."""
+        return self.read_by(self.figure, self.level, *self.controls)
+
+    def run(self, work: Work) -> Result:
+        """Estimate."""
+        from xinzhi.space import catching_up
+
+        panel, figure = self.data(work)
+        return catching_up(
+            panel,
+            figure,
+            controls=self.controls,
+            kinds=self.kinds,
+            effects=self.effects,
+            span=self.span,
+            weights=self.weights,
+            level=self.level,
+            seed=work.seed,
+        )
