@@ -13,6 +13,7 @@ from xinzhi.productivity.double_bootstrap import double_bootstrap
 from xinzhi.productivity.efficiency import efficiency
 from xinzhi.productivity.farrell import radial
 from xinzhi.productivity.frontier import frontier
+from xinzhi.productivity.gap import technology_gap
 from xinzhi.productivity.groups import metafrontier, metafrontier_malmquist
 from xinzhi.productivity.growth import growth
 from xinzhi.productivity.hicks import hicks_moorsteen
@@ -80,6 +81,7 @@ __all__ = [
     "sbm_malmquist",
     "specification",
     "stochastic_frontier",
+    "technology_gap",
     "tfp",
     "tfp_decomposition",
     "translog",

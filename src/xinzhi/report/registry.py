@@ -28,6 +28,7 @@ COMPOSERS: dict[str, str] = {
     "growth": "xinzhi.report.composers.productivity",
     "carbon": "xinzhi.report.composers.productivity",
     "frontier": "xinzhi.report.composers.productivity",
+    "technology-gap": "xinzhi.report.composers.productivity",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

@@ -16,7 +16,7 @@ from xinzhi.cli.usage import both
 if TYPE_CHECKING:
     from xinzhi.base.result import Result
 
-What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "inputs"]
+What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "gap", "inputs"]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -27,6 +27,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
     "frontier": ("model", "form", "distribution", "factors", "shares", "draws", "seed", *_INPUTS),
+    "gap": ("model", "technology", "rts", "orientation", "by", *_INPUTS),
     "inputs": _INPUTS,
 }
 
@@ -38,7 +39,7 @@ def _option(name: str, zh: str, en: str, **more: Any) -> Any:
 def tfp(
     what: Annotated[
         What,
-        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, inputs and outputs."),
+        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、技术落差、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, the technology gap, inputs and outputs."),
     ] = "change",
     model: Annotated[
         str | None,
@@ -119,6 +120,8 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
         return room.carbon(panel, bad=bads[0], **options, years=span)
     if what == "frontier":
         return room.frontier(panel, **options, years=span)
+    if what == "gap":
+        return room.technology_gap(panel, **options, years=span)
     return room.inputs(panel, **options, years=span)
 
 

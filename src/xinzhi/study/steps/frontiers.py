@@ -1,4 +1,4 @@
-"""The steps on productivity that estimate rather than envelop: stochastic frontiers."""
+"""The steps on productivity that estimate rather than envelop: stochastic frontiers; and that compare groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
-from xinzhi.study.steps.productivity import OfInputs
+from xinzhi.study.steps.productivity import OfInputs, Rts
 from xinzhi.study.steps.step import Work
 
 
@@ -61,4 +61,27 @@ class Frontier(OfInputs):
             draws=self.draws,
             seed=work.seed,
             **self.options(work),
+        )
+
+
+class TechnologyGap(OfInputs):
+    """How close the frontier of each group of regions comes to that of all."""
+
+    kind: Literal["technology-gap"] = "technology-gap"
+    title: ClassVar[Text] = Text("技术落差", "technology gap")
+    by: str = "plates"
+    """Grouping without overlap whose groups have a frontier each."""
+    model: Literal["sbm", "radial", "directional"] = "sbm"
+    """sbm, radial or directional."""
+    technology: Literal["global", "contemporaneous"] = "global"
+    """All years pooled, or each year its own."""
+    rts: Rts = "crs"
+    """Returns to scale."""
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import technology_gap
+
+        return technology_gap(
+            work.whole, self.by, self.model, technology=self.technology, rts=self.rts, **self.options(work)
         )
