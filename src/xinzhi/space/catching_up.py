@@ -66,7 +66,7 @@ class CatchingUpResult(Result):
     def summary(self, lang: Lang | None = None) -> str:
         """Whether there is convergence in the chosen model, and what neighbours change."""
         spoken = lang or language()
-        row = self.frame.set_index("model").loc[self.chosen]
+        row = self.frame[self.frame["model"] == self.chosen].iloc[0]
         closes = row["p"] < 0.05 and row["beta"] < 0
         verdict = (
             Text("存在 β 收敛", "there is β-convergence")
@@ -159,7 +159,7 @@ def catching_up(
     return CatchingUpResult(
         frame,
         fits,
-        str(frame.loc[frame["aic"].idxmin(), "model"]),
+        str(frame["model"].iloc[int(np.argmin(frame["aic"].to_numpy(dtype=float)))]),
         effects,
         w.rule,
         measure_name(panel, of),

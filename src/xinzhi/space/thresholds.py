@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,7 @@ class ThresholdsResult(Result):
             "thresholds": Table(self.borders, _BORDERS, Text(f"{self.by.zh}的门槛值", f"Thresholds of {self.by.en}"), note=_TEST_NOTE),
         }  # fmt: skip
 
-    def _regime(self, row: dict[str, Any]) -> Text:
+    def _regime(self, row: Mapping[Any, Any]) -> Text:
         low, high = (write_number(row[side], "number", 4) for side in ("low", "high"))
         q = self.by
         if not np.isfinite(row["low"]):
@@ -269,7 +269,8 @@ def _terms(fit: Threshold, factors: Sequence[str], controls: Sequence[str], free
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
     dof = freedom - fit.coefficients.size - fit.controls.size
-    frame["p"] = 2 * stdtr(dof, -np.abs(frame["estimate"] / frame["se"]).to_numpy(dtype=float))
+    ratio = (frame["estimate"] / frame["se"]).to_numpy(dtype=float)
+    frame["p"] = 2 * stdtr(dof, -np.abs(ratio))
     return frame
 
 
