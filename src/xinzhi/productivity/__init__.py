@@ -5,6 +5,7 @@ from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.byproduction import by_production
 from xinzhi.productivity.capital import capital_stock, deflate, price_level
 from xinzhi.productivity.carbon import carbon
+from xinzhi.productivity.chain import chain
 from xinzhi.productivity.closest import closest_targets
 from xinzhi.productivity.cross import cross_efficiency
 from xinzhi.productivity.decompose import kaya, lmdi
@@ -44,6 +45,7 @@ __all__ = [
     "by_production",
     "capital_stock",
     "carbon",
+    "chain",
     "closest_targets",
     "cross_efficiency",
     "data_cloud",

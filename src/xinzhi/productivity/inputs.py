@@ -27,6 +27,7 @@ ROLES = {
     "input": Text("投入", "input"),
     "good": Text("期望产出", "good output"),
     "bad": Text("非期望产出", "bad output"),
+    "link": Text("中间产出", "intermediate"),
 }
 
 
@@ -123,7 +124,7 @@ class InputsResult(Result):
 
     def summary(self, lang: Lang | None = None) -> str:
         """What goes in, what comes out, for whom and when."""
-        goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ROLES)
+        goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ("input", "good", "bad"))
         said = Text(
             "{n} 个地区 {first}–{last} 年：投入为{goes}, 期望产出为{comes}, 非期望产出为{bad}；金额为 {base} 年价。{proxies}",
             "{n} regions, {first}–{last}: inputs are {goes}, the good output is {comes}, the bad output is {bad}; money in prices of {base}. {proxies}",

@@ -56,12 +56,38 @@ class Preset:
     bad: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class ChainPreset:
+    """Inputs, links and outputs of a chain of two stages, and whose usage it follows."""
+
+    title: Text
+    basis: Text
+    inputs: tuple[str, ...]
+    links: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def chain_preset(name: str) -> ChainPreset:
+    """The chain called `name`; an unknown one is refused with the nearest suggested."""
+    chains = _content()["chains"]
+    if name not in chains:
+        raise unknown(Text("两阶段预设", "preset of a chain"), name, chains)
+    e = chains[name]
+    parts = (tuple(e[part]) for part in ("inputs", "links", "outputs"))
+    return ChainPreset(Text(e["zh"], e["en"]), Text(e["basis"]["zh"], e["basis"]["en"]), *parts)
+
+
 @lru_cache(maxsize=1)
-def _catalogue() -> tuple[Mapping[str, Variable], Mapping[str, Preset]]:
+def _content() -> dict[str, Any]:
     import yaml
 
     text = (files("xinzhi") / "data" / "productivity" / "inputs.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    return cast(dict[str, Any], yaml.safe_load(text))
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> tuple[Mapping[str, Variable], Mapping[str, Preset]]:
+    content = _content()
     variables = {
         name: Variable(name, Text(e["zh"], e["en"]), tuple(_source(s) for s in e["from"]))
         for name, e in content["variables"].items()

@@ -29,6 +29,7 @@ COMPOSERS: dict[str, str] = {
     "carbon": "xinzhi.report.composers.productivity",
     "frontier": "xinzhi.report.composers.productivity",
     "technology-gap": "xinzhi.report.composers.productivity",
+    "chain": "xinzhi.report.composers.productivity",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

@@ -16,7 +16,9 @@ from xinzhi.cli.usage import both
 if TYPE_CHECKING:
     from xinzhi.base.result import Result
 
-What = Literal["change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "gap", "inputs"]
+What = Literal[
+    "change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "gap", "chain", "inputs"
+]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -28,6 +30,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "carbon": ("bad", "by", "base_year"),
     "frontier": ("model", "form", "distribution", "factors", "shares", "draws", "seed", *_INPUTS),
     "gap": ("model", "technology", "rts", "orientation", "by", *_INPUTS),
+    "chain": ("preset", "inputs", "links", "outputs", "technology", "by", "base_year", "nominal"),
     "inputs": _INPUTS,
 }
 
@@ -39,7 +42,7 @@ def _option(name: str, zh: str, en: str, **more: Any) -> Any:
 def tfp(
     what: Annotated[
         What,
-        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、技术落差、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, the technology gap, inputs and outputs."),
+        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、技术落差、两阶段、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, the technology gap, two stages, inputs and outputs."),
     ] = "change",
     model: Annotated[
         str | None,
@@ -51,7 +54,7 @@ def tfp(
     disposability: Annotated[str | None, _option("--disposability", "非期望产出的可处置性: weak、strong、kuosmanen。", "Disposability of bad outputs: weak, strong, kuosmanen.")] = None,
     direction: Annotated[str | None, _option("--direction", "方向步长: own 或 mean。", "Size of a directional step: own or mean.")] = None,
     infeasible: Annotated[str | None, _option("--infeasible", "无可行解: missing 或 one-sided。", "Programs without solution: missing or one-sided.")] = None,
-    preset: Annotated[str | None, _option("--preset", "投入产出预设: klegc、klegs、klegcs、kleg、klg。", "Preset of inputs and outputs: klegc, klegs, klegcs, kleg, klg.")] = None,
+    preset: Annotated[str | None, _option("--preset", "投入产出预设: klegc、klegs、klegcs、kleg、klg；两阶段: innovation、transfer。", "Preset of inputs and outputs: klegc, klegs, klegcs, kleg, klg; two stages: innovation, transfer.")] = None,
     inputs: Annotated[str | None, _option("--inputs", "投入，逗号分隔，如 capital,labour,energy。", "Inputs, by commas, such as capital,labour,energy.")] = None,
     good: Annotated[str | None, _option("--good", "期望产出，如 gdp 或 real(retail_sales, gdp_deflator)。", "Good outputs, such as gdp or real(retail_sales, gdp_deflator).")] = None,
     bad: Annotated[str | None, _option("--bad", "非期望产出; none 为不设。", "Bad outputs; none for none.")] = None,
@@ -63,6 +66,8 @@ def tfp(
     nominal: Annotated[str | None, _option("--nominal", "没有写明价格年份的金额: refuse 或 accept（按不变价看待并注明）。", "Money without a year of prices: refuse, or accept it as real and say so.")] = None,
     shares: Annotated[str | None, _option("--shares", "增长核算的份额: capital=0.5,labour=0.5, 或 estimated、constant-returns；随机前沿的成本份额。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns; cost shares of the stochastic frontier.")] = None,
     measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
+    links: Annotated[str | None, _option("--links", "两阶段之间的产出，逗号分隔。", "What lies between the two stages, by commas.")] = None,
+    outputs: Annotated[str | None, _option("--outputs", "第二阶段的产出，逗号分隔。", "Outputs of the second stage, by commas.")] = None,
     form_of: Annotated[str | None, _option("--form", "随机前沿的函数: translog 或 cobb-douglas。", "Function of the stochastic frontier: translog or cobb-douglas.")] = None,
     distribution: Annotated[str | None, _option("--distribution", "无效率的分布: half-normal、truncated、exponential。", "Distribution of inefficiency: half-normal, truncated, exponential.")] = None,
     factors: Annotated[str | None, _option("--factors", "效率的影响因素，逗号分隔的指标或公式。", "What moves efficiency: indicators or formulas, by commas.")] = None,
@@ -81,7 +86,7 @@ def tfp(
         "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
-        "form": form_of, "distribution": distribution, "factors": _listed(factors),
+        "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
@@ -122,6 +127,8 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
         return room.frontier(panel, **options, years=span)
     if what == "gap":
         return room.technology_gap(panel, **options, years=span)
+    if what == "chain":
+        return room.chain(panel, **options, years=span)
     return room.inputs(panel, **options, years=span)
 
 

@@ -1,4 +1,4 @@
-"""The steps on productivity that estimate rather than envelop: stochastic frontiers; and that compare groups."""
+"""The steps on productivity that estimate rather than envelop: stochastic frontiers; that compare groups, and that follow a chain of stages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.productivity import OfInputs, Rts
-from xinzhi.study.steps.step import Work
+from xinzhi.study.steps.step import Runnable, Work
 
 
 def ids_of(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,4 +84,53 @@ class TechnologyGap(OfInputs):
 
         return technology_gap(
             work.whole, self.by, self.model, technology=self.technology, rts=self.rts, **self.options(work)
+        )
+
+
+class Chain(Runnable):
+    """A chain of two stages, such as research and the market."""
+
+    kind: Literal["chain"] = "chain"
+    title: ClassVar[Text] = Text("两阶段效率", "efficiency of two stages")
+    preset: str = "innovation"
+    """innovation (R&D, patents and papers, new products) or transfer (… technology sold)."""
+    inputs: tuple[str, ...] | None = None
+    """Inputs of the first stage instead of the preset's."""
+    links: tuple[str, ...] | None = None
+    """What the first stage makes and the second uses, instead of the preset's."""
+    outputs: tuple[str, ...] | None = None
+    """Outputs of the second stage instead of the preset's."""
+    decomposition: Literal["product", "mean"] = "product"
+    """Overall efficiency as the product or the weighted mean of the stages."""
+    priority: Literal["first", "second"] = "first"
+    """Which stage gets the higher of several possible efficiencies."""
+    technology: Literal["global", "contemporaneous"] = "global"
+    """All years pooled, or each year its own."""
+    by: str = "plates"
+    """Grouping for means."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """Every id that a variable may be drawn from."""
+        from xinzhi.productivity.inputs_catalogue import chain_preset, variable
+
+        usual = chain_preset(self.preset)
+        chosen = [*(self.inputs or usual.inputs), *(self.links or usual.links), *(self.outputs or usual.outputs)]
+        written = [n for v in chosen for s in variable(v).sources for n in (*s.names, *s.price)]
+        return ("gdp", "gdp_index", *ids_of(tuple(w for w in written if w.isascii())))
+
+    def run(self, work: Work) -> Result:
+        """Compute."""
+        from xinzhi.productivity import chain
+
+        return chain(
+            work.whole,
+            self.preset,
+            inputs=self.inputs,
+            links=self.links,
+            outputs=self.outputs,
+            decomposition=self.decomposition,
+            priority=self.priority,
+            technology=self.technology,
+            by=self.by,
+            years=work.panel.years if work.years_stated else None,
         )

@@ -1,0 +1,268 @@
+"""Chains of two stages in regions: research turns money and people into knowledge, the market turns knowledge into products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from xinzhi.atlas import Grouping, map_option, shapes_for
+from xinzhi.base.errors import UsageError
+from xinzhi.base.numbers import write_number
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.result import Result
+from xinzhi.base.table import Column, Table
+from xinzhi.base.text import Lang, Text, language
+from xinzhi.panel import Panel
+from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.inputs import InputsResult
+from xinzhi.productivity.inputs import inputs as made_inputs
+from xinzhi.productivity.inputs_catalogue import chain_preset
+from xinzhi.productivity.network import two_stage
+from xinzhi.productivity.technology import choice
+from xinzhi.productivity.tfp_words import warned
+
+NAMED = 3
+MOST = 40  # regions that a ranking can name
+SCORES = ("overall", "first", "second")
+DECOMPOSITIONS = {
+    "product": Text("总效率为两阶段之积（Kao 与 Hwang 2008）", "the product of the stages (Kao & Hwang 2008)"),
+    "mean": Text("总效率为两阶段加权平均（Chen 等 2009）", "the weighted mean of the stages (Chen et al. 2009)"),
+}
+
+
+@dataclass(frozen=True)
+class ChainResult(Result):
+    """Efficiency of a chain of two stages.
+
+    frame     a row a region and year: region, year, overall, first, second (stage efficiencies), first_low and first_high (the
+              range that the same overall score allows), share (weight of the first stage in the mean, NaN for the product), status
+    by_group  a row a group and year: group, year, n, overall, first, second (means)
+    grouping  the groups
+    data      its variables have the roles input, link and good
+    decomposition, technology, recipe
+    """
+
+    frame: pd.DataFrame
+    by_group: pd.DataFrame
+    grouping: Grouping
+    data: InputsResult
+    decomposition: str
+    technology: str
+    recipe: Recipe
+
+    @property
+    def title(self) -> Text:
+        """What it is called."""
+        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        return Text(f"{years} 年两阶段效率", f"Efficiency of two stages, {years}")
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """The rows of the last year that have a score, best first."""
+        rows = self.frame[self.frame["year"] == self.data.years[-1]].dropna(subset=["overall"])
+        return rows.sort_values("overall", ascending=False, kind="stable")
+
+    def tables(self) -> dict[str, Table]:
+        """`stages` of the last year, `years` (means), `groups`, `scores` of all years, and the inputs."""
+        given, places, names = self.data.tables(), self.data.panel.places, self.grouping.names()
+        goes, between, comes = (listed([v.name for v in self.data.of(r)]) for r in ("input", "link", "good"))
+        how = DECOMPOSITIONS[self.decomposition]
+        note = Text(
+            f"第一阶段：{goes.zh} → {between.zh}；第二阶段：{between.zh} → {comes.zh}。{how.zh}，规模报酬不变。",
+            f"First stage: {goes.en} → {between.en}; second stage: {between.en} → {comes.en}. Overall efficiency is {how.en}, constant returns.",
+        )
+        groups = self.by_group.copy()
+        groups.insert(0, "group_name", [names[str(g)] for g in groups["group"]])
+        years = self.frame.groupby("year", as_index=False)[list(SCORES)].mean()
+        last = self.data.years[-1]
+
+        def of(zh: str, en: str) -> Text:
+            return Text(f"{self.title.zh}: {zh}", f"{self.title.en}: {en}")
+
+        return {
+            "stages": Table(named(self.last, places), (REGION, *_COLUMNS), of(f"{last} 年", str(last)), note=note),
+            "years": Table(years, (YEAR, *_COLUMNS), of("逐年均值", "means by year"), note=note),
+            "groups": Table(groups, (_GROUP, YEAR, _N, *_COLUMNS), of("分组均值", "means of groups"), note=note),
+            "scores": Table(named(self.frame, places), (REGION, YEAR, *_COLUMNS), of("得分", "scores"), note=note),
+            "inputs": given["inputs_by_year"],
+            "sources": given["sources"],
+        }
+
+    def summary(self, lang: Lang | None = None) -> str:
+        """Which stage is the bottleneck, for how many regions, and who leads."""
+        spoken, rows = lang or language(), self.last
+        behind = rows["second"] < rows["first"]
+
+        def who(column: str) -> Text:
+            top = rows.sort_values(column, ascending=False, kind="stable").head(NAMED)
+            return listed([name_of(self.data.panel.places, str(c)) for c in top["region"]])
+
+        means = {name: write_number(float(rows[name].mean()), "index") for name in SCORES}
+        said = Text(
+            "{year} 年 {n} 个地区的平均总效率为 {overall}，第一阶段 {first}，第二阶段 {second}；短板在第二阶段的有 {k} 个，在第一阶段的有 {j} 个；第一阶段领先的是{a}，第二阶段领先的是{b}。",
+            "In {year} the mean overall efficiency of {n} regions was {overall}, {first} in the first stage and {second} in the second; the second stage was the weaker for {k}, the first for {j}; {a} led the first stage, {b} the second.",
+        ).fill(
+            year=self.data.years[-1],
+            n=len(rows),
+            **means,
+            k=int(behind.sum()),
+            j=int((rows["second"] > rows["first"]).sum()),
+            a=who("first"),
+            b=who("second"),
+        )
+        told = self.recipe.assumptions[0]
+        basis = Text(f"口径：{told.zh}。{self.data.proxies.zh}", f"Basis: {told.en}. {self.data.proxies.en}".strip())
+        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)
+
+    def figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """Regions in order of overall efficiency in the last year."""
+        from xinzhi.chart import ranking
+
+        rows = self.last
+        return ranking(
+            [name_of(self.data.panel.places, str(c)) for c in rows["region"]],
+            rows["overall"].to_numpy(dtype=float),
+            keys=[str(c) for c in rows["region"]],
+            axis=Text("总效率（0–1）", "overall efficiency (0–1)"),
+            limit=MOST,
+            numbers=True,
+            title=Text(
+                f"{self.data.years[-1]} 年两阶段总效率", f"Overall efficiency of two stages, {self.data.years[-1]}"
+            ),
+            note=self.data.proxies,
+            lang=lang,
+        )
+
+    def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
+        """The map of overall efficiency in the last year; None where the places have no boundaries."""
+        from xinzhi.chart import classes
+
+        shapes, rows = shapes_for(self.data.panel.places, self.data.regions), self.last
+        every = [float(v) for v in self.frame["overall"].dropna()]
+        if shapes is None or not every:
+            return None
+        return map_option(
+            shapes,
+            {str(c): float(e) for c, e in zip(rows["region"], rows["overall"], strict=True)},
+            classes(every),
+            legend_title=Text("总效率", "overall efficiency"),
+            title=Text(
+                f"{self.data.years[-1]} 年两阶段总效率", f"Overall efficiency of two stages, {self.data.years[-1]}"
+            ),
+            note=self.data.proxies,
+            lang=lang,
+        )
+
+
+def chain(
+    panel: Panel,
+    preset: str = "innovation",
+    *,
+    inputs: Sequence[str] | None = None,
+    links: Sequence[str] | None = None,
+    outputs: Sequence[str] | None = None,
+    decomposition: str = "product",
+    priority: str = "first",
+    technology: str = "global",
+    by: str = "plates",
+    **options: Any,
+) -> ChainResult:
+    """Efficiency of a chain whose first stage turns inputs into links and whose second turns links into outputs.
+
+    preset          innovation (R&D → patents and papers → new products) or transfer (→ technology sold)
+    inputs, links, outputs   instead of the preset's, written as those of `inputs`
+    decomposition   product (Kao & Hwang 2008) or mean (Chen et al. 2009)
+    priority        which stage gets the higher of several possible efficiencies: first or second
+    technology      global: all years pooled; contemporaneous: each year its own
+    by              a grouping for means
+    options         of `inputs` that are not variables: deflator, base_year, years, regions, nominal …
+
+    Returns to scale are constant, links are used in the year in which they are made. Raises UsageError or DataError in one
+    sentence.
+    """
+    usual = chain_preset(preset)
+    choice(Text("技术参照", "technology"), technology, Literal["global", "contemporaneous"])
+    goes, between, comes = (
+        tuple(default if given is None else given)
+        for given, default in ((inputs, usual.inputs), (links, usual.links), (outputs, usual.outputs))
+    )
+    if not between:
+        raise UsageError("没有给出中间产出 links", "no links between the stages are given", code="949")
+    data = made_inputs(panel, inputs=[*goes, *between], good=comes, bad=[], **options)
+    data = replace(
+        data, roles={**data.roles, **dict.fromkeys((v.id for v in data.variables[len(goes) :][: len(between)]), "link")}
+    )
+    grouping = data.panel.places.grouping(by, data.regions)
+    frame, notes = _frame(data, decomposition, priority, technology)
+    how = DECOMPOSITIONS[decomposition]
+    wide = Text("全局前沿", "global frontier") if technology == "global" else Text("当期前沿", "frontier of each year")
+    told = Text(f"{how.zh}，{wide.zh}，规模报酬不变", f"overall efficiency is {how.en}, {wide.en}, constant returns")
+    recipe = _recipe(data, preset, decomposition, priority, technology, (told, *data.assumptions, *notes))
+    return ChainResult(frame, _groups(frame, grouping, data), grouping, data, decomposition, technology, recipe)
+
+
+def _frame(
+    data: InputsResult, decomposition: str, priority: str, technology: str
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    x, z, y = (data.array(role) for role in ("input", "link", "good"))
+    T, n = x.shape[:2]
+    blocks = [list(range(T))] if technology == "global" else [[t] for t in range(T)]
+    rows, notes = [], dict[Text, None]()
+    for part in blocks:
+        flat = [v[part].reshape(len(part) * n, -1) for v in (x, z, y)]
+        found = two_stage(flat[0], flat[1], flat[2], decomposition, priority)
+        notes |= dict.fromkeys(note for note in found.notes if "位置" not in note.zh)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "region": data.regions * len(part), "year": np.repeat([data.years[t] for t in part], n),
+                    "overall": found.overall, "first": found.first, "second": found.second,
+                    "first_low": found.first_range[:, 0], "first_high": found.first_range[:, 1],
+                    "share": found.share, "status": found.status,
+                }
+            )
+        )  # fmt: skip
+    return pd.concat(rows).sort_values(["region", "year"], kind="stable", ignore_index=True), tuple(notes)
+
+
+def _groups(frame: pd.DataFrame, grouping: Grouping, data: InputsResult) -> pd.DataFrame:
+    member, rows = grouping.membership(data.regions), []
+    for j, group in enumerate(grouping.ids):
+        inside = [c for c, row in zip(data.regions, member, strict=True) if row[j]]
+        for year, block in frame[frame["region"].isin(inside)].groupby("year"):
+            rows.append({"group": group, "year": year, "n": len(block), **{s: block[s].mean() for s in SCORES}})
+    return pd.DataFrame(rows, columns=["group", "year", "n", *SCORES])
+
+
+def _recipe(
+    data: InputsResult, preset: str, decomposition: str, priority: str, technology: str, assumed: tuple[Text, ...]
+) -> Recipe:
+    return Recipe(
+        method="xinzhi.productivity.chain",
+        title=Text("两阶段效率", "efficiency of two stages"),
+        parameters={
+            "preset": preset, **{role: [v.id for v in data.of(role)] for role in ("input", "link", "good")},
+            "decomposition": decomposition, "priority": priority, "technology": technology, "base_year": data.base, "years": data.years,
+        },
+        formula="max u·y / v·x subject to w·z ≤ v·x, u·y ≤ w·z; E = E₁E₂",
+        sources=(
+            "Kao & Hwang (2008), EJOR 185", "Chen, Cook, Li & Zhu (2009), EJOR 196", f"{chain_preset(preset).basis.zh} / {chain_preset(preset).basis.en}",
+        ),
+        data=data.recipe.data,
+        assumptions=assumed,
+        python=f"xinzhi.productivity.chain(panel, {preset!r}, decomposition={decomposition!r}, technology={technology!r})",
+        cli=f"xinzhi tfp --what chain --preset {preset} --technology {technology}",
+    )  # fmt: skip
+
+
+_GROUP = Column("group_name", Text("组", "group"), style="text")
+_N = Column("n", Text("地区数", "regions"), style="count")
+_COLUMNS = (
+    Column("overall", Text("总效率", "overall"), style="index"),
+    Column("first", Text("第一阶段", "first stage"), style="index"),
+    Column("second", Text("第二阶段", "second stage"), style="index"),
+)
