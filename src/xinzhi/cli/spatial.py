@@ -107,6 +107,38 @@ def _quantile(a: Asked) -> Result:
     return quantile_effects(a.panel, a.of, a.factors, quantiles=a.quantiles, effects=a.effects, years=a.years)
 
 
+def _dynamics(a: Asked) -> Result:
+    from xinzhi.space import dynamic_models
+
+    kinds = [m for m in a.models if m.startswith("d")] or ["dsar", "dsdm"]
+    return dynamic_models(
+        a.panel,
+        a.of,
+        a.factors,
+        kinds=kinds,
+        effects=cast(Any, a.effects),
+        weights=a.rule,
+        level=a.level,
+        years=a.years,
+    )
+
+
+def _moves(a: Asked) -> Result:
+    from xinzhi.space import cluster_moves
+
+    return cluster_moves(
+        a.panel, a.of, weights=a.rule, level=a.level, years=a.years, permutations=a.permutations, seed=a.seed
+    )
+
+
+def _local(a: Asked) -> Result:
+    from xinzhi.space import local_effects
+
+    year = None if a.years is None else a.years[-1]
+    model = "mgwr" if "mgwr" in a.models else "gwr"
+    return local_effects(a.panel, a.of, a.factors, model=cast(Any, model), year=year)
+
+
 KINDS: dict[str, Callable[[Asked], Result]] = {
     "association": _association,
     "weights": _weights,
@@ -116,5 +148,8 @@ KINDS: dict[str, Callable[[Asked], Result]] = {
     "convergence": _convergence,
     "threshold": _threshold,
     "quantile": _quantile,
+    "dynamics": _dynamics,
+    "moves": _moves,
+    "local": _local,
 }
-NEED_FACTORS = ("determinants", "models", "threshold", "quantile")
+NEED_FACTORS = ("determinants", "models", "threshold", "quantile", "dynamics", "local")

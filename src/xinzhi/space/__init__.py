@@ -12,12 +12,15 @@ from xinzhi.space.association import (
 from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.catching_up import CatchingUpResult, catching_up
 from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
+from xinzhi.space.cluster_moves import ClusterMovesResult, cluster_moves
 from xinzhi.space.clustering import ClusteringResult, clustering
 from xinzhi.space.determinants import DeterminantsResult, determinants
 from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discretisation
+from xinzhi.space.dynamics import DynamicsResult, dynamic_models
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.lisa_paths import LisaPaths, Rose, lisa_paths, rose
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.local_effects import LocalEffectsResult, local_effects
 from xinzhi.space.local_regression import LocalRegression, gwr, mgwr
 from xinzhi.space.models import ModelsResult, models
 from xinzhi.space.neighbours import RULES, weights_for
@@ -47,10 +50,12 @@ __all__ = [
     "Association",
     "CatchingUpResult",
     "CentrePath",
+    "ClusterMovesResult",
     "ClusteringResult",
     "DeterminantsResult",
     "Discretisation",
     "DynamicPanel",
+    "DynamicsResult",
     "Ecological",
     "Effects",
     "Ellipse",
@@ -59,6 +64,7 @@ __all__ = [
     "GetisOrd",
     "Interaction",
     "LisaPaths",
+    "LocalEffectsResult",
     "LocalMoran",
     "LocalRegression",
     "ModelsResult",
@@ -78,10 +84,12 @@ __all__ = [
     "breaks",
     "catching_up",
     "centre_path",
+    "cluster_moves",
     "clustering",
     "cut",
     "determinant",
     "determinants",
+    "dynamic_models",
     "dynamic_spatial_panel",
     "economic_distance",
     "economic_geographic",
@@ -98,6 +106,7 @@ __all__ = [
     "k_nearest",
     "lee",
     "lisa_paths",
+    "local_effects",
     "local_geary",
     "local_moran",
     "matrix",

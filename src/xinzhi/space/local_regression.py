@@ -76,6 +76,7 @@ def gwr(
     bandwidth  neighbours (or distance where `fixed`); the one with the least `criterion` where None
     fixed      a fixed distance instead of a number of neighbours
 
+    The search begins at 40 + 2(k + 1) neighbours, as the library does, or at 2(k + 2) where there are not so many places.
     Raises MissingPartError where mgwr is not installed. Source: Fotheringham, Brunsdon & Charlton (2002) ch. 2; Oshan et al.
     (2019) for the program.
     """
@@ -87,7 +88,11 @@ def gwr(
     options: dict[str, Any] = {"kernel": kernel, "fixed": fixed, "spherical": spherical, "n_jobs": 1}
     with _quiet():
         if bandwidth is None:
-            bandwidth = float(Sel_BW(places, target, design, **options).search(criterion=criterion))
+            bandwidth = float(
+                Sel_BW(places, target, design, **options).search(
+                    criterion=criterion, bw_min=_least(target.shape[0], design.shape[1], fixed)
+                )
+            )
         found = GWR(places, target, design, bandwidth, **options).fit()
         local = np.asarray(found.localR2, dtype=float).ravel()
     width = design.shape[1] + 1
@@ -129,7 +134,12 @@ def mgwr(
     options: dict[str, Any] = {"kernel": kernel, "fixed": fixed, "spherical": spherical, "n_jobs": 1}
     with _quiet():
         selector = Sel_BW(places, target, design, multi=True, **options)
-        widths = np.asarray(selector.search(criterion=criterion), dtype=float)
+        least = _least(target.shape[0], design.shape[1], fixed)
+        bounded: dict[str, Any] = {}
+        if least is not None:
+            first = Sel_BW(places, target, design, **options).search(criterion=criterion, bw_min=least)
+            bounded = {"init_multi": float(first), "multi_bw_min": [least]}
+        widths = np.asarray(selector.search(criterion=criterion, **bounded), dtype=float)
         found = MGWR(places, target, design, selector, **options).fit()
         critical = np.asarray(found.critical_tval(), dtype=float)
     enp = np.asarray(found.ENP_j, dtype=float)
@@ -161,6 +171,11 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
             code="836",
         )
     return target[:, None], design, places
+
+
+def _least(n: int, k: int, fixed: bool) -> int | None:
+    """The least bandwidth that is searched where the library's own, 40 + 2(k + 1), leaves nothing to search; else None."""
+    return None if fixed or n > 40 + 2 * (k + 1) else min(2 * (k + 2), n)
 
 
 def _library() -> None:

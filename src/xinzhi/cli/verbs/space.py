@@ -18,12 +18,24 @@ from xinzhi.cli.usage import both
 def space(
     figure: Figure = None,
     what: Annotated[
-        Literal["association", "weights", "centre", "determinants", "models", "convergence", "threshold", "quantile"],
+        Literal[
+            "association",
+            "weights",
+            "centre",
+            "determinants",
+            "models",
+            "convergence",
+            "threshold",
+            "quantile",
+            "dynamics",
+            "moves",
+            "local",
+        ],
         typer.Option(
             "--what",
             help=both(
-                "空间关联、权重预览、重心、影响因子、空间面板模型、空间收敛、门槛或分位数回归。",
-                "Association, weights, centre, determinants, spatial panel models, spatial convergence, threshold or quantile regression.",
+                "空间关联、权重预览、重心、影响因子、空间面板模型、空间收敛、门槛或分位数回归、动态空间面板、时间路径或地理加权回归。",
+                "Association, weights, centre, determinants, spatial panel models, spatial convergence, threshold or quantile regression, dynamic panels, time paths, or GWR.",
             ),
         ),
     ] = "association",
@@ -47,7 +59,14 @@ def space(
         str, typer.Option("--factors", help=both("因子或解释变量，逗号分隔。", "Factors or regressors, by commas."))
     ] = "",
     models: Annotated[
-        str, typer.Option("--models", help=both("模型，逗号分隔。", "Models, separated by commas."))
+        str,
+        typer.Option(
+            "--models",
+            help=both(
+                "模型，逗号分隔；dynamics 为 dsar、dsdm，local 为 gwr 或 mgwr。",
+                "Models, by commas; dsar, dsdm for dynamics, gwr or mgwr for local.",
+            ),
+        ),
     ] = "pooled,sar,sem,sdm",
     effects: Annotated[
         Literal["none", "unit", "time", "two-way", "random", "cross-section"] | None,

@@ -11,7 +11,7 @@ from xinzhi.study.steps.frontiers import Chain, Frontier, TechnologyGap
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
-from xinzhi.study.steps.regressions import Quantiles, Thresholds
+from xinzhi.study.steps.regressions import Dynamics, Local, Moves, Quantiles, Thresholds
 from xinzhi.study.steps.scorecards import Scorecards
 from xinzhi.study.steps.space import Association, CatchingUp, Centre, Determinants, Models, Preview
 from xinzhi.study.steps.step import Runnable
@@ -35,6 +35,9 @@ _ALL: tuple[type[Runnable], ...] = (
     CatchingUp,
     Thresholds,
     Quantiles,
+    Dynamics,
+    Moves,
+    Local,
     Tfp,
     Efficiency,
     Improve,

@@ -1,4 +1,4 @@
-"""The steps on effects that differ: where another figure passes a value, and from laggards to leaders."""
+"""The steps on effects that differ: past a value, from laggards to leaders, from year to year, from place to place."""
 
 from __future__ import annotations
 
@@ -75,3 +75,83 @@ class Quantiles(OfFigure):
 
         panel, figure = self.data(work)
         return quantile_effects(panel, figure, self.factors, quantiles=self.quantiles, effects=self.effects)
+
+
+class Dynamics(OfFigure):
+    """Whether last year matters, here and next door (dynamic spatial panels)."""
+
+    kind: Literal["dynamics"] = "dynamics"
+    title: ClassVar[Text] = Text("动态空间面板", "dynamic spatial panels")
+    factors: tuple[str, ...] = Field(min_length=1)
+    """Indicators or formulas."""
+    kinds: tuple[Literal["dsar", "dsdm"], ...] = ("dsar", "dsdm")
+    """Models to estimate."""
+    effects: Literal["unit", "two-way"] = "two-way"
+    """Effects."""
+    weights: str = "contiguity"
+    """One rule of weights, or a file."""
+    level: str | None = None
+    """The level behind economic distance."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure, the factors and the level."""
+        return self.read_by(self.figure, self.level, *self.factors)
+
+    def run(self, work: Work) -> Result:
+        """Estimate."""
+        from xinzhi.space import dynamic_models
+
+        panel, figure = self.data(work)
+        return dynamic_models(
+            panel, figure, self.factors, kinds=self.kinds, effects=self.effects, weights=self.weights, level=self.level
+        )
+
+
+class Moves(OfFigure):
+    """How regions move with their neighbours (LISA time paths and the rose of directions)."""
+
+    kind: Literal["moves"] = "moves"
+    title: ClassVar[Text] = Text("时间路径", "time paths")
+    weights: str = "contiguity"
+    """One rule of weights, or a file."""
+    level: str | None = None
+    """The level behind economic distance."""
+    permutations: int = Field(default=999, ge=0)
+    """Draws behind the rose."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure and the level."""
+        return self.read_by(self.figure, self.level)
+
+    def run(self, work: Work) -> Result:
+        """Follow."""
+        from xinzhi.space import cluster_moves
+
+        panel, figure = self.data(work)
+        return cluster_moves(
+            panel, figure, weights=self.weights, level=self.level, permutations=self.permutations, seed=work.seed
+        )
+
+
+class Local(OfFigure):
+    """Where an effect is strong and where it is not (GWR, MGWR)."""
+
+    kind: Literal["local"] = "local"
+    title: ClassVar[Text] = Text("地理加权回归", "geographically weighted regression")
+    factors: tuple[str, ...] = Field(min_length=1)
+    """Indicators or formulas."""
+    model: Literal["gwr", "mgwr"] = "gwr"
+    """One bandwidth for all coefficients, or one each."""
+    year: int | None = None
+    """The last with data where it is not given."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure and the factors."""
+        return self.read_by(self.figure, *self.factors)
+
+    def run(self, work: Work) -> Result:
+        """Estimate."""
+        from xinzhi.space import local_effects
+
+        panel, figure = self.data(work)
+        return local_effects(panel, figure, self.factors, model=self.model, year=self.year)
