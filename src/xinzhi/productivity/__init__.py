@@ -11,6 +11,7 @@ from xinzhi.productivity.cross import cross_efficiency
 from xinzhi.productivity.decompose import kaya, lmdi
 from xinzhi.productivity.distance import directional, nonradial_directional
 from xinzhi.productivity.double_bootstrap import double_bootstrap
+from xinzhi.productivity.drivers import drivers
 from xinzhi.productivity.efficiency import efficiency
 from xinzhi.productivity.farrell import radial
 from xinzhi.productivity.frontier import frontier
@@ -53,6 +54,7 @@ __all__ = [
     "deflate",
     "directional",
     "double_bootstrap",
+    "drivers",
     "ebm",
     "efficiency",
     "fare_primont",

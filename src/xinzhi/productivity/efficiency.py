@@ -18,6 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.bootstrap import dea_bootstrap
+from xinzhi.productivity.efficiency_checks import checks
 from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
@@ -35,6 +36,7 @@ class EfficiencyResult(Result):
               directional models), status, rank, the target of each variable `<variable>_target`, and, where a bootstrap was
               asked for, corrected (for bias) with low and high (the interval of the true efficiency), NaN otherwise
     by_group  a row a group and year: group, year, n, efficiency (mean)
+    checks    tables beside radial scores: outliers of the last year, tests of returns to scale where a bootstrap was asked for
     grouping, data, how, recipe
     """
 
@@ -44,6 +46,7 @@ class EfficiencyResult(Result):
     data: InputsResult
     how: How
     recipe: Recipe
+    checks: dict[str, Table]
 
     @property
     def bounded(self) -> bool:
@@ -63,7 +66,7 @@ class EfficiencyResult(Result):
         return Text(f"{years} 年的效率（{MODELS[self.how.model].title.zh}）", f"Efficiency ({MODELS[self.how.model].title.en}), {years}")  # fmt: skip
 
     def tables(self) -> dict[str, Table]:
-        """`efficiency` regions × years, `scores` with targets, `groups` by year, and the inputs."""
+        """`efficiency` regions × years, `scores` with targets, `groups` by year, `outliers` and `returns` of radial scores, the inputs."""
         years = self.data.years
         wide = self.frame.pivot(index="region", columns="year", values="efficiency").reindex(self.data.regions)
         wide.columns = pd.Index([str(y) for y in wide.columns])
@@ -82,6 +85,7 @@ class EfficiencyResult(Result):
             "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
             "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), _DISTANCE, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
             "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}: 分组均值", f"{self.title.en}: means of groups"), note=note),
+            **self.checks,
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
         }  # fmt: skip
@@ -218,7 +222,8 @@ def efficiency(
     recipe = _recipe(data, how, by, assumed)
     if draws:
         recipe = replace(recipe, seed=seed, parameters={**recipe.parameters, "draws": draws, "level": level})
-    return EfficiencyResult(frame, _groups(frame, grouping, data), grouping, data, how, recipe)
+    beside = checks(data, how, draws, seed, level)
+    return EfficiencyResult(frame, _groups(frame, grouping, data), grouping, data, how, recipe, beside)
 
 
 def _bounded(

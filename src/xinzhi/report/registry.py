@@ -30,6 +30,7 @@ COMPOSERS: dict[str, str] = {
     "frontier": "xinzhi.report.composers.productivity",
     "technology-gap": "xinzhi.report.composers.productivity",
     "chain": "xinzhi.report.composers.productivity",
+    "drivers": "xinzhi.report.composers.productivity",
 }
 GENERIC = "xinzhi.report.composers.generic"
 

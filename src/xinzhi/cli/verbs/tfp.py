@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from xinzhi.base.result import Result
 
 What = Literal[
-    "change", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "gap", "chain", "inputs"
+    "change",
+    "efficiency",
+    "improve",
+    "specification",
+    "growth",
+    "carbon",
+    "frontier",
+    "gap",
+    "chain",
+    "drivers",
+    "inputs",
 ]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
@@ -31,6 +41,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "frontier": ("model", "form", "distribution", "factors", "shares", "draws", "seed", *_INPUTS),
     "gap": ("model", "technology", "rts", "orientation", "by", *_INPUTS),
     "chain": ("preset", "inputs", "links", "outputs", "technology", "by", "base_year", "nominal"),
+    "drivers": ("factors", "rts", "orientation", "draws", "seed", *_INPUTS),
     "inputs": _INPUTS,
 }
 
@@ -42,7 +53,7 @@ def _option(name: str, zh: str, en: str, **more: Any) -> Any:
 def tfp(
     what: Annotated[
         What,
-        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、技术落差、两阶段、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, the technology gap, two stages, inputs and outputs."),
+        _option("--what", "变化及其分解、效率、改进空间、口径比较、增长来源、排放变化、随机前沿、技术落差、两阶段、影响因素、投入产出。", "Change and its parts, efficiency, how much to improve, specifications, sources of growth, emissions, a stochastic frontier, the technology gap, two stages, what drives efficiency, inputs and outputs."),
     ] = "change",
     model: Annotated[
         str | None,
@@ -129,6 +140,8 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
         return room.technology_gap(panel, **options, years=span)
     if what == "chain":
         return room.chain(panel, **options, years=span)
+    if what == "drivers":
+        return room.drivers(panel, options.pop("factors", ()), **options, years=span)
     return room.inputs(panel, **options, years=span)
 
 

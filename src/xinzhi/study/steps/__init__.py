@@ -7,7 +7,7 @@ progress and recipe follow from the class.
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
 from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility, Sources
-from xinzhi.study.steps.frontiers import Chain, Frontier, TechnologyGap
+from xinzhi.study.steps.frontiers import Chain, Drivers, Frontier, TechnologyGap
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
 from xinzhi.study.steps.profiles import Profiles
@@ -47,6 +47,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Frontier,
     TechnologyGap,
     Chain,
+    Drivers,
 )
 KINDS: dict[str, type[Runnable]] = {str(kind.model_fields["kind"].default): kind for kind in _ALL}
 

@@ -134,3 +134,45 @@ class Chain(Runnable):
             by=self.by,
             years=work.panel.years if work.years_stated else None,
         )
+
+
+class Drivers(OfInputs):
+    """What moves efficiency, by the double bootstrap."""
+
+    kind: Literal["drivers"] = "drivers"
+    title: ClassVar[Text] = Text("效率的影响因素", "what drives efficiency")
+    cost: ClassVar[float] = 2.0
+    preset: str = "klg"
+    """klg or another preset; bad outputs are left aside."""
+    factors: tuple[str, ...] = Field(min_length=1)
+    """Indicators or formulas that may move efficiency."""
+    rts: Literal["crs", "vrs", "drs", "irs"] = "vrs"
+    """Returns to scale."""
+    orientation: Literal["output", "input"] = "output"
+    """output or input."""
+    algorithm: Literal[1, 2] = 2
+    """2 corrects the distances for bias first."""
+    trend: bool = True
+    """Also a linear trend."""
+    draws: int = Field(default=2000, ge=20)
+    """Replications of the regression."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The inputs' own, and those of the factors."""
+        return tuple(dict.fromkeys([*super().uses(presets), *ids_of(self.factors)]))
+
+    def run(self, work: Work) -> Result:
+        """Estimate."""
+        from xinzhi.productivity import drivers
+
+        return drivers(
+            work.whole,
+            self.factors,
+            rts=self.rts,
+            orientation=self.orientation,
+            algorithm=self.algorithm,
+            trend=self.trend,
+            draws=self.draws,
+            seed=work.seed,
+            **self.options(work),
+        )
