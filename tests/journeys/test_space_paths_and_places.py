@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 import xinzhi as xz
 from xinzhi.base.errors import UsageError, XinzhiError
 from xinzhi.chart import svg
-from xinzhi.space import cluster_moves, dynamic_models, local_effects
+from xinzhi.space import cluster_moves, dynamic_models, local_effects, models
 
 PER_HEAD = "gdp / population"
 LEVEL, RD = "log(gdp / population)", "log(rd_expenditure / population)"
@@ -37,6 +37,20 @@ def test_dynamic_models_side_by_side(panel: xz.Panel) -> None:
         dynamic_models(panel, LEVEL, [RD], kinds=["dsdn"])
     with pytest.raises(UsageError):
         dynamic_models(panel, LEVEL, [])
+
+
+def test_models_in_the_layout_of_stata(panel: xz.Panel) -> None:
+    got = models(panel, LEVEL, [RD], kinds=["sdm"], draws=20)
+    shown = got.to_stata_text("en")
+    lines = shown.splitlines()
+    assert "[95% conf. interval]" in shown
+    rho = next(line for line in lines if line.split("|")[0].strip() == "rho").split("|")[1].split()
+    fit = got.fits["sdm", "contiguity"]
+    assert_allclose([float(v) for v in rho[:2]], [fit.rho, fit.se[fit.names.index("rho")]], rtol=1e-6)
+    assert [line.split("|")[0].strip() for line in lines if line.endswith("|")] == ["Main", "Wx", "Spatial"]
+    ends = {len(line.split("|")[0]) for line in lines if line.count("|") == 1}
+    assert len(ends) == 1
+    assert "主方程" in got.to_stata_text("zh")
 
 
 def test_time_paths_and_their_rose(panel: xz.Panel) -> None:

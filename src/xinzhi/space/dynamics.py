@@ -18,9 +18,10 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name
-from xinzhi.space.models import EFFECTS, starred
+from xinzhi.space.models import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
+from xinzhi.space.printing import starred
 from xinzhi.space.weights import Weights
 
 KINDS: dict[str, Text] = {"dsar": Text("动态 SAR", "dynamic SAR"), "dsdm": Text("动态 SDM", "dynamic SDM")}

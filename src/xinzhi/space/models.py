@@ -22,6 +22,7 @@ from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.panel_tests import ChiSquare
+from xinzhi.space.printing import starred, stata_text
 from xinzhi.space.weights import Weights
 
 NAMES: dict[str, Text] = {
@@ -123,6 +124,17 @@ class ModelsResult(Result):
                 by_weights=True,
             )
         return made
+
+    def to_stata_text(self, lang: Lang | None = None) -> str:
+        """Every model in plain text, one below the other, laid out as Stata prints a regression."""
+        of, kind = str(self.recipe.parameters["of"]), EFFECTS[self.effect]
+        titles = {
+            (m, w): Text(
+                f"{NAMES[m].zh}，{kind.zh}，{self.rules[w].zh}", f"{NAMES[m].en}, {kind.en}, {self.rules[w].en}"
+            )
+            for m, w in self.fits
+        }
+        return "\n".join(stata_text(fit, titles[key], of, lang) for key, fit in self.fits.items())
 
     def _term(self, term: str) -> Text:
         if term.startswith("W*"):
@@ -413,12 +425,6 @@ def _recipe(
         python=f"xinzhi.space.models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
         cli=f"xinzhi space {of!r} --what models --factors {','.join(factors)!r} --effects {effects}",
     )
-
-
-def starred(value: float, p: float) -> str:
-    """A coefficient with the stars of its significance, as papers print it."""
-    stars = "***" if p < 0.01 else "**" if p < 0.05 else "*" if p < 0.1 else ""
-    return f"{value:.4f}{stars}".replace("-", "−")
 
 
 _FOOT: tuple[tuple[Text, Any], ...] = (

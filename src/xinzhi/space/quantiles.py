@@ -18,7 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name
-from xinzhi.space.models import starred
+from xinzhi.space.printing import starred
 from xinzhi.space.quantile import quantile_regression
 
 DECILES = (0.1, 0.25, 0.5, 0.75, 0.9)

@@ -18,7 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name
-from xinzhi.space.models import starred
+from xinzhi.space.printing import starred
 from xinzhi.space.threshold import Threshold, threshold_regression
 
 _COUNTS = {1: Text("单一门槛", "single"), 2: Text("双重门槛", "double"), 3: Text("三重门槛", "triple")}
