@@ -116,16 +116,27 @@ def _en(unit: Unit) -> str:
     return word + (f" ({unit.suffix} prices)" if unit.suffix else "")
 
 
+_PRICES = (
+    r"(?:按|以|(?:at|in)\s+)?(?:constant\s+)?(\d{4})\s*年?\s*(?:不变|可比|固定|constant)?\s*(?:价格?|prices?)(?:计算?)?"
+)
+_DATED = re.compile(rf"(.+?)\s*(?:\((\d{{4}})\)|\({_PRICES}\)|[,;、\s]\s*{_PRICES})", re.IGNORECASE)
+_CURRENT = re.compile(
+    r"(.+?)\s*(?:[,;、\s]\s*|\()(?:按|at\s+|in\s+)?(?:当年价格?|现价|current prices)(?:计算)?\)?$", re.IGNORECASE
+)
+_PRICES_ALONE = re.compile(_PRICES, re.IGNORECASE)
+
+
 def parse(text: str) -> Unit:
     """The unit that `text` writes; `known` is False where it is not understood."""
     raw = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip(" :,。")
     raw = raw[1:-1].strip() if raw.startswith("(") and raw.endswith(")") else raw
     if not raw:
         return Unit("")
+    raw = _CURRENT.sub(r"\1", raw)
     suffix = ""
-    dated = re.fullmatch(r"(.+?)\s*\((?:constant )?(\d{4})(?: prices|年价)?\)", raw)
+    dated = _DATED.fullmatch(raw)
     if dated:
-        raw, suffix = dated[1], dated[2]
+        raw, suffix = dated[1], dated[2] or dated[3] or dated[4]
     over = re.fullmatch(r"(.+?)\s*(?:/| per )\s*(.+)", raw)
     alone = re.fullmatch(r"per (.+)", raw, re.IGNORECASE)
     top = _scaled(raw)
@@ -209,22 +220,47 @@ def factor(have: str, want: str) -> float:
     return float(exact) if exact and abs(ratio - exact) < 1e-9 * exact else ratio
 
 
-_IN_NAME = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
+_OPEN, _CLOSE = "([", ")]"
+
+
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """Start and end of every bracket, the last first and an outer one before those inside it."""
+    waiting: list[int] = []
+    found = []
+    for position, letter in enumerate(text):
+        if letter in _OPEN:
+            waiting.append(position)
+        elif letter in _CLOSE and waiting:
+            found.append((waiting.pop(), position + 1))
+    return sorted(found, key=lambda span: (-span[1], span[0]))
 
 
 def split_name(text: str) -> tuple[str, str]:
     """An indicator's name and unit from a header such as `地区生产总值(亿元)`; the unit is "" where none is written.
 
-    Only a bracket that holds a unit is taken off; `R&D(研发)` keeps its bracket. Also `GDP, 亿元` and `GDP/亿元`.
+    Only a bracket that holds a unit is taken off; `R&D(研发)` keeps its bracket. Also `GDP, 亿元` and `GDP/亿元`. The year of
+    prices counts as part of the unit: `资本存量(亿元, 2018年价)`, `资本存量(亿元(2018年价))`, `资本存量(2018年价)(亿元)`.
     """
     folded = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
-    for found in reversed(list(_IN_NAME.finditer(folded))):
-        unit = parse(found[1].removeprefix("单位").lstrip(":： "))
-        if unit.known or found[1] in _FIXED.values():
-            return (folded[: found.start()] + folded[found.end() :]).strip(" ,:_"), unit.text
+    for start, end in _brackets(folded):
+        inside = folded[start + 1 : end - 1].strip()
+        unit = parse(inside.removeprefix("单位").lstrip(":： "))
+        if unit.known or inside in _FIXED.values():
+            return _priced((folded[:start] + folded[end:]).strip(" ,:_"), unit)
     for mark in (", ", ",", " ", "_", "/"):
         head, _, tail = folded.rpartition(mark)
         unit = parse(tail)
         if head and unit.known and not tail.isascii():
             return head.strip(), unit.text
     return folded, ""
+
+
+def _priced(name: str, unit: Unit) -> tuple[str, str]:
+    """The name and the unit, with the year of prices from another bracket of the name where the unit has none."""
+    if unit.base != "CNY" or unit.suffix:
+        return name, unit.text
+    for start, end in _brackets(name):
+        prices = _PRICES_ALONE.fullmatch(name[start + 1 : end - 1].strip())
+        if prices:
+            return (name[:start] + name[end:]).strip(" ,:_"), f"{unit.text} ({prices[1]})"
+    return name, unit.text
