@@ -24,6 +24,10 @@ steps:
   - {kind: specification, dimensions: [depreciation]}
   - {kind: growth, shares: {capital: 0.4, labour: 0.6}}
   - {kind: carbon}
+  - {kind: frontier, form: cobb-douglas}
+  - {kind: technology-gap, model: directional}
+  - {kind: chain, technology: contemporaneous}
+  - {kind: drivers, factors: [log(gdp / population)], draws: 30}
 outputs: [html, xlsx, results]
 """
 
@@ -116,7 +120,7 @@ def test_a_study_with_every_step_writes_its_report(cli, tmp_path: Path) -> None:
     status, _, err = cli("run", str(study), "--out", str(tmp_path / "out"), "--lang", "zh")
     assert status == 0, err
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    for said in ("几何平均", "纯效率变化", "永续盘存", "以常住人口代替就业人员", "西藏", "标杆", "位次相关", "资本份额", "能源强度", "二维前沿"):  # fmt: skip
+    for said in ("几何平均", "纯效率变化", "永续盘存", "以常住人口代替就业人员", "西藏", "标杆", "位次相关", "资本份额", "能源强度", "二维前沿", "单边似然比", "技术落差比", "短板在第二阶段", "效率更高相伴"):  # fmt: skip
         assert said in page
-    for name in ("tfp", "efficiency", "improve", "specification", "growth", "carbon"):
+    for name in ("tfp", "efficiency", "improve", "specification", "growth", "carbon", "frontier", "chain", "drivers"):
         assert (tmp_path / "out" / "results" / f"{name}.parquet").exists()
