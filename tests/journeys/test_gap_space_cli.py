@@ -19,6 +19,13 @@ steps:
   - {kind: centre, figure: gdp}
   - {kind: determinants, figure: gdp / population, factors: [rd_intensity, urban_population / population]}
   - {kind: models, figure: log(gdp / population), factors: [rd_intensity], kinds: [pooled, sar]}
+  - {kind: sources, figure: rd_basic + rd_applied, parts: [rd_basic, rd_applied], draws: 5}
+  - {kind: weights, region: 浙江}
+  - {kind: spatial-convergence, figure: gdp / population, kinds: [pooled, sem]}
+  - {kind: threshold, figure: log(gdp / population), factors: [rd_intensity], draws: 10}
+  - {kind: quantile, figure: log(gdp / population), factors: [rd_intensity], quantiles: [0.25, 0.75]}
+  - {kind: dynamics, figure: log(gdp / population), factors: [rd_intensity], kinds: [dsar]}
+  - {kind: moves, figure: gdp / population, permutations: 49}
 outputs: [html, xlsx, results]
 """
 
@@ -50,6 +57,22 @@ def test_a_study_with_every_step_writes_its_report(cli, tmp_path: Path) -> None:
     status, _, err = cli("run", str(study), "--out", str(tmp_path / "out"), "--lang", "zh")
     assert status == 0, err
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    for said in ("组间净差异", "β 收敛", "等级转移", "分布形态", "莫兰", "重心", "因子探测", "空间滞后 SAR"):
+    for said in (
+        "组间净差异",
+        "β 收敛",
+        "等级转移",
+        "分布形态",
+        "莫兰",
+        "重心",
+        "因子探测",
+        "空间滞后 SAR",
+        "差异来自",
+        "平均邻居数",
+        "空间 β 收敛",
+        "似然比",
+        "分位点",
+        "动态 SAR",
+        "时间路径",
+    ):
         assert said in page
     assert (tmp_path / "out" / "results" / "gap.parquet").exists()
