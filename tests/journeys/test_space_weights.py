@@ -46,7 +46,9 @@ def test_one_region_by_name(panel: xz.Panel) -> None:
     assert set(got.frame.loc[got.frame["towards"] > 0, "region"]) == {"310000", "320000", "340000", "360000"}
     assert got.facts.set_index("key")["value"]["one_way"] > 0
     assert "浙江" in got.summary("zh")
-    assert got.map("en") is not None
+    drawn = got.map("zh")
+    assert drawn is not None
+    assert "不是邻居" in svg(drawn, lang="zh")
     with pytest.raises(XinzhiError, match="浙江"):
         weights_map(panel, region="浙江生")
 

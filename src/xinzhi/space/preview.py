@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xinzhi.atlas import map_option, shapes_for
+from xinzhi.atlas import map_option, points, shapes_for
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -23,6 +23,7 @@ from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.weights import Weights
 
 _STRONGEST = 6
+_OWN, _NONE = "#b35806", "#f4f2f0"
 _READ = Text(
     "孤岛没有邻居，多数空间模型会拒绝；“单向联系”为只有一方视对方为邻居的地区对；“不对称度”为 ‖W − W′‖/‖W + W′‖，0 为对称，行标准化后通常不为 0。",
     "An island has no neighbour and most spatial models refuse it; one-way links are pairs of which only one counts the other as a neighbour; asymmetry is ‖W − W′‖/‖W + W′‖, 0 for a symmetric matrix and rarely 0 once rows are standardised.",
@@ -138,8 +139,7 @@ class WeightsResult(Result):
         else:
             who = name_of(self.panel.places, self.region)
             what = Text(f"各地区对{who.zh}的权重", f"weights of others for {who.en}")
-            values = np.where(self.frame["towards"] > 0, self.frame["towards"], np.nan)
-            found = classes(values, 5, "quantile")
+            values, found = self._towards(codes.index(self.region))
         return map_option(
             shapes,
             dict(zip(codes, values.tolist(), strict=True)),
@@ -148,6 +148,23 @@ class WeightsResult(Result):
             lang=lang,
             title=Text(f"{what.zh}（{self.weights.rule.zh}）", f"{what.en} ({self.weights.rule.en})"),
         )
+
+    def _towards(self, own: int) -> tuple[Any, Any]:
+        """Class of every region by its weight for the one looked at (itself first, no neighbour second), and the classes."""
+        from xinzhi.chart import categories, classes
+        from xinzhi.chart.theme import sequential
+
+        weight = self.frame["towards"].to_numpy(dtype=float)
+        breaks = np.array(classes(weight[weight > 0], 4, "quantile").breaks)
+        group = np.where(weight > 0, np.searchsorted(breaks, weight, side="right") + 2, 1)
+        group[own] = 0
+        names = [Text("本地区", "itself"), Text("不是邻居", "no neighbour")]
+        for k in range(breaks.size + 1):
+            here = weight[group == k + 2]
+            low, high = (write_number(float(v), "number", 3) for v in (here.min(initial=1), here.max(initial=0)))
+            names.append(Text(low, low) if low == high else Text(f"{low}–{high}", f"{low}–{high}"))
+        colours = [_OWN, _NONE, *sequential(breaks.size + 1)]
+        return group.astype(float), categories(names, colours)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The links, each region's six strongest where it has more."""
@@ -167,11 +184,19 @@ class WeightsResult(Result):
             [name_of(self.panel.places, c) for c in codes],
             [(i, j, weight) for (i, j), weight in links.items()],
             sizes=self.frame["neighbours"].to_numpy(dtype=float),
+            at=self._positions(codes),
             keys=codes,
             highlight=[self.region] if self.region is not None else [],
             title=title,
             lang=lang,
         )
+
+    def _positions(self, codes: list[str]) -> Any:
+        """Where regions lie, (n, 2); None for places that cannot be located, which are drawn in a circle."""
+        try:
+            return points(codes, self.panel.places)[["lon", "lat"]].to_numpy(dtype=float)
+        except DataError:
+            return None
 
 
 def weights_map(
