@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,3 +59,28 @@ def test_command_line(cli) -> None:
     assert status == 0, err
     assert {"overall", "first", "second"} <= set(json.loads(out)[0])
     assert "第一阶段领先" in err
+
+
+def test_decomposition_and_priority_by_flag(cli) -> None:
+    words = ("tfp", "--what", "chain", "--years", "2021", "--format", "json", "--lang", "zh")
+    status, out, err = cli(*words, "--decomposition", "mean", "--priority", "second")
+    assert status == 0, err
+    result = chain(xz.load("china-provinces"), decomposition="mean", priority="second", years=[2021])
+    best = result.last.iloc[0]
+    row = next(r for r in json.loads(out) if r["region"] == best["region"])
+    assert (row["overall"], row["first"]) == pytest.approx((best["overall"], best["first"]))
+    assert "--decomposition mean --priority second" in result.recipe.cli
+    status, out, err = cli("tfp", "--what", "gap", "--priority", "first", "--lang", "zh")
+    assert (status, out) == (2, "") and "--priority" in err
+
+
+def test_variables_without_data_are_called_by_name(panel: Panel) -> None:
+    frame = panel.frame.copy()
+    frame.loc[(slice(None), 2021), "patent_grants"] = np.nan
+    with pytest.raises(XinzhiError) as error:
+        chain(replace(panel, frame=frame), links=["patent_grants"], years=[2020, 2021])
+    for lang, name in (("zh", "都有「"), ("en", "“")):
+        said = error.value.say(lang)
+        assert error.value.code.endswith("161") and name in said
+        assert panel.indicator("patent_grants").name.say(lang) in said
+        assert "xz_" not in said and len(said.splitlines()) == 1

@@ -65,3 +65,16 @@ def test_command_line(cli) -> None:
     status, out, err = cli(*words, "--lang", "en")
     assert status == 0, err
     assert [row["term"] for row in json.loads(out)] == ["intercept", "log(gdp / population)", "sigma"]
+
+
+def test_algorithm_and_trend_by_flag(cli) -> None:
+    words = ("tfp", "--what", "drivers", "--factors", "log(gdp / population)", "--draws", "30", "--years", "2021-2022", "--format", "json")  # fmt: skip
+    terms = {}
+    for trend in ("yes", "no"):
+        status, out, err = cli(*words, "--algorithm", "1", "--trend", trend, "--lang", "en")
+        assert status == 0, err
+        terms[trend] = [row["term"] for row in json.loads(out)]
+    assert terms["yes"] == ["intercept", "log(gdp / population)", "year", "sigma"]
+    assert terms["no"] == ["intercept", "log(gdp / population)", "sigma"]
+    status, _, err = cli("tfp", "--what", "drivers", "--algorithm", "3", "--lang", "en")
+    assert status == 2 and "--algorithm" in err

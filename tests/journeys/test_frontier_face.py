@@ -92,3 +92,14 @@ def test_command_line(cli) -> None:
     assert status == 0, err
     assert {"efficiency", "low", "high", "returns"} <= set(json.loads(out)[0])
     assert "TFP grew" in err
+
+
+def test_trend_by_flag(cli, panel: Panel) -> None:
+    words = ("tfp", "--what", "frontier", "--form", "cobb-douglas", "--trend", "no", "--years", "2016-2022", "--format", "json")  # fmt: skip
+    status, out, err = cli(*words, "--lang", "en")
+    assert status == 0, err
+    result = frontier(panel, form="cobb-douglas", trend=False, years=range(2016, 2023))
+    told = {row["region"]: row["efficiency"] for row in json.loads(out)}
+    rows = result.last.set_index("region")["efficiency"]
+    assert all(told[code] == pytest.approx(value) for code, value in rows.items())
+    assert "--trend no" in result.recipe.cli

@@ -60,3 +60,11 @@ def test_command_line(cli) -> None:
     assert status == 0, err
     assert {"own", "meta", "ratio"} <= set(json.loads(out)[0])
     assert "技术落差" in err
+
+
+def test_a_small_group_is_warned_of_by_its_name(panel: Panel) -> None:
+    result = technology_gap(panel, years=[2022])
+    told = [a for a in result.recipe.assumptions if "组「" in a.zh]
+    assert told and all("组「northeast" not in a.zh for a in told)
+    assert any("组「东北" in a.zh and "group “northeast" in a.en.lower() for a in told)
+    assert "组「" in result.summary("zh")

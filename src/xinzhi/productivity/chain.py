@@ -191,7 +191,7 @@ def chain(
         for given, default in ((inputs, usual.inputs), (links, usual.links), (outputs, usual.outputs))
     )
     if not between:
-        raise UsageError("没有给出中间产出 links", "no links between the stages are given", code="949")
+        raise UsageError("没有给出中间产出 links", "no links between the stages are given", code="950")
     data = made_inputs(panel, inputs=[*goes, *between], good=comes, bad=[], **options)
     data = replace(
         data, roles={**data.roles, **dict.fromkeys((v.id for v in data.variables[len(goes) :][: len(between)]), "link")}
@@ -254,8 +254,8 @@ def _recipe(
         ),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.chain(panel, {preset!r}, decomposition={decomposition!r}, technology={technology!r})",
-        cli=f"xinzhi tfp --what chain --preset {preset} --technology {technology}",
+        python=f"xinzhi.productivity.chain(panel, {preset!r}, decomposition={decomposition!r}, priority={priority!r}, technology={technology!r})",
+        cli=f"xinzhi tfp --what chain --preset {preset} --decomposition {decomposition} --priority {priority} --technology {technology}",
     )  # fmt: skip
 
 

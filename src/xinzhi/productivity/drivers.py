@@ -174,19 +174,19 @@ def drivers(
     cells = {"region": data.regions * T, "year": np.repeat(data.years, n)}
     scores = pd.DataFrame({**cells, "distance": found.distance, "efficiency": found.efficiency, "used": found.used})
     ordered = scores.sort_values(["region", "year"], kind="stable", ignore_index=True)
-    recipe = _recipe(data, tuple(factors), found, rts, orientation, draws, bias_draws, seed, assumed)
+    recipe = _recipe(data, tuple(factors), found, rts, orientation, trend, draws, bias_draws, seed, assumed)
     return DriversResult(frame, ordered, found, tuple(factors), data, recipe)
 
 
 def _recipe(
-    data: InputsResult, factors: tuple[str, ...], found: DoubleBootstrap, rts: str, orientation: str, draws: int,
+    data: InputsResult, factors: tuple[str, ...], found: DoubleBootstrap, rts: str, orientation: str, trend: bool, draws: int,
     bias_draws: int, seed: int, assumed: tuple[Text, ...],
 ) -> Recipe:  # fmt: skip
     return Recipe(
         method="xinzhi.productivity.drivers",
         title=Text("效率的影响因素", "what drives efficiency"),
         parameters={
-            "factors": list(factors), "rts": rts, "orientation": orientation, "algorithm": found.algorithm, "draws": draws,
+            "factors": list(factors), "rts": rts, "orientation": orientation, "algorithm": found.algorithm, "trend": trend, "draws": draws,
             "bias_draws": bias_draws, "level": found.level, "data": data.recipe.parameters,
         },
         formula="δ = β₀ + zβ + ε ≥ 1, ε normal, truncated",
@@ -194,8 +194,8 @@ def _recipe(
         data=data.recipe.data,
         seed=seed,
         assumptions=assumed,
-        python=f"xinzhi.productivity.drivers(panel, {list(factors)!r}, rts={rts!r}, draws={draws}, seed={seed})",
-        cli=f"xinzhi tfp --what drivers --factors '{','.join(factors)}' --rts {rts} --draws {draws} --seed {seed}",
+        python=f"xinzhi.productivity.drivers(panel, {list(factors)!r}, rts={rts!r}, algorithm={found.algorithm}, trend={trend}, draws={draws}, seed={seed})",
+        cli=f"xinzhi tfp --what drivers --factors '{','.join(factors)}' --rts {rts} --algorithm {found.algorithm} --trend {'yes' if trend else 'no'} --draws {draws} --seed {seed}",
     )  # fmt: skip
 
 

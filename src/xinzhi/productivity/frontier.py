@@ -204,6 +204,6 @@ def _recipe(data: InputsResult, how: Setting, assumed: tuple[Text, ...]) -> Reci
         data=data.recipe.data,
         seed=how.seed if how.model == "tre" else None,
         assumptions=assumed,
-        python=f"xinzhi.productivity.frontier(panel, {how.model!r}, form={how.form!r})",
-        cli=f"xinzhi tfp --what frontier --model {how.model} --form {how.form}",
+        python=f"xinzhi.productivity.frontier(panel, {how.model!r}, form={how.form!r}, trend={how.trend})",
+        cli=f"xinzhi tfp --what frontier --model {how.model} --form {how.form} --trend {'yes' if how.trend else 'no'}",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -166,7 +167,7 @@ def technology_gap(
     grouping = data.panel.places.grouping(by, data.regions)
     stack, outside = _stack(data, grouping, model)
     how = _How(technology, rts, orientation or SIDES[model], model)
-    frame, notes = _scores(stack, how)
+    frame, notes = _scores(stack, how, grouping.names())
     left = without(TITLES[model], data.of("bad") if model == "radial" else [])
     out = listed([name_of(data.panel.places, c) for c in outside])
     lost = (
@@ -225,7 +226,7 @@ def _stack(data: InputsResult, grouping: Grouping, model: str) -> tuple[_Stack, 
     return _Stack(data.years, kept, [g for g in labels if g], x, y, bads), left
 
 
-def _scores(of: _Stack, how: _How) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+def _scores(of: _Stack, how: _How, titles: Mapping[str, Text]) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Scores of every year, all years in one technology or each in its own."""
     T, n = len(of.years), len(of.regions)
     blocks = [list(range(T))] if how.technology == "global" else [[t] for t in range(T)]
@@ -233,7 +234,7 @@ def _scores(of: _Stack, how: _How) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     for part in blocks:
         x, y = (v[part].reshape(len(part) * n, -1) for v in (of.x, of.y))
         b = None if of.b is None else of.b[part].reshape(len(part) * n, -1)
-        found = metafrontier(x, y, of.labels * len(part), b, how.rts, how.side, how.model)
+        found = metafrontier(x, y, of.labels * len(part), b, how.rts, how.side, how.model, titles)
         notes |= dict.fromkeys(found.notes)
         rows.append(
             pd.DataFrame(

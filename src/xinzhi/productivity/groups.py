@@ -6,7 +6,7 @@ the change of both over time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -85,6 +85,7 @@ def metafrontier(
     rts: str = "crs",
     orientation: str = "output",
     measure: str = "radial",
+    titles: Mapping[str, Text] | None = None,
 ) -> Metafrontier:
     """Group efficiency, metafrontier efficiency and technology gap ratio.
 
@@ -93,6 +94,7 @@ def metafrontier(
     orientation  input or output; for sbm also both
     measure      radial, sbm, or directional along the orientation's own values, scored 1 / (1 + β) for output and 1 − β for
                  input, with weakly disposable bads
+    titles       what notes call the groups; their labels where None
     """
     of = units(x, y, b)
     label = _labels(groups, of.count)
@@ -105,7 +107,8 @@ def metafrontier(
         inside = label == name
         own[inside], apart[inside] = score(of.take(inside), of.take(inside))
         for note in few_units(int(inside.sum()), of.x.shape[1], of.y.shape[1] + of.b.shape[1]):
-            notes += (Text(f"组「{name}」: {note.zh}", f"group “{name}”: {note.en}"),)
+            said = (titles or {}).get(str(name)) or Text(str(name), str(name))
+            notes += (Text(f"组「{said.zh}」: {note.zh}", f"group “{said.en}”: {note.en}"),)
     gap = np.minimum(meta / own, 1.0)
     means = np.array(
         [np.nanmean(gap[label == name]) if np.isfinite(gap[label == name]).any() else np.nan for name in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
@@ -210,7 +211,10 @@ def inputs(
     made = panel
     for name, one in zip(columns, drawn, strict=True):
         made = made.with_column(name, one.values, Indicator(name, unit=one.unit))
-    data = balanced(made, columns, span, regions)
+    try:
+        data = balanced(made, columns, span, regions)
+    except DataError as error:
+        raise _by_name(error, drawn) from None
     table = pd.DataFrame(
         {"region": np.tile(list(data.regions), len(data.years)), "year": np.repeat(data.years, len(data.regions))}
     )
@@ -228,6 +232,20 @@ def inputs(
     )
     recipe = _recipe(panel, chosen, wanted, rules, deflator, labour, list(data.years), assumed)
     return InputsResult(table, tuple(drawn), roles, panel, base, recipe)
+
+
+def _by_name(error: DataError, drawn: Sequence[Drawn]) -> DataError:
+    """The same sentence with the names of the variables instead of those of the columns that hold them."""
+
+    def spelt(said: str, names: list[str]) -> str:
+        return re.sub(r"xz_(\d+)", lambda hit: names[int(hit.group(1))], said)
+
+    said = error.text
+    return DataError(
+        spelt(said.zh, [f"「{v.name.zh}」" for v in drawn]).replace(" 「", "「"),
+        spelt(said.en, [f"“{v.name.en}”" for v in drawn]),
+        code=error.code.rsplit("D", 1)[-1],
+    )
 
 
 def _wanted(

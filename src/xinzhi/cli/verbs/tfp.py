@@ -38,10 +38,21 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
-    "frontier": ("model", "form", "distribution", "factors", "shares", "draws", "seed", *_INPUTS),
+    "frontier": ("model", "form", "distribution", "trend", "factors", "shares", "draws", "seed", *_INPUTS),
     "gap": ("model", "technology", "rts", "orientation", "by", *_INPUTS),
-    "chain": ("preset", "inputs", "links", "outputs", "technology", "by", "base_year", "nominal"),
-    "drivers": ("factors", "rts", "orientation", "draws", "seed", *_INPUTS),
+    "chain": (
+        "preset",
+        "inputs",
+        "links",
+        "outputs",
+        "decomposition",
+        "priority",
+        "technology",
+        "by",
+        "base_year",
+        "nominal",
+    ),
+    "drivers": ("factors", "rts", "orientation", "algorithm", "trend", "draws", "seed", *_INPUTS),
     "inputs": _INPUTS,
 }
 
@@ -79,8 +90,12 @@ def tfp(
     measure: Annotated[str | None, _option("--measure", "口径比较的对象: tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
     links: Annotated[str | None, _option("--links", "两阶段之间的产出，逗号分隔。", "What lies between the two stages, by commas.")] = None,
     outputs: Annotated[str | None, _option("--outputs", "第二阶段的产出，逗号分隔。", "Outputs of the second stage, by commas.")] = None,
+    decomposition: Annotated[Literal["product", "mean"] | None, _option("--decomposition", "两阶段: 总效率为两阶段之积（product）或加权平均（mean）。", "Two stages: overall efficiency as their product or their weighted mean.")] = None,
+    priority: Annotated[Literal["first", "second"] | None, _option("--priority", "两阶段: 分解不唯一时效率取高的一段，first 或 second。", "Two stages: the one that gets the higher of several possible efficiencies, first or second.")] = None,
     form_of: Annotated[str | None, _option("--form", "随机前沿的函数: translog 或 cobb-douglas。", "Function of the stochastic frontier: translog or cobb-douglas.")] = None,
     distribution: Annotated[str | None, _option("--distribution", "无效率的分布: half-normal、truncated、exponential。", "Distribution of inefficiency: half-normal, truncated, exponential.")] = None,
+    trend: Annotated[Literal["yes", "no"] | None, _option("--trend", "随机前沿、影响因素: 是否含时间趋势，yes 或 no。", "Stochastic frontier, drivers: whether there is a trend over time, yes or no.")] = None,
+    algorithm: Annotated[Literal["1", "2"] | None, _option("--algorithm", "影响因素: 两阶段自助法的算法，2 先纠正距离的偏误。", "Drivers: algorithm of the double bootstrap; 2 corrects distances for bias first.")] = None,
     factors: Annotated[str | None, _option("--factors", "效率的影响因素，逗号分隔的指标或公式。", "What moves efficiency: indicators or formulas, by commas.")] = None,
     region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
     draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数；随机前沿 tre 的模拟次数。", "Bootstrap draws behind intervals of radial efficiency; simulation draws of the stochastic frontier tre.")] = None,
@@ -98,6 +113,8 @@ def tfp(
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
+        "decomposition": decomposition, "priority": priority, "trend": None if trend is None else trend == "yes",
+        "algorithm": None if algorithm is None else int(algorithm),
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
