@@ -152,7 +152,7 @@ def _system(shapes: dict[str, Shape], where: Path) -> str:
 
 def _stranger(label: str, places: Places, where: Path) -> DataError:
     close = nearest(label, [*places.frame["zh"], *places.frame["en"], *places.frame.index])
-    hint_zh = f"; 您是否指 {'、'.join(close)}？" if close else ""
+    hint_zh = f"；您是否指 {'、'.join(close)}？" if close else ""
     hint_en = f"; did you mean {', '.join(close)}?" if close else ""
     return DataError(
         f"{where.name} 中的「{label}」不是清单「{places.title.zh}」里的地区{hint_zh}",
@@ -193,7 +193,7 @@ def _blocks(rows: list[dict[str, Any]], where: Path) -> dict[str, list[dict[str,
         )
         if not group or not member:
             raise DataError(
-                f"{where.name} 第 {number} 行缺少 group 或 code; 每行写一个成员",
+                f"{where.name} 第 {number} 行缺少 group 或 code；每行写一个成员",
                 f"row {number} of {where.name} lacks group or code; one row is one member",
                 code="236",
             )

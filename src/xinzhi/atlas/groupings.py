@@ -267,7 +267,7 @@ def _one(name: str, places: Places) -> Grouping:
     if len(homes) > 1:
         paths = [f"{g.id}:{wanted}" for g in homes]
         raise DataError(
-            f"「{name}」在几个分组里都有: {'、'.join(paths)}; 请写明其一",
+            f"「{name}」在几个分组里都有：{'、'.join(paths)}；请写明其一",
             f"“{name}” is in several groupings: {', '.join(paths)}; name one of them",
             code="222",
         )

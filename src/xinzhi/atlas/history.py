@@ -111,7 +111,7 @@ def fate(code: str) -> tuple[Text, list[str]]:
         return Text("", ""), []
     to = [str(c) for c in ended["code_to"] if c]
     year = int(ended["year"].iloc[0])
-    zh = f"{year} 年起不再使用" + (f", 归入 {'、'.join(china().full(c, 'zh') for c in to)}" if to else "")
+    zh = f"{year} 年起不再使用" + (f"，归入 {'、'.join(china().full(c, 'zh') for c in to)}" if to else "")
     en = f"not in force since {year}" + (f", went to {', '.join(china().full(c, 'en') for c in to)}" if to else "")
     return Text(zh, en), to
 

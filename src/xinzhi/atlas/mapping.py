@@ -76,7 +76,7 @@ def map_option(
         placed, left = dict(values), []
     names = Text("、".join(china().labels(left, "zh")), ", ".join(china().labels(left, "en")))
     told = LEFT_OUT.fill(names=names)
-    notice = Text(f"{shapes.note.zh}; {told.zh}", f"{shapes.note.en}; {told.en}") if left else shapes.note
+    notice = Text(f"{shapes.note.zh}；{told.zh}", f"{shapes.note.en}; {told.en}") if left else shapes.note
     return choropleth(
         placed,
         shapes.geojson(lang),

@@ -117,7 +117,7 @@ def _known(codes: Sequence[str], known: Iterable[str]) -> None:
     absent = [c for c in codes if c not in pool]
     if absent:
         raise DataError(
-            f"{len(absent)} 个地区没有边界: {'、'.join(absent[:6])}; 请去掉它们或换用含有它们的边界",
+            f"{len(absent)} 个地区没有边界：{'、'.join(absent[:6])}；请去掉它们或换用含有它们的边界",
             f"{len(absent)} places have no boundary: {', '.join(absent[:6])}; drop them or give boundaries that hold them",
             code="217",
         )

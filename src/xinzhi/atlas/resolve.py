@@ -219,7 +219,7 @@ class _Resolver:
         from xinzhi.atlas.history import fate
 
         told, went = fate(code) if self.places.name == "china" else (Text("", ""), [])
-        why = Text(f"{FORMER.zh}; {told.zh}", f"{FORMER.en}; {told.en}") if told.zh else FORMER
+        why = Text(f"{FORMER.zh}；{told.zh}", f"{FORMER.en}; {told.en}") if told.zh else FORMER
         return Match(text, code, self._name(code), "certain", tuple(self._alternative(c, SUCCESSOR) for c in went), why)
 
     def _guess(self, text: str, name: str) -> Match:

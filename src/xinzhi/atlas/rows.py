@@ -60,7 +60,7 @@ def _mapping(content: Any, path: Path) -> dict[str, Any]:
     )
     if not sound:
         raise DataError(
-            f"{path.name} 的结构应为 分组名: [{{id, zh, en, members}}]",
+            f"{path.name} 的结构应为 分组名：[{{id, zh, en, members}}]",
             f"{path.name} should read: grouping id: [{{id, zh, en, members}}]",
             code="239",
         )

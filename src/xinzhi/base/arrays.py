@@ -69,7 +69,7 @@ def positive(values: ArrayLike, name: str, ndim: int = 1) -> Array:
         at = _where(out <= 0)
         value = out[np.unravel_index(int(np.argmax(out <= 0)), out.shape)]
         raise DataError(
-            f"参数 {name} 须全部大于 0, 位置 {at} 为 {value:g}",
+            f"参数 {name} 须全部大于 0，位置 {at} 为 {value:g}",
             f"argument {name} must be positive everywhere, at {at} it is {value:g}",
             code="106",
         )
@@ -103,7 +103,7 @@ def same_length(size: int, name: str, other: NDArray[Any]) -> None:
     """Refuse `other` unless its first axis has `size` entries."""
     if other.shape[0] != size:
         raise DataError(
-            f"参数 {name} 长度为 {other.shape[0]}, 应为 {size}",
+            f"参数 {name} 长度为 {other.shape[0]}，应为 {size}",
             f"argument {name} has length {other.shape[0]}, expected {size}",
             code="109",
         )

@@ -91,7 +91,7 @@ def unknown(what: Text, name: str, known: Iterable[str], *, code: str = "001") -
     listed = pool[:12]
     more = "…" if len(pool) > len(listed) else ""
     return UsageError(
-        f"没有名为「{name}」的{what.zh}。可用的有: {'、'.join(listed)}{more}",
+        f"没有名为「{name}」的{what.zh}。可用的有：{'、'.join(listed)}{more}",
         f"there is no {what.en} called “{name}”. Available: {', '.join(listed)}{more}",
         code=code,
     )

@@ -197,7 +197,7 @@ def _check_maps(option: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     for name in filter(None, [*used, *known]):
         if name == "china":
             raise UsageError(
-                "地图不能注册为「china」: ECharts 会在该名下自行添加南海诸岛；请换一个名字",
+                "地图不能注册为「china」：ECharts 会在该名下自行添加南海诸岛；请换一个名字",
                 "a map cannot be registered as “china”: ECharts adds islands of its own to it; use another name",
                 code="043",
             )

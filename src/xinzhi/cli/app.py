@@ -27,7 +27,7 @@ class _Group(TyperGroup):
 
 _EPILOG = both(EVERYWHERE.zh, EVERYWHERE.en)
 _ABOUT = both(
-    "新质：区域发展的开放工作台。不知从何开始时: xinzhi run",
+    "新质：区域发展的开放工作台。不知从何开始时：xinzhi run",
     "Xinzhi: an open workbench for regional development. Not sure where to begin? xinzhi run",
 )
 

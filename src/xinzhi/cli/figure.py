@@ -16,7 +16,7 @@ Figure = Annotated[
     str | None,
     typer.Argument(
         help=both(
-            "指标或公式，如 'gdp / population'; 不给时为综合指数得分。",
+            "指标或公式，如 'gdp / population'；不给时为综合指数得分。",
             "An indicator or formula, such as 'gdp / population'; the scores of the index without one.",
         )
     ),

@@ -24,9 +24,9 @@ PanelName = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help=both("结果的格式。", "Format of the result."))]
 OutFile = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help=both("写入的文件; - 为标准输出。", "File to write; - is standard output.")),
+    typer.Option("--out", "-o", help=both("写入的文件；- 为标准输出。", "File to write; - is standard output.")),
 ]
-Years = Annotated[str | None, typer.Option("--years", help=both("年份: 2022, 2011-2022。", "Years: 2022, 2011-2022."))]
+Years = Annotated[str | None, typer.Option("--years", help=both("年份：2022, 2011-2022。", "Years: 2022, 2011-2022."))]
 Year = Annotated[int | None, typer.Option("--year", help=both("年份；默认最近一年。", "Year; the latest by default."))]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=both("随机种子。", "Random seed."))]
 Jobs = Annotated[
@@ -62,7 +62,7 @@ PresetName = Annotated[
     typer.Option(
         "--preset",
         help=both(
-            "指标体系：内置名称或 YAML 文件；默认 three-layers, 或研究文件的第一个。",
+            "指标体系：内置名称或 YAML 文件；默认 three-layers，或研究文件的第一个。",
             "Index system: a built-in name or a YAML file; three-layers by default, or the study's first.",
         ),
     ),

@@ -13,8 +13,8 @@ from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Lang, Text
 
 EVERYWHERE = Text(
-    "任何命令都可加: --lang zh|en|auto（语言）、--quiet（不显示进度）、--verbose（显示更多细节）。"
-    "退出码: 0 完成, 1 计算失败, 2 用法, 3 数据未通过校验, 4 缺少组件, 5 未达质量要求（--strict）, 130 中断。",
+    "任何命令都可加：--lang zh|en|auto（语言）、--quiet（不显示进度）、--verbose（显示更多细节）。"
+    "退出码：0 完成，1 计算失败，2 用法，3 数据未通过校验，4 缺少组件，5 未达质量要求（--strict），130 中断。",
     "Any command also takes: --lang zh|en|auto, --quiet (no progress), --verbose (more detail). "
     "Exit status: 0 done, 1 computation failed, 2 usage, 3 data failed validation, 4 missing part, "
     "5 quality gate failed (--strict), 130 interrupted.",

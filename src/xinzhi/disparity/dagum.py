@@ -88,7 +88,7 @@ def dagum(v: ArrayLike, groups: ArrayLike, w: ArrayLike | None = None) -> Dagum:
     if (people == 0).any():
         empty = names[int(np.argmax(people == 0))]
         raise DataError(
-            f"组「{empty}」的权重之和为 0, 没有均值可比；请剔除该组",
+            f"组「{empty}」的权重之和为 0，没有均值可比；请剔除该组",
             f"the weights of group “{empty}” sum to zero, so it has no mean to compare; drop the group",
             code="314",
         )

@@ -80,7 +80,7 @@ def kernel_density(
             )
     h, rule = (bandwidth_of(v, bandwidth), bandwidth) if isinstance(bandwidth, str) else (float(bandwidth), "given")
     if not h > 0:
-        raise DataError(f"带宽须大于 0, 实为 {h:g}", f"the bandwidth must be positive, it is {h:g}", code="341")
+        raise DataError(f"带宽须大于 0，实为 {h:g}", f"the bandwidth must be positive, it is {h:g}", code="341")
     points = _grid(v, h, int(at), lower, upper) if isinstance(at, int | np.integer) else finite(at, "at", 1)
     p = population(w, v.size)
 
@@ -169,7 +169,7 @@ def _sheather_jones(x: Array) -> float:
     pilot4 = phi4(1.24 * scale * n ** (-1 / 7))
     if not (pilot6 > 0 and pilot4 > 0):
         raise DataError(
-            "样本过于稀疏, Sheather–Jones 带宽没有解；请用 silverman",
+            "样本过于稀疏，Sheather–Jones 带宽没有解；请用 silverman",
             "the sample is too sparse for the Sheather–Jones bandwidth; use silverman",
             code="343",
         )

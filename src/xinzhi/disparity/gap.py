@@ -80,8 +80,8 @@ class GapResult(Result):
             f"{first}–{last} 年{self.of.zh}的地区差异及其分解",
             f"Regional disparity of {self.of.en} and its parts, {first}–{last}",
         )
-        inside = Text(f"{self.of.zh}: 各组内部差异", f"{self.of.en}: disparity within groups")
-        across = Text(f"{self.of.zh}: 组间差异", f"{self.of.en}: disparity between groups")
+        inside = Text(f"{self.of.zh}：各组内部差异", f"{self.of.en}: disparity within groups")
+        across = Text(f"{self.of.zh}：组间差异", f"{self.of.en}: disparity between groups")
         return {
             "gap": Table(self.frame, _YEARLY, title, note=_READ),
             "groups": Table(
@@ -140,7 +140,7 @@ class GapResult(Result):
         )
         return (
             Text(
-                "{last} 年{of}的基尼系数为 {gini}；按{by}分解，{part}占 {share}。{first} 年基尼系数为 {before}, 差距{moved}（{sure}），{part}的占比当时为 {part_before}。"
+                "{last} 年{of}的基尼系数为 {gini}；按{by}分解，{part}占 {share}。{first} 年基尼系数为 {before}，差距{moved}（{sure}），{part}的占比当时为 {part_before}。"
                 "差距最大的是{wide}（{wide_gini}），内部差异最大的是{inside}（{inside_gini}）。",
                 "In {last} the Gini of {of} was {gini}; by {by}, {part} made {share} of it. In {first} the Gini was {before}: the gap {moved} ({sure}); {part} made {part_before} then. "
                 "The widest gap lies between {wide} ({wide_gini}); the most unequal inside is {inside} ({inside_gini}).",
@@ -242,7 +242,7 @@ def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: st
     if (v < 0).any():
         code = codes[int(np.argmax(v < 0))]
         raise DataError(
-            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}; 基尼系数要求非负，请检查数据或另选指标",
+            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}；基尼系数要求非负，请检查数据或另选指标",
             f"{of} of {panel.places.label(code, 'en')} in {year} is {v.min():g}; a Gini needs values that are not negative: check the figure or choose another one",
             code="361",
         )

@@ -23,7 +23,7 @@ def mean_of(v: Array, p: Array, name: str = "v") -> float:
     mean = float(p @ v)
     if mean == 0:
         raise DataError(
-            f"参数 {name} 的均值为 0, 相对差异没有定义",
+            f"参数 {name} 的均值为 0，相对差异没有定义",
             f"the mean of {name} is zero, so relative inequality is undefined",
             code="301",
         )
@@ -59,7 +59,7 @@ def atkinson(v: ArrayLike, eps: float, w: ArrayLike | None = None) -> float:
     Source: Atkinson (1970) eq. 17 and, at eps = 1, the geometric mean.
     """
     if eps <= 0:
-        raise DataError(f"参数 eps 须大于 0, 实为 {eps:g}", f"argument eps must be positive, it is {eps:g}", code="302")
+        raise DataError(f"参数 eps 须大于 0，实为 {eps:g}", f"argument eps must be positive, it is {eps:g}", code="302")
     v = positive(v, "v") if eps >= 1 else nonnegative(v, "v")
     p = population(w, v.size)
     mean = mean_of(v, p)

@@ -63,10 +63,10 @@ def log_t(x: ArrayLike, trim: float = 1 / 3, hac: str = "fixed") -> LogT:
     dispersion = ((ratio - 1) ** 2).mean(axis=1)
     design = Regression.of(x.shape[0], trim)
     if hac not in ("fixed", "adaptive"):
-        raise DataError(f"hac 只能是 fixed 或 adaptive, 实为 {hac}", f"hac is fixed or adaptive, not {hac}", code="321")
+        raise DataError(f"hac 只能是 fixed 或 adaptive，实为 {hac}", f"hac is fixed or adaptive, not {hac}", code="321")
     if (dispersion[[0, *range(design.first - 1, x.shape[0])]] <= 0).any():
         raise ComputationError(
-            "截面离差在某期为 0（各地区完全相同）, log t 检验没有定义",
+            "截面离差在某期为 0（各地区完全相同），log t 检验没有定义",
             "the cross-sectional dispersion is zero in some period (all units equal), so the log t test is undefined",
             code="320",
         )
@@ -115,7 +115,7 @@ class Regression:
         first = max(round(periods * trim) + 1, 2)  # log log 1 is undefined
         if periods - first + 1 < 4:
             raise DataError(
-                f"舍弃前 {first - 1} 期后只剩 {periods - first + 1} 期, log t 检验至少需要 4 期",
+                f"舍弃前 {first - 1} 期后只剩 {periods - first + 1} 期，log t 检验至少需要 4 期",
                 f"after discarding {first - 1} periods only {periods - first + 1} are left; the log t test needs at least 4",
                 code="324",
             )

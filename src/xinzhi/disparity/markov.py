@@ -204,7 +204,7 @@ def spatial_markov(
     matrix = matrix if hasattr(matrix, "shape") else finite(matrix, "w", 2)
     if matrix.shape != (y.shape[0], y.shape[0]):
         raise DataError(
-            f"权重矩阵为 {matrix.shape}, 与 {y.shape[0]} 个地区不符",
+            f"权重矩阵为 {matrix.shape}，与 {y.shape[0]} 个地区不符",
             f"the weights are {matrix.shape}, there are {y.shape[0]} units",
             code="334",
         )

@@ -94,7 +94,7 @@ class MovesResult(Result):
             "steady": Table(
                 steady,
                 _STEADY,
-                Text(f"{self.of.zh}: 等级分布与去留", f"{self.of.en}: classes, stays and moves"),
+                Text(f"{self.of.zh}：等级分布与去留", f"{self.of.en}: classes, stays and moves"),
                 note=_READ,
             ),
             "mobility": Table(

@@ -64,7 +64,7 @@ class ShapeResult(Result):
         begin, end = self.frame.iloc[0], self.frame.iloc[-1]
         return (
             Text(
-                "{first} 至 {last} 年，{of}（{unit}）的主峰由 {a} 移至 {b}, 峰高由 {h} 变为 {i}, {shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
+                "{first} 至 {last} 年，{of}（{unit}）的主峰由 {a} 移至 {b}，峰高由 {h} 变为 {i}，{shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
                 "From {first} to {last} the main peak of {of} ({unit}) moved from {a} to {b}, its height from {h} to {i}: {shape}; peaks went from {m} to {n} (bandwidth {rule}).",
             )
             .fill(

@@ -54,7 +54,7 @@ def entropy_se(v: ArrayLike, alpha: float, w: ArrayLike | None = None) -> float:
 def atkinson_se(v: ArrayLike, eps: float, w: ArrayLike | None = None) -> float:
     """The standard error of `atkinson(v, eps, w)`. Source: Biewen & Jenkins (2006), Oxford Bulletin 68."""
     if eps <= 0:
-        raise DataError(f"参数 eps 须大于 0, 实为 {eps:g}", f"argument eps must be positive, it is {eps:g}", code="302")
+        raise DataError(f"参数 eps 须大于 0，实为 {eps:g}", f"argument eps must be positive, it is {eps:g}", code="302")
     v = positive(v, "v") if eps >= 1 else nonnegative(v, "v")
     p = population(w, v.size)
     relative = v / mean_of(v, p)

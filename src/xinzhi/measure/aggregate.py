@@ -107,7 +107,7 @@ def power_mean(
         i, j = (int(v) for v in np.argwhere(wrong)[0])
         said = called(j, names)
         raise DataError(
-            f'{said.zh}第 {i} 行为 {z[i, j]:g}, 此合成方法需要正数；请用 floor=0.01 抬高下限，或 zeros="zero" 接受零分',
+            f'{said.zh}第 {i} 行为 {z[i, j]:g}，此合成方法需要正数；请用 floor=0.01 抬高下限，或 zeros="zero" 接受零分',
             f'{said.en} is {z[i, j]:g} in row {i} and this mean needs positive values; use floor=0.01, or accept a score of zero with zeros="zero"',
             code="725",
         )
@@ -128,7 +128,7 @@ def _penalised(z: Array, w: Array, penalty: str) -> Array:
     if (mean <= 0).any():
         row = int(np.argmax(mean <= 0))
         raise DataError(
-            f"第 {row} 行均值不为正，无法计算 MPI; 请先标准化到正数，如 bounds=(70, 130)",
+            f"第 {row} 行均值不为正，无法计算 MPI；请先标准化到正数，如 bounds=(70, 130)",
             f"the mean of row {row} is not positive, so it has no MPI; normalise to positive values first, such as bounds=(70, 130)",
             code="726",
         )

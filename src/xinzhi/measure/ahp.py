@@ -106,7 +106,7 @@ def _reciprocal(a: Array, tolerance: float) -> Array:
     if wrong.size:
         i, j = (int(v) for v in wrong[0])
         raise DataError(
-            f"判断矩阵不互反: ({i}, {j}) 为 {a[i, j]:g}, ({j}, {i}) 应为 {1 / a[i, j]:g}, 实为 {a[j, i]:g}",
+            f"判断矩阵不互反：({i}, {j}) 为 {a[i, j]:g}, ({j}, {i}) 应为 {1 / a[i, j]:g}，实为 {a[j, i]:g}",
             f"the pairwise matrix is not reciprocal: ({i}, {j}) is {a[i, j]:g}, so ({j}, {i}) must be {1 / a[i, j]:g}, it is {a[j, i]:g}",
             code="720",
         )

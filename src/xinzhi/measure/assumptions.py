@@ -93,7 +93,7 @@ def _left_out(panel: Panel, inputs: Inputs) -> list[Text]:
     reason = gone.iloc[0]
     zh = _listed(panel.places.labels(codes, "zh"), "、")
     en = _listed(panel.places.labels(codes, "en"), ", ")
-    return [Text(f"{len(gone)} 个地区年份未计分（{zh}）: {reason['reason_zh']}。", f"{len(gone)} regions and years were not scored ({en}): each {reason['reason_en']}.")]  # fmt: skip
+    return [Text(f"{len(gone)} 个地区年份未计分（{zh}）：{reason['reason_zh']}。", f"{len(gone)} regions and years were not scored ({en}): each {reason['reason_en']}.")]  # fmt: skip
 
 
 def _estimated(preset: Preset, inputs: Inputs) -> list[Text]:
@@ -115,7 +115,7 @@ def _proxies(panel: Panel, preset: Preset) -> list[Text]:
         if stands.zh:
             out.append(Text(f"「{each.name.zh}」代表{stands.zh}。", f"“{each.name.en}” stands in for {stands.en}."))
         if each.note.text.zh:
-            out.append(Text(f"「{each.name.zh}」: {each.note.text.zh}。", f"“{each.name.en}”: {each.note.text.en}."))
+            out.append(Text(f"「{each.name.zh}」：{each.note.text.zh}。", f"“{each.name.en}”: {each.note.text.en}."))
     for source in preset.sources:
         entry = panel.indicators[source]
         if entry.proxy_for:

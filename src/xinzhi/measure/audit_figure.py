@@ -22,7 +22,7 @@ def rank_chart(audit: AuditResult, year: int | None = None, lang: Lang | None = 
     labels = audit.subject.places.labels(frame["region"], lang)
     level = f"{100 * audit.level:g}%"
     page: Page = {
-        "title": Text(f"{audit.subject.title.zh}: {year} 年位次", f"{audit.subject.title.en}: ranks in {year}"),
+        "title": Text(f"{audit.subject.title.zh}：{year} 年位次", f"{audit.subject.title.en}: ranks in {year}"),
         "subtitle": Text(
             f"点为位次，线为 {level} 区间，竖线为中位数", f"dot: rank; line: {level} interval; tick: median"
         ),
@@ -65,6 +65,6 @@ def _marks(values: Any, symbol: str, size: Any, colour: str, depth: int) -> dict
 def _description(labels: list[str], frame: Any, year: int) -> Text:
     first = frame.iloc[0]
     return Text(
-        f"{year} 年 {len(labels)} 个地区的位次及区间：首位{labels[0]}, 区间 {first['low']}–{first['high']}; 末位{labels[-1]}",
+        f"{year} 年 {len(labels)} 个地区的位次及区间：首位{labels[0]}，区间 {first['low']}–{first['high']}；末位{labels[-1]}",
         f"Ranks of {len(labels)} regions in {year} with intervals: first {labels[0]}, {first['low']}–{first['high']}; last {labels[-1]}",
     )

@@ -58,7 +58,7 @@ def _assumptions(names: Alternatives, vary: Variation, level: float) -> tuple[Te
         ),
         *_perturbed(vary),
         Text(
-            f"区间为 {level:.0%}; 位次区间取自全部重复，得分区间取自标准化与本指数相同的重复，各次先平移伸缩到名义得分的均值与离散程度",
+            f"区间为 {level:.0%}；位次区间取自全部重复，得分区间取自标准化与本指数相同的重复，各次先平移伸缩到名义得分的均值与离散程度",
             f"intervals are at {level:.0%}; those of ranks come from all draws, those of scores from the draws with the index's own "
             "normalisation, each moved and stretched to the nominal mean and spread",
         ),
@@ -87,7 +87,7 @@ def _perturbed(vary: Variation) -> list[Text]:
     if vary.data_noise:
         said.append(
             Text(
-                f"数据误差为正态，标准差为指标标准差的 {vary.data_noise:.1%}, 各单元格独立；插补、插值等单元格的误差加倍",
+                f"数据误差为正态，标准差为指标标准差的 {vary.data_noise:.1%}，各单元格独立；插补、插值等单元格的误差加倍",
                 f"data errors are normal and independent, with {vary.data_noise:.1%} of the indicator's standard deviation; "
                 "cells that were imputed, interpolated or otherwise estimated have twice that",
             )

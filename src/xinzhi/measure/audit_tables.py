@@ -72,7 +72,7 @@ def _indicators(audit: AuditResult, ids: pd.Series) -> NDArray[np.object_]:
 
 
 def _titled(audit: AuditResult, zh: str, en: str) -> Text:
-    return Text(f"{audit.subject.title.zh}: {zh}", f"{audit.subject.title.en}: {en}")
+    return Text(f"{audit.subject.title.zh}：{zh}", f"{audit.subject.title.en}: {en}")
 
 
 def _ranks(audit: AuditResult) -> Table:
@@ -167,7 +167,7 @@ def _redundancy(audit: AuditResult) -> Table:
         Column("within", Text("同层", "same layer"), style="flag"),
     )
     note = Text(
-        "重复：相关系数绝对值大于 0.9; 相反：同向化后仍为负相关，合成时互相抵消。",
+        "重复：相关系数绝对值大于 0.9；相反：同向化后仍为负相关，合成时互相抵消。",
         "Redundant: correlation beyond 0.9 in absolute value. Opposed: negative although both point upwards, so that they cancel out.",
     )
     return Table(frame, columns, _titled(audit, "重复与相反的指标", "redundant and opposed indicators"), note)
@@ -236,7 +236,7 @@ def _outliers(audit: AuditResult) -> Table:
         Column("largest_shift", Text("最大位次变动", "largest shift"), style="signed", digits=0),
     )
     note = Text(
-        "极端: |偏度| > 2 且超额峰度 > 3.5; 处理为缩尾，不足时取对数。",
+        "极端：|偏度| > 2 且超额峰度 > 3.5；处理为缩尾，不足时取对数。",
         "Extreme: |skewness| > 2 and excess kurtosis > 3.5; treated by winsorising, or logarithms where that is not enough.",
     )
     return Table(frame, columns, _titled(audit, "异常值与偏态", "outliers and skew"), note)

@@ -37,7 +37,7 @@ def _rebuilt(audit: AuditResult) -> Text | None:
     if audit.rebuilt:
         return None
     return Text(
-        f"注意：按所述方法重算的得分与公布的得分最多相差 {audit.gap:.2g}, 以下结果针对重算的指数。",
+        f"注意：按所述方法重算的得分与公布的得分最多相差 {audit.gap:.2g}，以下结果针对重算的指数。",
         f"Note: scores recomputed by the stated method differ from the published ones by up to {audit.gap:.2g}; what follows is about the recomputed index.",
     )
 
@@ -59,7 +59,7 @@ def _leader(audit: AuditResult) -> Text:
     if first["low"] == first["high"]:
         span = Text("在至少 {level} 的重复中都在此位", "a place it keeps in at least {level} of the draws")
     said = Text(
-        "{draws} 次重复表明：{year} 年{first}居首, " + span.zh,
+        "{draws} 次重复表明：{year} 年{first}居首，" + span.zh,
         "In {draws} replications {first} ranks first in {year}, " + span.en,
     ).fill(**facts)
     if len(latest) == 1:
@@ -68,7 +68,7 @@ def _leader(audit: AuditResult) -> Text:
     chance = _chance(audit, audit.ahead(first["region"], second["region"]))
     other = names(audit.subject, [second["region"]])
     return Text(
-        f"{said.zh}; {leader.zh}领先{other.zh}的概率{chance.zh}。",
+        f"{said.zh}；{leader.zh}领先{other.zh}的概率{chance.zh}。",
         f"{said.en}; it is ahead of {other.en} with a probability {chance.en}.",
     )
 
@@ -124,7 +124,7 @@ def _drivers(audit: AuditResult) -> Text | None:
         for lang in ("zh", "en")
     }
     return Text(
-        f"位次变动主要取决于{factor.zh}, 总效应 {said['zh']}。",
+        f"位次变动主要取决于{factor.zh}，总效应 {said['zh']}。",
         f"Shifts of rank hang mostly on {factor.en}, with a total Sobol index of {said['en']}.",
     )
 
@@ -141,7 +141,7 @@ def _influential(audit: AuditResult) -> Text | None:
     size, mean = abs(int(top["largest_shift"])), write_number(top["mean_shift"], "number", 1)
     zh, en = ("下降", "falls") if top["largest_shift"] > 0 else ("上升", "rises")
     return Text(
-        f"剔除“{name.zh}”影响最大，平均变动 {mean} 位, {who.zh} {top['mover_year']} 年{zh} {size} 位。",
+        f"剔除“{name.zh}”影响最大，平均变动 {mean} 位，{who.zh} {top['mover_year']} 年{zh} {size} 位。",
         f"Leaving out “{name.en}” matters most: {mean} ranks on average, and {who.en} {en} by {size} in {top['mover_year']}.",
     )
 
@@ -155,7 +155,7 @@ def _redundant(audit: AuditResult) -> Text | None:
     a, b = (audit.subject.indicators[str(top[side])] for side in ("a", "b"))
     r = write_number(top["r"], "number", 2)
     return Text(
-        f"有 {len(same)} 对指标的相关系数绝对值超过 0.9, 最强的是“{a.zh}”与“{b.zh}”（{r}）。",
+        f"有 {len(same)} 对指标的相关系数绝对值超过 0.9，最强的是“{a.zh}”与“{b.zh}”（{r}）。",
         f"{len(same)} pair(s) of indicators correlate beyond 0.9 in absolute value, most strongly “{a.en}” and “{b.en}” ({r}).",
     )
 

@@ -99,7 +99,7 @@ def best_weights(
     if idle.any():
         said = called(first(idle), names)
         raise DataError(
-            f"{said.zh}全为 0, 没有可比的前沿；请剔除该指标",
+            f"{said.zh}全为 0，没有可比的前沿；请剔除该指标",
             f"{said.en} is zero everywhere, so it has no frontier; leave it out",
             code="731",
         )
@@ -133,7 +133,7 @@ def _limits(
     low, high = _pair_columns(share_limits, size, "share_limits", 0.0, 1.0)
     if low.sum() > 1 + 1e-12 or high.sum() < 1 - 1e-12:
         raise DataError(
-            f"份额下限合计 {low.sum():g}、上限合计 {high.sum():g}; 下限合计不得超过 1, 上限合计不得小于 1",
+            f"份额下限合计 {low.sum():g}、上限合计 {high.sum():g}；下限合计不得超过 1，上限合计不得小于 1",
             f"share limits sum to {low.sum():g} at the low end and {high.sum():g} at the high end; they must leave room for 1",
             code="732",
         )
@@ -158,7 +158,7 @@ def _pair_columns(stated: Pairs | None, size: int, name: str, low: float, high: 
     if wrong.any():
         j = first(wrong)
         raise DataError(
-            f"{name} 第 {j} 项为 {out[j, 0]:g}–{out[j, 1]:g}, 应在 {low:g}–{high:g} 之内且下限不大于上限",
+            f"{name} 第 {j} 项为 {out[j, 0]:g}–{out[j, 1]:g}，应在 {low:g}–{high:g} 之内且下限不大于上限",
             f"entry {j} of {name} is {out[j, 0]:g}–{out[j, 1]:g}; it must lie within {low:g}–{high:g}, low not above high",
             code="733",
         )

@@ -36,7 +36,7 @@ def signs(direction: ArrayLike, columns: int) -> Array:
     if wrong.any():
         j = int(np.argmax(wrong))
         raise DataError(
-            f"参数 direction 第 {j} 项为 {out[j]:g}; 正向写 +1, 逆向写 −1",
+            f"参数 direction 第 {j} 项为 {out[j]:g}；正向写 +1，逆向写 −1",
             f"entry {j} of direction is {out[j]:g}; write +1 where larger is better and −1 where smaller is",
             code="702",
         )
@@ -50,7 +50,7 @@ def weights_for(w: ArrayLike, columns: int) -> Array:
     total = float(out.sum())
     if abs(total - 1.0) > 1e-6:
         raise DataError(
-            f"参数 w 的权重之和为 {total:g}, 应为 1; 请除以总和",
+            f"参数 w 的权重之和为 {total:g}，应为 1；请除以总和",
             f"the weights in w sum to {total:g}, they must sum to one; divide them by their sum",
             code="703",
         )

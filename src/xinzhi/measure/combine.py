@@ -45,7 +45,7 @@ def combine_weights(
     w = np.array([weights_for(each, np.asarray(weights[0]).shape[0]) for each in weights])
     if importance is not None and method not in ("additive", "geometric"):
         raise UsageError(
-            f"合成方法 {method} 不使用 importance; 请改用 additive 或 geometric",
+            f"合成方法 {method} 不使用 importance；请改用 additive 或 geometric",
             f"combination {method} does not use importance; choose additive or geometric",
             code="711",
         )
@@ -66,7 +66,7 @@ def combine_weights(
 def _scaled(product: Array) -> Array:
     if not product.sum() > 0:
         raise ComputationError(
-            "乘法合成后权重全为 0: 每个指标都在某组权重中为 0; 请改用 additive 或 game",
+            "乘法合成后权重全为 0：每个指标都在某组权重中为 0；请改用 additive 或 game",
             "the product of the weights is zero everywhere: each indicator has weight 0 in some set; use additive or game",
             code="722",
         )

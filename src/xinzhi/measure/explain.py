@@ -60,7 +60,8 @@ class Explanation(Result):
             unit, note = step.unit.say(spoken), step.note.say(spoken)
             value = _written(step.value) + (f" {unit}" if unit and unit != "%" else unit)
             told = (f"（{note}）" if spoken == "zh" else f" ({note})") if note else ""
-            lines.append(f"{number}. {step.what.say(spoken)}: {value}{told}")
+            colon = "：" if spoken == "zh" else ": "
+            lines.append(f"{number}. {step.what.say(spoken)}{colon}{value}{told}")
         return "\n".join(lines)
 
     def tables(self) -> dict[str, Table]:
@@ -143,7 +144,7 @@ def _row(result: IndexResult, region: str, year: int) -> int:
     why = gone[(gone["region"].astype(str) == region) & (gone["year"] == year)]
     if len(why):
         raise UsageError(
-            f"{name.zh} {year} 年未计分: {why.iloc[0]['reason_zh']}",
+            f"{name.zh} {year} 年未计分：{why.iloc[0]['reason_zh']}",
             f"{name.en} was not scored in {year}: it {why.iloc[0]['reason_en']}",
             code="753",
         )
@@ -167,7 +168,7 @@ def _published(result: IndexResult, each: PresetIndicator, region: str, year: in
         for change in seen.to_dict("records"):
             mark = MARKS.get(str(change["mark"]), Text(str(change["mark"]), str(change["mark"])))
             why = bilingual(str(change["reason"]))
-            note = Text(f"{note.zh}; {mark.zh}: {why.zh}", f"{note.en}; {mark.en}: {why.en}")
+            note = Text(f"{note.zh}；{mark.zh}：{why.zh}", f"{note.en}; {mark.en}: {why.en}")
         value = float(result.panel.frame[source].loc[(region, year)])
         steps.append(Step(f"published:{source}", entry.name, value, entry.unit_name, note))
     return steps
@@ -244,9 +245,9 @@ def _scored(result: IndexResult, each: PresetIndicator, region: str, year: int) 
     name = result.preset.layers[layer].text
     steps = []
     if not np.isnan(mine["score"]):
-        steps.append(Step("layer", Text(f"层得分: {name.zh}", f"layer score: {name.en}"), float(mine["score"]), _NONE, Text(f"第 {int(mine['rank'])} 位", f"rank {int(mine['rank'])}")))  # fmt: skip
+        steps.append(Step("layer", Text(f"{name.zh}（层）得分", f"layer score: {name.en}"), float(mine["score"]), _NONE, Text(f"第 {int(mine['rank'])} 位", f"rank {int(mine['rank'])}")))  # fmt: skip
     note = Text(
-        f"区间 {whole['low']:.3f}–{whole['high']:.3f}, 第 {whole['rank']} 位（{whole['rank_low']}–{whole['rank_high']}）",
+        f"区间 {whole['low']:.3f}–{whole['high']:.3f}，第 {whole['rank']} 位（{whole['rank_low']}–{whole['rank_high']}）",
         f"interval {whole['low']:.3f}–{whole['high']:.3f}, rank {whole['rank']} ({whole['rank_low']}–{whole['rank_high']})",
     )
     return [*steps, Step("score", Text("总得分", "score"), float(whole["score"]), _NONE, note)]

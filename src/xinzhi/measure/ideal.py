@@ -47,7 +47,7 @@ def topsis(
     to_best, to_worst = (np.sqrt(((z - end) ** 2 * squared).sum(axis=1)) for end in ends)
     if (to_best + to_worst <= 0).any():
         raise ComputationError(
-            "正理想解与负理想解重合, TOPSIS 无定义：带权重的指标都没有差异",
+            "正理想解与负理想解重合，TOPSIS 无定义：带权重的指标都没有差异",
             "best and worst are the same point, so TOPSIS is not defined: no indicator with weight varies",
             code="727",
         )
@@ -87,7 +87,7 @@ def vikor(z: ArrayLike, w: ArrayLike, v: float = 0.5) -> Vikor:
     if (spread == 0).any():
         j = first(spread == 0)
         raise DataError(
-            f"第 {j} 列全部取值相同, VIKOR 无定义；请剔除该指标",
+            f"第 {j} 列全部取值相同，VIKOR 无定义；请剔除该指标",
             f"column {j} has the same value everywhere and VIKOR is not defined; leave it out",
             code="728",
         )

@@ -77,7 +77,7 @@ def index(
     """
     if not isinstance(panel, Panel):
         raise UsageError(
-            f"panel 是 {type(panel).__name__}, 应为 Panel; 请先用 xinzhi.read 读入",
+            f"panel 是 {type(panel).__name__}，应为 Panel；请先用 xinzhi.read 读入",
             f"panel is a {type(panel).__name__}, not a Panel; read it with xinzhi.read first",
             code="756",
         )
@@ -164,7 +164,7 @@ def _method(
         if any(i.weight is None for i in system.indicators):
             bare = next(i.id for i in system.indicators if i.weight is None)
             raise UsageError(
-                f"指标体系「{system.id}」的 {bare} 没有 weight; 请在其中写明，或用 weights= 映射",
+                f"指标体系「{system.id}」的 {bare} 没有 weight；请在其中写明，或用 weights= 映射",
                 f"indicator {bare} of preset “{system.id}” has no weight; state it there, or give weights= as a mapping",
                 code="744",
             )
@@ -196,7 +196,7 @@ def _with_goalposts(method: Method, inputs: Inputs) -> Method:
     if stated and method.normalise not in ("minmax", "log-minmax"):
         inside = [name for name, pair in zip(inputs.names, inputs.goalposts, strict=True) if pair is not None]
         raise UsageError(
-            f"指标 {', '.join(inside)} 有 goalposts 或 target, 只能用 minmax, 不能用 {method.normalise}",
+            f"指标 {', '.join(inside)} 有 goalposts 或 target，只能用 minmax，不能用 {method.normalise}",
             f"indicators {', '.join(inside)} have goalposts or a target, which need minmax, not {method.normalise}",
             code="748",
         )
@@ -212,7 +212,7 @@ def _refuse_gaps(panel: Panel, method: Method, inputs: Inputs, system: Preset) -
     name, where = system.indicators[j].name, inputs.regions[i]
     place = Text(panel.places.label(where, "zh"), panel.places.label(where, "en"))
     raise UsageError(
-        f'合成方法 {method.aggregate} 不能有缺失: {place.zh} {inputs.years[i]} 年的「{name.zh}」缺失；请用 panel.repair 补齐，或 missing="drop"',
+        f'合成方法 {method.aggregate} 不能有缺失：{place.zh} {inputs.years[i]} 年的「{name.zh}」缺失；请用 panel.repair 补齐，或 missing="drop"',
         f'aggregation {method.aggregate} takes no gaps, and “{name.en}” of {place.en} is missing in {inputs.years[i]}; fill it with panel.repair, or use missing="drop"',
         code="749",
     )

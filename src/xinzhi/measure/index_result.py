@@ -140,7 +140,7 @@ class IndexResult(Result):
             keys=codes,
             axis=Text("指数", "index"),
             numbers=True,
-            title=Text(f"{self.title.zh}, {shown} 年", f"{self.title.en}, {shown}"),
+            title=Text(f"{self.title.zh}，{shown} 年", f"{self.title.en}, {shown}"),
             note=Text(
                 f"短线为 {self.level:.0%} 区间：更换赋权与合成方法，剔除指标并加入数据误差重算",
                 f"Lines are {self.level:.0%} intervals over other weights and means, indicators left out and data error",

@@ -112,7 +112,7 @@ def _scores(result: IndexResult) -> Table:
         Column("rank_low", Text("位次下限", "best rank"), style="rank"),
         Column("rank_high", Text("位次上限", "worst rank"), style="rank"),
     )  # fmt: skip
-    return Table(rows, columns, Text(f"{result.title.zh}得分, {_span(result)} 年", f"Scores, {_span(result)}: {result.title.en}"), _how_to_read(result), _source(result))  # fmt: skip
+    return Table(rows, columns, Text(f"{result.title.zh}得分，{_span(result)} 年", f"Scores, {_span(result)}: {result.title.en}"), _how_to_read(result), _source(result))  # fmt: skip
 
 
 def _layer_names(result: IndexResult, layers: pd.Series) -> pd.Series:
@@ -141,7 +141,7 @@ def _layers(result: IndexResult) -> Table:
         _OBSERVED,
     )  # fmt: skip
     note = Text("层得分为层内指标的加权平均；缺失的指标不计，权重按比例分摊。", "A layer score is the weighted mean of its indicators; what is missing does not count and its weight is shared out.")  # fmt: skip
-    return Table(rows, columns, Text(f"{result.title.zh}分层得分, {_span(result)} 年", f"Layer scores, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip
+    return Table(rows, columns, Text(f"{result.title.zh}分层得分，{_span(result)} 年", f"Layer scores, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip
 
 
 def _weights(result: IndexResult) -> Table:
@@ -195,7 +195,7 @@ def _values(result: IndexResult) -> Table:
         "一行一个指标值；同一地区同一年各指标贡献之和等于得分。",
         "One row a value; the contributions of a region and year sum to its score.",
     )
-    return Table(rows, columns, Text(f"{result.title.zh}指标值, {_span(result)} 年", f"Indicator values, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip
+    return Table(rows, columns, Text(f"{result.title.zh}指标值，{_span(result)} 年", f"Indicator values, {_span(result)}: {result.title.en}"), note, _source(result))  # fmt: skip
 
 
 def _left_out(result: IndexResult) -> Table:

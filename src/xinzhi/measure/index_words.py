@@ -35,7 +35,7 @@ def _lead(result: IndexResult) -> Text:
         ]
         said[lang] = ("、" if lang == "zh" else ", ").join(top)
     return Text(
-        f"{year} 年 {count} 个地区中, {result.title.zh}得分最高的是{said['zh']}。",
+        f"{year} 年 {count} 个地区中，{result.title.zh}得分最高的是{said['zh']}。",
         f"In {year}, of {count} regions, the highest scores for {result.title.en} are {said['en']}.",
     )
 
@@ -56,7 +56,7 @@ def _sure(result: IndexResult) -> Text | None:
             "the first place is firm: no other region's interval of ranks holds it",
         )
     else:
-        zh = f"首位并不稳固（名次区间 {span}）, {len(rivals)} 个地区的名次区间含第 1 位"
+        zh = f"首位并不稳固（名次区间 {span}），{len(rivals)} 个地区的名次区间含第 1 位"
         held = (
             "the interval of one other region holds it"
             if len(rivals) == 1
@@ -64,7 +64,7 @@ def _sure(result: IndexResult) -> Text | None:
         )
         en = f"the first place is not firm (ranks {span}): {held}"
     return Text(
-        f"在更换方法与扰动数据的重算中，{zh}; 名次区间宽度的中位数为 {places} 位。",
+        f"在更换方法与扰动数据的重算中，{zh}；名次区间宽度的中位数为 {places} 位。",
         f"Recomputed with other methods and perturbed data, {en}; half of the regions have ranks within {places} places or fewer.",
     )
 
@@ -83,10 +83,10 @@ def _moved(result: IndexResult) -> Text | None:
     level = Text("", "")
     if result.method.pooled:
         level = Text(
-            f"各地区平均得分由 {begin:.3f} 变为 {end:.3f}; ", f"the mean score went from {begin:.3f} to {end:.3f}; "
+            f"各地区平均得分由 {begin:.3f} 变为 {end:.3f}；", f"the mean score went from {begin:.3f} to {end:.3f}; "
         )
     return Text(
-        f"{first}–{last} 年, {level.zh}上升最多的是{_name(result, up, 'zh')}（{_places(change[up], 'zh')}），下降最多的是{_name(result, down, 'zh')}（{_places(change[down], 'zh')}）。",
+        f"{first}–{last} 年，{level.zh}上升最多的是{_name(result, up, 'zh')}（{_places(change[up], 'zh')}），下降最多的是{_name(result, down, 'zh')}（{_places(change[down], 'zh')}）。",
         f"From {first} to {last}, {level.en}{_name(result, up, 'en')} gained most ({_places(change[up], 'en')}) and {_name(result, down, 'en')} lost most ({_places(change[down], 'en')}).",
     )
 

@@ -73,7 +73,7 @@ def usual_years(panel: Panel, preset: Preset) -> list[int]:
     if len(good) == 0:
         worst = there.mean().idxmin()
         raise DataError(
-            f"指标体系「{preset.id}」没有一年每层都有过半指标；数据最少的是 {worst}, 请用 years= 指定年份或调整指标",
+            f"指标体系「{preset.id}」没有一年每层都有过半指标；数据最少的是 {worst}，请用 years= 指定年份或调整指标",
             f"preset “{preset.id}” has no year with more than half of the indicators of every layer; {worst} has least data, state years= or change the indicators",
             code="740",
         )

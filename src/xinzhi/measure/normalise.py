@@ -136,7 +136,7 @@ def _refuse_mismatched(
 
 def _unused(option: str, method: str) -> UsageError:
     return UsageError(
-        f"标准化方法 {method} 不使用 {option}; 请改用 minmax 或去掉该选项",
+        f"标准化方法 {method} 不使用 {option}；请改用 minmax 或去掉该选项",
         f"normalisation {method} does not use {option}; choose minmax or drop the option",
         code="702",
     )
@@ -221,7 +221,7 @@ def _refuse_nonpositive(x: Array, sign: Array, options: _Options, rows: Sequence
         said = called(j, options.names)
         where = Text(f"第 {i} 行", f"row {i}") if rows is None else Text(f" {rows[i]} ", rows[i])
         raise DataError(
-            f"{said.zh}{where.zh}为 {x[i, j]:g}; 取对数或倒数须全部大于 0, 请改用 minmax".replace("」 ", "」"),
+            f"{said.zh}{where.zh}为 {x[i, j]:g}；取对数或倒数须全部大于 0，请改用 minmax".replace("」 ", "」"),
             f"{said.en} is {x[i, j]:g} in {where.en}; logarithms and reciprocals need positive values, use minmax instead",
             code="708",
         )

@@ -181,7 +181,7 @@ class Preset(_Entry):
                 if source not in panel.indicators:
                     problem = unknown(Text("面板指标", "panel indicator"), source, panel.columns)
                     raise UsageError(
-                        f"指标体系「{self.id}」的 {each.id}（{self.layer_of[each.id]} 层）公式「{each.formula}」: {problem.text.zh}",
+                        f"指标体系「{self.id}」的 {each.id}（{self.layer_of[each.id]} 层）公式「{each.formula}」：{problem.text.zh}",
                         f"preset “{self.id}”, indicator {each.id} (layer {self.layer_of[each.id]}), formula “{each.formula}”: {problem.text.en}",
                         code="726",
                     )

@@ -77,7 +77,7 @@ def read_presets(path: Path) -> dict[str, Preset]:
         mark = getattr(problem, "problem_mark", None)
         row = mark.line + 1 if mark is not None else 1
         raise UsageError(
-            f"{where.zh}第 {row} 行不是有效的 YAML; 请检查缩进、冒号和引号",
+            f"{where.zh}第 {row} 行不是有效的 YAML；请检查缩进、冒号和引号",
             f"{where.en} is not valid YAML at line {row}; check indentation, colons and quotes",
             code="730",
         ) from None

@@ -27,7 +27,7 @@ def over_spread(
     if flat.any() and constant is None:
         said = called(first(flat), names)
         raise DataError(
-            f"{said.zh}{what[0]}, 无法标准化；请剔除该指标，或用 constant= 指定其取值",
+            f"{said.zh}{what[0]}，无法标准化；请剔除该指标，或用 constant= 指定其取值",
             f"{said.en} {what[1]}, so it cannot be normalised; leave it out, or state its value with constant=",
             code="705",
         )
@@ -65,7 +65,7 @@ def robust(x: Array, constant: float | None, names: Sequence[str] | None) -> Arr
     """(x − median) / (1.4826 · MAD), the MAD being the median distance from the median."""
     middle = np.nanmedian(x, axis=0)
     spread = NORMAL_MAD * np.nanmedian(np.abs(x - middle), axis=0)
-    why = ("超过一半取值相同, MAD 为 0", "has more than half of its values alike, so its MAD is 0")
+    why = ("超过一半取值相同，MAD 为 0", "has more than half of its values alike, so its MAD is 0")
     return over_spread(x - middle, spread, constant, names, why)
 
 

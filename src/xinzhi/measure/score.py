@@ -158,7 +158,7 @@ def _lift(z: Array, method: Method) -> Array:
         )
     if method.floor <= 0 and np.nanmin(z) == 0:
         raise UsageError(
-            f"{method.aggregate} 合成不能有 0, 而标准化后最低者为 0; 请用 floor=0.01 或 goalposts",
+            f"{method.aggregate} 合成不能有 0，而标准化后最低者为 0；请用 floor=0.01 或 goalposts",
             f"the {method.aggregate} mean takes no zeros and the lowest normalised value is 0; use floor=0.01 or goalposts",
             code="724",
         )

@@ -25,7 +25,7 @@ def denominate(x: ArrayLike, by: ArrayLike, columns: ArrayLike | None = None) ->
     if wrong.any():
         row = int(np.argwhere(wrong)[0][0])
         raise DataError(
-            f"第 {row} 行的分母为 0, 无法相除；请更正或剔除该行",
+            f"第 {row} 行的分母为 0，无法相除；请更正或剔除该行",
             f"the denominator of row {row} is zero; correct it or leave the row out",
             code="738",
         )

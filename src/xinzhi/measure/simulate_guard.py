@@ -112,7 +112,7 @@ def _aggregate_fails(problem: Problem, z: Array, name: str) -> Text | None:
 def _clash(scale_name: str, factor: str, name: str, why: Text) -> UsageError:
     a, b = FACTORS["normalise"], FACTORS[factor]
     return UsageError(
-        f"{a.zh} {scale_name} 与{b.zh} {name} 不能并用: {why.zh}; 请去掉其一",
+        f"{a.zh} {scale_name} 与{b.zh} {name} 不能并用：{why.zh}；请去掉其一",
         f"{a.en} {scale_name} and {b.en} {name} do not go together: {why.en}; take one of the two out",
         code="250",
     )

@@ -51,7 +51,7 @@ def saltelli_design(factors: int, base: int, seed: int = 0) -> Array:
     if base < 2 or base & (base - 1):
         near = 2 ** max(1, round(np.log2(max(base, 2))))
         raise UsageError(
-            f"Sobol 设计的行数须为 2 的幂，不能是 {base}; 可用 {near}",
+            f"Sobol 设计的行数须为 2 的幂，不能是 {base}；可用 {near}",
             f"the base of a Sobol design must be a power of two, not {base}; use {near}",
             code="241",
         )

@@ -29,7 +29,7 @@ def pairs(stated: Pairs | None, columns: int, name: str, names: Sequence[str] | 
         j = first(wrong)
         said = called(j, names)
         raise DataError(
-            f"{said.zh}的 {name} 为 {out[j, 0]:g}–{out[j, 1]:g}; 下限须小于上限，逆向指标用 direction 表示",
+            f"{said.zh}的 {name} 为 {out[j, 0]:g}–{out[j, 1]:g}；下限须小于上限，逆向指标用 direction 表示",
             f"{name} of {said.en} runs from {out[j, 0]:g} to {out[j, 1]:g}; low must be below high, and direction says which is better",
             code="706",
         )

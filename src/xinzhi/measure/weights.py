@@ -124,7 +124,7 @@ def entropies(z: Array, names: Sequence[str] | None = None) -> Array:
     if (total <= 0).any():
         said = called(first(total <= 0), names)
         raise DataError(
-            f"{said.zh}全为 0, 不能求熵；请剔除该指标",
+            f"{said.zh}全为 0，不能求熵；请剔除该指标",
             f"{said.en} is zero everywhere and has no entropy; leave it out",
             code="714",
         )

@@ -74,7 +74,7 @@ def balanced(
     kept = [str(r) for r in complete.index[complete.all(axis=1)]]
     if not kept:
         raise DataError(
-            f"没有地区在 {complete.columns[0]}–{complete.columns[-1]} 年都有 {'、'.join(formulas)}; 请缩短年份或先补缺（panel.repair）",
+            f"没有地区在 {complete.columns[0]}–{complete.columns[-1]} 年都有 {'、'.join(formulas)}；请缩短年份或先补缺（panel.repair）",
             f"no region has {', '.join(formulas)} in every year of {complete.columns[0]}–{complete.columns[-1]}; shorten the span or fill gaps first (panel.repair)",
             code="161",
         )

@@ -57,7 +57,7 @@ def _refuse_conflicts(a: Panel, b: Panel) -> None:
             region, year = differ.index[0]
             x, y = differ.iloc[0]
             raise DataError(
-                f"{a.places.label(region, 'zh')} {year} 年的 {name} 在 {a.name} 为 {x:g}, 在 {b.name} 为 {y:g}（共 {len(differ)} 处不同）；请改名或只留一个",
+                f"{a.places.label(region, 'zh')} {year} 年的 {name} 在 {a.name} 为 {x:g}，在 {b.name} 为 {y:g}（共 {len(differ)} 处不同）；请改名或只留一个",
                 f"{name} of {a.places.label(region, 'en')} in {year} is {x:g} in {a.name} and {y:g} in {b.name} ({len(differ)} differ); rename one or keep one",
                 code="134",
             )

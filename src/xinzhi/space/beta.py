@@ -112,7 +112,7 @@ def _controls(controls: ArrayLike, shape: tuple[int, ...], start: NDArray[np.int
         )
     if at not in ("start", "end", "mean"):
         raise DataError(
-            f"controls_at 只能是 start、end 或 mean, 实为 {at}",
+            f"controls_at 只能是 start、end 或 mean，实为 {at}",
             f"controls_at is start, end or mean, not {at}",
             code="835",
         )

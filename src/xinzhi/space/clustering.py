@@ -220,7 +220,7 @@ def clustering(
             sources=("Moran (1950), Biometrika 37", "Anselin (1995), Geographical Analysis 27", "Ord & Getis (1995), Geographical Analysis 27"),
             data={panel.name: panel.hash},
             seed=seed,
-            assumptions=(*data.assumptions, Text(f"空间权重: {w.rule.zh}, 行标准化", f"weights: {w.rule.en}, rows standardised"), *_islands(panel, w)),
+            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised"), *_islands(panel, w)),
             python=f"xinzhi.space.clustering(panel, {of!r}, weights={weights!r})",
             cli=f"xinzhi space {of!r}" + (f" --weights {weights}" if isinstance(weights, str) else ""),
         ),

@@ -176,7 +176,7 @@ class DeterminantsResult(Result):
         names = [self.names[f] for f in order]
         return heatmap(
             names, names, matrix, span=(0.0, 1.0), scale_title=Text("解释力 q", "power of determinant q"),
-            title=Text(f"{self._span} 年{self.of.zh}: 单因子与交互的解释力", f"{self.of.en}: factors alone and together, {self._span}"), lang=lang,
+            title=Text(f"{self._span} 年{self.of.zh}：单因子与交互的解释力", f"{self.of.en}: factors alone and together, {self._span}"), lang=lang,
         )  # fmt: skip
 
 

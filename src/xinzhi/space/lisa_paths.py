@@ -91,7 +91,7 @@ def _standardised(values: Array, how: str) -> Array:
     if how == "mean":
         if (centre == 0).any():
             raise ComputationError(
-                "某期均值为 0, 不能除以均值；请用 standardise='z'",
+                "某期均值为 0，不能除以均值；请用 standardise='z'",
                 "the mean of some period is zero and nothing can be divided by it; use standardise='z'",
                 code="816",
             )

@@ -183,7 +183,7 @@ def _library() -> None:
 
     if find_spec("mgwr") is None:
         raise MissingPartError(
-            "地理加权回归需要可选组件: pip install 'xinzhi[econ]'",
+            "地理加权回归需要可选组件：pip install 'xinzhi[econ]'",
             "geographically weighted regression needs an optional part: pip install 'xinzhi[econ]'",
             code="837",
         )

@@ -49,7 +49,7 @@ TESTS: dict[str, Text] = {
     "lr_sem": Text("LR: SDM 可退化为 SEM", "LR: SDM reduces to SEM"),
     "wald_sar": Text("Wald: SDM 可退化为 SAR", "Wald: SDM reduces to SAR"),
     "wald_sem": Text("Wald: SDM 可退化为 SEM", "Wald: SDM reduces to SEM"),
-    "hausman": Text("Hausman: 随机效应一致", "Hausman: random effects are consistent"),
+    "hausman": Text("Hausman：随机效应一致", "Hausman: random effects are consistent"),
 }
 _READ = Text(
     "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。空间滞后模型的系数不是边际效应，请读直接效应与间接（溢出）效应。",
@@ -181,15 +181,15 @@ class ModelsResult(Result):
                 clear = row["indirect_low"] > 0 or row["indirect_high"] < 0
                 parts.append(
                     Text(
-                        "{x}的直接效应为 {d}, 间接效应为 {i}（{sure}）。",
+                        "{x}的直接效应为 {d}，间接效应为 {i}（{sure}）。",
                         "{x}: direct effect {d}, indirect {i} ({sure}).",
                     ).fill(
                         x=self._term(row["term"]),
                         d=write_number(row["direct"], "signed"),
                         i=write_number(row["indirect"], "signed"),
-                        sure=Text("区间不含 0, 存在溢出", "its interval leaves out zero: there is a spillover")
+                        sure=Text("区间不含 0，存在溢出", "its interval leaves out zero: there is a spillover")
                         if clear
-                        else Text("区间含 0, 溢出不显著", "its interval holds zero: no clear spillover"),
+                        else Text("区间含 0，溢出不显著", "its interval holds zero: no clear spillover"),
                     )
                 )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
@@ -217,7 +217,7 @@ class ModelsResult(Result):
                 high.append(row[f"{kind}_high"])
         return intervals(
             labels, np.array(value), np.array(low), np.array(high), axis=Text("效应", "effect"),
-            title=Text(f"{NAMES[str(rows['model'].iloc[0])].zh}: 直接、间接与总效应", f"{NAMES[str(rows['model'].iloc[0])].en}: direct, indirect and total effects"), lang=lang,
+            title=Text(f"{NAMES[str(rows['model'].iloc[0])].zh}：直接、间接与总效应", f"{NAMES[str(rows['model'].iloc[0])].en}: direct, indirect and total effects"), lang=lang,
         )  # fmt: skip
 
 
@@ -359,16 +359,16 @@ def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, tests: pd.Data
         keeps_sar, keeps_sem = p["lr_sar"] >= 0.05, p["lr_sem"] >= 0.05
         if not keeps_sar and not keeps_sem:
             return "sdm", Text(
-                "LR 检验同时拒绝退化为 SAR 与 SEM, 采用空间杜宾模型。",
+                "LR 检验同时拒绝退化为 SAR 与 SEM，采用空间杜宾模型。",
                 "LR tests reject both the lag and the error model: the Durbin model is kept.",
             )
         if keeps_sar and (not keeps_sem or p.get("robust_lm_lag", 1) <= p.get("robust_lm_error", 1)):
             return "sar", Text(
-                "LR 检验不拒绝退化为 SAR, 采用空间滞后模型。",
+                "LR 检验不拒绝退化为 SAR，采用空间滞后模型。",
                 "The LR test does not reject the lag model, which is kept.",
             )
         return "sem", Text(
-            "LR 检验不拒绝退化为 SEM, 采用空间误差模型。", "The LR test does not reject the error model, which is kept."
+            "LR 检验不拒绝退化为 SEM，采用空间误差模型。", "The LR test does not reject the error model, which is kept."
         )
     if {"lm_lag", "lm_error"} <= set(p) and min(p["lm_lag"], p["lm_error"]) >= 0.05:
         return "pooled", Text(
@@ -420,7 +420,7 @@ def _recipe(
         seed=seed,
         assumptions=(
             *data.assumptions,
-            Text(f"空间权重: {rules.zh}, 行标准化", f"weights: {rules.en}, rows standardised"),
+            Text(f"空间权重：{rules.zh}，行标准化", f"weights: {rules.en}, rows standardised"),
         ),
         python=f"xinzhi.space.models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
         cli=f"xinzhi space {of!r} --what models --factors {','.join(factors)!r} --effects {effects}",

@@ -88,7 +88,7 @@ def _solve(y: Array, x: Array, tau: float) -> tuple[Array, float]:
     found = linprog(-y, A_eq=x.T, b_eq=(1 - tau) * x.sum(axis=0), bounds=(0, 1), method="highs-ds")
     if not found.success:
         raise ComputationError(
-            f"分位数回归的线性规划未解出: {found.message}",
+            f"分位数回归的线性规划未解出：{found.message}",
             f"the linear program of the quantile regression was not solved: {found.message}",
             code="873",
         )

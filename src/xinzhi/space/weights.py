@@ -117,7 +117,7 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
     if csr.shape[0] != csr.shape[1] or (n is not None and csr.shape[0] != n):
         wanted = f"{n} × {n}" if n is not None else "方阵"
         raise DataError(
-            f"空间权重矩阵为 {csr.shape[0]} × {csr.shape[1]}, 应为 {wanted}",
+            f"空间权重矩阵为 {csr.shape[0]} × {csr.shape[1]}，应为 {wanted}",
             f"the spatial weights are {csr.shape[0]} × {csr.shape[1]}, expected {n if n is not None else 'a square matrix'}",
             code="801",
         )
@@ -174,13 +174,13 @@ def inverse_distance(
     if (d[apart] <= 0).any():
         i, j = (int(x) for x in np.argwhere((d <= 0) & apart)[0])
         raise DataError(
-            f"第 {i} 与第 {j} 个地区距离为 0, 反距离权重没有定义",
+            f"第 {i} 与第 {j} 个地区距离为 0，反距离权重没有定义",
             f"units {i} and {j} are at distance zero, inverse distance is undefined",
             code="805",
         )
     near = apart if cutoff is None else apart & (d <= cutoff)
     weights = np.where(near, np.where(apart, d, 1.0) ** -power, 0.0)
-    span = Text("", "") if cutoff is None else Text(f", 截止 {cutoff:g}", f", cut-off {cutoff:g}")
+    span = Text("", "") if cutoff is None else Text(f"，截止 {cutoff:g}", f", cut-off {cutoff:g}")
     return Weights(
         sp.csr_array(weights),
         _named(d.shape[0], ids),
@@ -233,7 +233,7 @@ def _distances(distances: ArrayLike) -> Array:
     d = finite(distances, "distances", 2)
     if d.shape[0] != d.shape[1]:
         raise DataError(
-            f"距离矩阵为 {d.shape}, 应为方阵", f"the distances are {d.shape}, expected a square matrix", code="806"
+            f"距离矩阵为 {d.shape}，应为方阵", f"the distances are {d.shape}, expected a square matrix", code="806"
         )
     if (d < 0).any():
         raise DataError("距离不得为负", "distances must not be negative", code="807")

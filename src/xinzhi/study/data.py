@@ -69,7 +69,7 @@ def prepare(study: Study) -> Prepared:
         hashes=hashes,
         digest=_digest(panel, whole, presets),
         assumptions=_assumptions(panel),
-        said=Text("读入{title}: {n} 个地区、{m} 个指标", "read {title}: {n} regions, {m} indicators").fill(
+        said=Text("读入{title}：{n} 个地区、{m} 个指标", "read {title}: {n} regions, {m} indicators").fill(
             title=panel.title, n=len(panel.regions), m=len(panel.columns)
         ),
     )
@@ -134,7 +134,7 @@ def _regions(study: Study, panel: Panel) -> list[str]:
     kept = [r for r in panel.regions if (wanted is None or r in wanted) and r not in dropped]
     if not kept:
         raise UsageError(
-            f"{study.name}: 去掉 without 之后没有剩下任何地区",
+            f"{study.name}：去掉 without 之后没有剩下任何地区",
             f"{study.name}: no region is left after `without`",
             code="416",
         )
@@ -193,7 +193,7 @@ def _refuse_errors(findings: Findings, study: Study) -> None:
     first = errors.iloc[0]
     cell = f"（{first['cell']}）" if first["cell"] else ""
     more = len(errors) - 1
-    zh = f"; 另有 {more} 处，用 xinzhi data check 查看" if more else ""
+    zh = f"；另有 {more} 处，用 xinzhi data check 查看" if more else ""
     en = f"; {more} more, see xinzhi data check" if more else ""
     raise DataError(
         f"{first['message']}{cell}。请改正或在 repair 中处理；已核实无误的写 accept: [{first['kind']}]{zh}",
@@ -252,6 +252,6 @@ def _assumptions(panel: Panel) -> tuple[Text, ...]:
         how = MARKS.get(str(mark), Text(str(mark), str(mark)))
         what = panel.indicators[str(name)].name if str(name) in panel.indicators else Text(str(name), str(name))
         said.append(
-            Text("{what}: {n} 个数据经{how}得到", "{what}: {n} cells were {how}").fill(what=what, n=len(cells), how=how)
+            Text("{what}：{n} 个数据经{how}得到", "{what}: {n} cells were {how}").fill(what=what, n=len(cells), how=how)
         )
     return tuple(said)

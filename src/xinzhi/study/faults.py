@@ -97,7 +97,7 @@ def _sentence(error: Any, at: str) -> Text:
     said = wanted.fill(**context) if wanted else Text(str(error["msg"]), str(error["msg"]))
     shown = str(error["input"])
     shown = shown if len(shown) <= 40 else shown[:39] + "…"
-    return Text(f"{at} {said.zh}, 现为「{shown}」", f"{at} {said.en}, it is “{shown}”")
+    return Text(f"{at} {said.zh}，现为「{shown}」", f"{at} {said.en}, it is “{shown}”")
 
 
 def _kind_of_step(at: str, key: str, context: dict[str, Any]) -> Text:
@@ -122,7 +122,7 @@ def _suggest(said: Text, word: str, known: Iterable[str]) -> Text:
     close = nearest(word, pool, 2)
     if close:
         return Text(f"{said.zh}。您是否指 {'、'.join(close)}？", f"{said.en}. Did you mean {' or '.join(close)}?")
-    return Text(f"{said.zh}。可用的有: {'、'.join(pool)}", f"{said.en}. Available: {', '.join(pool)}")
+    return Text(f"{said.zh}。可用的有：{'、'.join(pool)}", f"{said.en}. Available: {', '.join(pool)}")
 
 
 def _keys(loc: tuple[Any, ...]) -> list[str]:

@@ -41,7 +41,7 @@ def plan(study: Study) -> list[Task]:
         if not ready:
             stuck = "、".join(waiting)
             raise UsageError(
-                f"{study.name}: 步骤 {stuck} 互相等待；请检查 of",
+                f"{study.name}：步骤 {stuck} 互相等待；请检查 of",
                 f"{study.name}: steps {stuck.replace('、', ', ')} wait for each other; check `of`",
                 code="414",
             )
@@ -59,7 +59,7 @@ def _given(study: Study, name: str, step: Runnable) -> dict[str, str]:
         if steps[other].kind not in (*step.needs, *step.likes):
             wanted = "、".join((*step.needs, *step.likes)) or "—"
             raise UsageError(
-                f"{study.name}: 步骤 {name} 用不到 {other}（{steps[other].kind}）; of 只能写 {wanted} 步骤",
+                f"{study.name}：步骤 {name} 用不到 {other}（{steps[other].kind}）；of 只能写 {wanted} 步骤",
                 f"{study.name}: step {name} has no use for {other} ({steps[other].kind}); `of` names steps of kind {wanted.replace('、', ', ')}",
                 code="417",
             )
@@ -69,7 +69,7 @@ def _given(study: Study, name: str, step: Runnable) -> dict[str, str]:
         found = named.get(kind) or next((o for o, s in steps.items() if s.kind == kind and o != name), None)
         if found is None:
             raise UsageError(
-                f"{study.name}: 步骤 {name} 需要一个 kind: {kind} 的步骤；请加上",
+                f"{study.name}：步骤 {name} 需要一个 kind: {kind} 的步骤；请加上",
                 f"{study.name}: step {name} needs a step of kind {kind}; add one",
                 code="413",
             )

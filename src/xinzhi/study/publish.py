@@ -35,11 +35,11 @@ def published(out: str | Path) -> Iterator[Path]:
         aside = Path(mkdtemp(prefix=_ASIDE, dir=target))
     except (FileExistsError, NotADirectoryError):
         raise UsageError(
-            f"{target} 是文件; --out 应为文件夹", f"{target} is a file; --out must be a folder", code="420"
+            f"{target} 是文件；--out 应为文件夹", f"{target} is a file; --out must be a folder", code="420"
         ) from None
     except PermissionError:
         raise UsageError(
-            f"没有权限写入 {target}; 请用 --out 另选文件夹",
+            f"没有权限写入 {target}；请用 --out 另选文件夹",
             f"{target} cannot be written; choose another with --out",
             code="421",
         ) from None

@@ -74,7 +74,7 @@ class ScorecardResult(Result):
         rows = self.last[self.last["grouping"] == grouping].sort_values("rank", kind="stable").reset_index(drop=True)
         year = int(rows["year"].iloc[0])
         what = grouping_title(self.panel, grouping)
-        title = Text("{what}: {year} 年记分卡", "{what}: scorecard {year}").fill(what=what, year=year)
+        title = Text("{what}：{year} 年记分卡", "{what}: scorecard {year}").fill(what=what, year=year)
         return Table(self._with_names(rows), (_TITLE, *self._columns()), title, note=self._note())
 
     def _with_names(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +110,7 @@ class ScorecardResult(Result):
         wide = rows.sort_values("spread", ascending=False, kind="stable").iloc[0]
         parts = [
             Text(
-                "{what}: {first}均值最高（{top:.3f}），{last}最低（{bottom:.3f}）",
+                "{what}：{first}均值最高（{top:.3f}），{last}最低（{bottom:.3f}）",
                 "{what}: the mean of {first} is highest ({top:.3f}), that of {last} lowest ({bottom:.3f})",
             ).fill(
                 what=grouping_title(self.panel, grouping),
@@ -141,7 +141,7 @@ class ScorecardResult(Result):
             axis=Text(
                 "组内均值；线段为最低到最高的成员", "mean of the group; the line runs from lowest to highest member"
             ),
-            title=Text("{what}, {year} 年", "{what}, {year}").fill(
+            title=Text("{what}，{year} 年", "{what}, {year}").fill(
                 what=grouping_title(self.panel, self.groupings[0]), year=year
             ),
             numbers=True,
@@ -202,11 +202,11 @@ def _assumed(groupings: Sequence[Groups], asked: str | None, used: str, panel: P
     said = []
     if asked and not used:
         said.append(
-            Text(f"面板没有 {asked}, 未计算加权均值", f"the panel has no {asked}; no weighted mean was computed")
+            Text(f"面板没有 {asked}，未计算加权均值", f"the panel has no {asked}; no weighted mean was computed")
         )
     note = panel.indicators[used].remark if used else Text("", "")
     if note.zh:
-        said.append(Text(f"加权所用指标: {note.zh}", f"about the weight: {note.en}"))
+        said.append(Text(f"加权所用指标：{note.zh}", f"about the weight: {note.en}"))
     overlapping = [g.title for g in groupings if g.overlap]
     if overlapping:
         said.append(

@@ -63,7 +63,7 @@ class Study:
             name = step.id or step.kind
             if name in found:
                 raise UsageError(
-                    f"{self.name}: 有两个步骤都叫 {name}; 请给其中一个写上 id",
+                    f"{self.name}：有两个步骤都叫 {name}；请给其中一个写上 id",
                     f"{self.name}: two steps are called {name}; give one of them an id",
                     code="411",
                 )

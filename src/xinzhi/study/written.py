@@ -61,7 +61,7 @@ def read_yaml_file(path: Path) -> Written:
         return read_yaml(path.read_text("utf-8-sig"), path.name)
     except FileNotFoundError:
         raise UsageError(
-            f"找不到文件 {path}; 请检查路径，或用 xinzhi init 新建一份研究",
+            f"找不到文件 {path}；请检查路径，或用 xinzhi init 新建一份研究",
             f"there is no file {path}; check the path, or make a study with xinzhi init",
             code="402",
         ) from None
@@ -85,7 +85,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) -> 
             line = key.start_mark.line + 1
             if inner in lines:
                 raise UsageError(
-                    f"{name} 第 {line} 行: {key.value} 写了两次（前一次在第 {lines[inner]} 行）；请只保留一个",
+                    f"{name} 第 {line} 行：{key.value} 写了两次（前一次在第 {lines[inner]} 行）；请只保留一个",
                     f"{name} line {line}: {key.value} is written twice (first on line {lines[inner]}); keep one",
                     code="404",
                 )

@@ -14,7 +14,7 @@ VERBS: dict[str, Verb] = {
     "run": (
         run.run,
         both(
-            "运行一项研究：测度、审查、比较，并写出报告。不给文件时运行内置研究。\n\n例: xinzhi run --out out/demo",
+            "运行一项研究：测度、审查、比较，并写出报告。不给文件时运行内置研究。\n\n例：xinzhi run --out out/demo",
             "Run a study: measure, audit, compare, and write the report. Without a file, the built-in study.\n\n"
             "Example: xinzhi run --out out/demo",
         ),
@@ -33,7 +33,7 @@ VERBS: dict[str, Verb] = {
     "gap": (
         gap.gap,
         both(
-            "地区差异：分解、收敛、等级流动、分布动态。\n\n例: xinzhi gap 'gdp / population' --by plates --weight population",
+            "地区差异：分解、收敛、等级流动、分布动态。\n\n例：xinzhi gap 'gdp / population' --by plates --weight population",
             "Disparity: decomposition, convergence, mobility, distribution.\n\n"
             "Example: xinzhi gap 'gdp / population' --by plates --weight population",
         ),
@@ -41,7 +41,7 @@ VERBS: dict[str, Verb] = {
     "space": (
         space.space,
         both(
-            "空间格局：关联、重心、影响因子、空间面板模型。\n\n例: xinzhi space 'gdp / population' --weights contiguity",
+            "空间格局：关联、重心、影响因子、空间面板模型。\n\n例：xinzhi space 'gdp / population' --weights contiguity",
             "Spatial pattern: association, centres, determinants, spatial panel models.\n\n"
             "Example: xinzhi space 'gdp / population' --weights contiguity",
         ),
@@ -49,7 +49,7 @@ VERBS: dict[str, Verb] = {
     "tfp": (
         tfp.tfp,
         both(
-            "生产率：变化及其分解、效率、改进空间、口径比较、增长核算、碳排放分解。\n\n例: xinzhi tfp --model malmquist --technology sequential",
+            "生产率：变化及其分解、效率、改进空间、口径比较、增长核算、碳排放分解。\n\n例：xinzhi tfp --model malmquist --technology sequential",
             "Productivity: change and its parts, efficiency, how much to improve, specifications, growth, carbon.\n\n"
             "Example: xinzhi tfp --model malmquist --technology sequential",
         ),
@@ -57,7 +57,7 @@ VERBS: dict[str, Verb] = {
     "explain": (
         explain.explain,
         both(
-            "一个数是怎么算出来的：从公布值到得分的全过程。\n\n例: xinzhi explain 安徽 invention_density",
+            "一个数是怎么算出来的：从公布值到得分的全过程。\n\n例：xinzhi explain 安徽 invention_density",
             "How a number was computed: the chain from the published figure to the score.\n\n"
             "Example: xinzhi explain Anhui invention_density",
         ),
@@ -77,7 +77,7 @@ VERBS: dict[str, Verb] = {
     "doctor": (
         doctor.doctor,
         both(
-            "检查本机: Python、组件、字体、绘图引擎、写权限、内存。",
+            "检查本机：Python、组件、字体、绘图引擎、写权限、内存。",
             "Check this machine: Python, packages, fonts, chart engine, write permission, memory.",
         ),
     ),

@@ -27,7 +27,7 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help=both(
-            "内置面板的名称，或数据文件; - 为标准输入（CSV）。",
+            "内置面板的名称，或数据文件；- 为标准输入（CSV）。",
             "Name of a bundled panel, or a data file; - is standard input (CSV).",
         ),
     ),

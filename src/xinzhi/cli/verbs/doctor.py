@@ -113,7 +113,7 @@ def _memory() -> tuple[str, Text | None]:
     if free is None:
         return "?", None
     little = Text(
-        f"可用内存不足 {_MEMORY_WANTED} GiB; 请关闭其他程序",
+        f"可用内存不足 {_MEMORY_WANTED} GiB；请关闭其他程序",
         f"less than {_MEMORY_WANTED} GiB free; close other programs",
     )
     return f"{free:.1f} GiB", little if free < _MEMORY_WANTED else None

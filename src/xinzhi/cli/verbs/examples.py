@@ -59,7 +59,7 @@ def examples(
     if not dry_run:
         for path, part in written.items():
             write_bytes(path, part.read_bytes())
-    then = Text(f"然后: xinzhi run {folder / 'study.yaml'}", f"Then: xinzhi run {folder / 'study.yaml'}")
+    then = Text(f"然后：xinzhi run {folder / 'study.yaml'}", f"Then: xinzhi run {folder / 'study.yaml'}")
     deliver.send("\n".join([*map(str, written), then.say()]), None)
     return 0
 

@@ -50,6 +50,6 @@ def init(
         for name, text in content.items():
             write_text(folder / name, text)
     made = "\n".join(str(folder / name) for name in (*content, *(f"{f}/" for f in _FOLDERS)))
-    then = Text(f"然后: xinzhi run {target}", f"Then: xinzhi run {target}")
+    then = Text(f"然后：xinzhi run {target}", f"Then: xinzhi run {target}")
     deliver.send(f"{made}\n{then.say()}", None)
     return 0

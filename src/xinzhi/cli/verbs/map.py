@@ -31,7 +31,7 @@ def map_(
         str,
         typer.Argument(
             help=both(
-                "面板或指标体系中的指标; score 为指数得分。",
+                "面板或指标体系中的指标；score 为指数得分。",
                 "An indicator of panel or index system; score is the index.",
             )
         ),
@@ -45,7 +45,7 @@ def map_(
             "--out",
             "-o",
             help=both(
-                "写入的文件: .svg、.png、.html; - 为标准输出（SVG）。",
+                "写入的文件：.svg、.png、.html; - 为标准输出（SVG）。",
                 "File to write: .svg, .png, .html; - is standard output (SVG).",
             ),
         ),
@@ -116,7 +116,7 @@ def _option(panel: Panel, values: pd.Series, year: int, name: Text, unit: str) -
         {code: float(value) for code, value in zip(codes, at, strict=True) if code in shapes.shapes or shapes.dashes},
         classes(values.dropna().tolist()),
         legend_title=unit or name,
-        title=Text("{name}, {year} 年", "{name}, {year}").fill(name=name, year=year),
+        title=Text("{name}，{year} 年", "{name}, {year}").fill(name=name, year=year),
         source=panel.title,
         lang=language(),
     )

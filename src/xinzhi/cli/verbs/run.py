@@ -130,7 +130,7 @@ def _plan(study: Study, folder: Path) -> str:
         needs = Text(f"（用到 {'、'.join(task.given.values())}）", f" (uses {', '.join(task.given.values())})")
         lines.append(f"{number}. {task.name}: {task.step.title.say()}{needs.say() if task.given else ''}")
     outputs = ", ".join(study.spec.outputs)
-    lines.append(Text(f"将写入 {folder}: {outputs}", f"would write to {folder}: {outputs}").say())
+    lines.append(Text(f"将写入 {folder}：{outputs}", f"would write to {folder}: {outputs}").say())
     return "\n".join(lines)
 
 

@@ -44,7 +44,7 @@ def space(
         typer.Option(
             "--weights",
             help=both(
-                "空间权重，多个以逗号分隔: contiguity、knn4、inverse-distance、economic…, 或 GAL/GWT/CSV 文件。",
+                "空间权重，多个以逗号分隔：contiguity、knn4、inverse-distance、economic…, 或 GAL/GWT/CSV 文件。",
                 "Spatial weights, several separated by commas: contiguity, knn4, inverse-distance, economic…, or a GAL, GWT or CSV file.",
             ),
         ),

@@ -64,7 +64,7 @@ class Findings(Result):
             f"{KINDS[k].say(chosen)} {n}" for k, n in Counter(f.kind for f in self.found).most_common() if k in KINDS
         ]
         if chosen == "zh":
-            return f"共发现 {len(self.found)} 处: {'、'.join(heads)}。其中{'、'.join(kinds_said)}。"
+            return f"共发现 {len(self.found)} 处：{'、'.join(heads)}。其中{'、'.join(kinds_said)}。"
         return f"{len(self.found)} findings: {', '.join(heads)}. Among them {', '.join(kinds_said)}."
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _jump(s: Series, power: int, year: int, region: str, where: Text, ratio: boo
     zh = "百分数与小数混用" if kind == "ratio-mixed" else "单位可能改变"
     en = "percentages and fractions seem mixed" if kind == "ratio-mixed" else "the unit may have changed"
     text = Text(
-        f"{where.zh}的{s.entry.name.zh}在 {year} 年约 {factor}, {zh}",
+        f"{where.zh}的{s.entry.name.zh}在 {year} 年约 {factor}，{zh}",
         f"{s.entry.name.en} of {where.en} changes by about {factor} in {year}; {en}",
     )
     return Finding(kind, severity, text, region, year, s.entry.id)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _mixed_regions(s: Series, power: NDArray[np.int_]) -> Iterator[Finding]:
         off = np.log10(middle[i]) - overall if middle[i] > 0 else np.nan
         if np.isfinite(off) and abs(abs(off) - 2) < 0.35 and abs(off) > 6 * max(wide, 0.05):
             text = Text(
-                f"{s.at(region).zh}的{s.entry.name.zh}约为其他地区的 {'100 倍' if off > 0 else '1/100'}, 百分数与小数可能混用",
+                f"{s.at(region).zh}的{s.entry.name.zh}约为其他地区的 {'100 倍' if off > 0 else '1/100'}，百分数与小数可能混用",
                 f"{s.entry.name.en} of {s.at(region).en} is about {'100 times' if off > 0 else '1/100 of'} the others'; percentages and fractions seem mixed",
             )
             yield Finding("ratio-mixed", "error", text, region, None, s.entry.id)
@@ -196,7 +196,7 @@ def _zeros(s: Series) -> Iterator[Finding]:
         if near.size and near.min() > 20 * s.resolution:
             region = s.regions[i]
             text = Text(
-                f"{s.at(region).zh}的{s.entry.name.zh} {s.years[j]} 年为 0, 相邻年份为 {said(near[0])}; 可能是缺失",
+                f"{s.at(region).zh}的{s.entry.name.zh} {s.years[j]} 年为 0，相邻年份为 {said(near[0])}；可能是缺失",
                 f"{s.entry.name.en} of {s.at(region).en} is 0 in {s.years[j]}, {said(near[0])} beside it; it may be missing",
             )
             yield Finding("zero", "warning", text, region, s.years[j], s.entry.id)

@@ -64,7 +64,7 @@ def stated_breaks(s: Series) -> Iterator[Finding]:
     for year in s.entry.breaks:
         if s.years[0] < year <= s.years[-1]:
             text = Text(
-                f"{s.entry.name.zh}自 {year} 年起口径改变: {s.entry.remark.zh}",
+                f"{s.entry.name.zh}自 {year} 年起口径改变：{s.entry.remark.zh}",
                 f"the definition of {s.entry.name.en} changes in {year}: {s.entry.remark.en}",
             )
             yield Finding("break", "warning", text, "", year, s.entry.id)
@@ -81,17 +81,17 @@ def units(panel: Panel) -> Iterator[Finding]:
         usual = known.unit_name
         if entry.unit and parse(entry.unit).quantity_or_text != parse(known.unit).quantity_or_text:
             text = Text(
-                f"{entry.name.zh}的单位是{entry.unit_name.zh}, 与词典的{usual.zh}不是同一种量；请核对名称",
+                f"{entry.name.zh}的单位是{entry.unit_name.zh}，与词典的{usual.zh}不是同一种量；请核对名称",
                 f"{entry.name.en} is in {entry.unit_name.en}, which does not measure the same as {usual.en} of the dictionary; check the name",
             )
         elif entry.unit:
             text = Text(
-                f'{entry.name.zh}的单位是{entry.unit_name.zh}, 词典为{usual.zh}; 内置指标体系按后者计算，换算用 panel.convert("{name}", "{usual.zh}")',
+                f'{entry.name.zh}的单位是{entry.unit_name.zh}，词典为{usual.zh}；内置指标体系按后者计算，换算用 panel.convert("{name}", "{usual.zh}")',
                 f'{entry.name.en} is in {entry.unit_name.en}, the dictionary has {usual.en}, on which the presets rest; convert it with panel.convert("{name}", "{known.unit}")',
             )
         else:
             text = Text(
-                f"文件没有写明{entry.name.zh}的单位，词典为{usual.zh}; 请核对后用 unit= 写明",
+                f"文件没有写明{entry.name.zh}的单位，词典为{usual.zh}；请核对后用 unit= 写明",
                 f"the file does not state the unit of {entry.name.en}, the dictionary has {usual.en}; check and state it with unit=",
             )
         yield Finding("unit", "warning" if entry.unit else "note", text, indicator=name)
@@ -108,7 +108,7 @@ def divisions(panel: Panel) -> Iterator[Finding]:
     for row in changes(panel.regions, first, last).to_dict("records"):
         year, old, new = int(row["year"]), str(row["code_from"]), str(row["code_to"])
         text = Text(
-            f"{year} 年区划变动（{row['kind']}）: {row['name_from']}（{old}）→ {row['name_to']}（{new}），前后数据不可直接比较",
+            f"{year} 年区划变动（{row['kind']}）：{row['name_from']}（{old}）→ {row['name_to']}（{new}），前后数据不可直接比较",
             f"division change in {year} ({row['kind']}): {row['name_from']} ({old}) → {row['name_to']} ({new}); figures before and after do not compare directly",
         )
         yield Finding("division", "note", text, new if new in inside else old, year)

@@ -49,7 +49,7 @@ def _runs(same: NDArray[np.bool_]) -> list[tuple[int, int]]:
 def _line(s: Series, region: str, first: int, last: int, why: Text) -> Finding:
     years = s.years[first : last + 1]
     text = Text(
-        f"{s.at(region).zh}的{s.entry.name.zh} {span(years)} 年{why.zh}, 疑似插值",
+        f"{s.at(region).zh}的{s.entry.name.zh} {span(years)} 年{why.zh}，疑似插值",
         f"{s.entry.name.en} of {s.at(region).en} has {why.en} in {span(years)}; it looks interpolated",
     )
     return Finding("interpolated", "warning", text, region, years[0], s.entry.id)
@@ -61,7 +61,7 @@ def constant(s: Series) -> Iterator[Finding]:
     zh, en = s.entry.name.zh, s.entry.name.en
     if filled.size > 1 and np.ptp(filled) == 0:
         text = Text(
-            f"{zh}处处等于 {filled[0]:g}, 没有区分作用", f"{en} equals {filled[0]:g} everywhere and tells nothing apart"
+            f"{zh}处处等于 {filled[0]:g}，没有区分作用", f"{en} equals {filled[0]:g} everywhere and tells nothing apart"
         )
         yield Finding("constant", "warning", text, indicator=s.entry.id)
         return

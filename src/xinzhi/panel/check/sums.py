@@ -36,7 +36,7 @@ def regions_and_nation(panel: Panel) -> Iterator[Finding]:
             if abs(found - total) > TOLERANCE * abs(total):
                 label = panel.indicators[name].name
                 text = Text(
-                    f"{label.zh} {year} 年各地区合计 {said(found)}, 全国 {said(total)}, 相差 {100 * (found / total - 1):+.1f}%（界限 {100 * TOLERANCE:g}%）",
+                    f"{label.zh} {year} 年各地区合计 {said(found)}，全国 {said(total)}，相差 {100 * (found / total - 1):+.1f}%（界限 {100 * TOLERANCE:g}%）",
                     f"{label.en} in {year}: regions add up to {said(found)}, the nation is {said(total)}, {100 * (found / total - 1):+.1f}% apart (limit {100 * TOLERANCE:g}%)",
                 )
                 yield Finding("sum", "warning", text, "", int(str(year)), name)
@@ -69,7 +69,7 @@ def _identity(panel: Panel, name: str, kind: str, formula: str) -> Iterator[Find
         where = Text(panel.places.label(region, "zh"), panel.places.label(region, "en"))
         whole, parts = float(left[(region, year)]), float(right[(region, year)])
         text = Text(
-            f"{where.zh} {year} 年{panel.indicators[name].name.zh}为 {said(whole)}, 而 {formula} 为 {said(parts)}, 相差 {said(off)}（界限 {100 * TOLERANCE:g}%）",
+            f"{where.zh} {year} 年{panel.indicators[name].name.zh}为 {said(whole)}，而 {formula} 为 {said(parts)}，相差 {said(off)}（界限 {100 * TOLERANCE:g}%）",
             f"{where.en} {year}: {panel.indicators[name].name.en} is {said(whole)} but {formula} is {said(parts)}, {said(off)} apart (limit {100 * TOLERANCE:g}%)",
         )
         yield Finding("sum", "warning", text, str(region), int(year), name)

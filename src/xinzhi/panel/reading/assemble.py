@@ -80,12 +80,12 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     grid, r, c = _where(sheets, lost[0])
     row, gap, cell = grid.row_number(r), "" if grid.sheet else " ", grid.cell(r, c)
     others = [a.name for a in resolved.matches[lost[0]].alternatives][:3]
-    near_zh = f"; 最接近的是 {'、'.join(others)}" if others else ""
+    near_zh = f"；最接近的是 {'、'.join(others)}" if others else ""
     near_en = f"; the nearest are {', '.join(others)}" if others else ""
-    more_zh = f"（另有 {len(lost) - 1} 个: {'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
+    more_zh = f"（另有 {len(lost) - 1} 个：{'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
     more_en = f" (and {len(lost) - 1} more: {', '.join(lost[1:6])})" if len(lost) > 1 else ""
     raise DataError(
-        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}; 请改正名称，或用 places= 给出您的地区表",
+        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}；请改正名称，或用 places= 给出您的地区表",
         f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown (cell {cell}){more_en}{near_en}; correct the name, or give your own list of places with places=",
         code="016",
     )
@@ -99,7 +99,7 @@ def _refuse_suggested(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     listed_zh = "、".join(f"「{t}」→ {name}" for t, name in unsure.items())
     listed_en = ", ".join(f"“{t}” → {name}" for t, name in unsure.items())
     raise DataError(
-        f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测：{listed_zh}; 若都对，写 accept_suggestions=True, 否则请改正",
+        f"{grid.place.zh} 有 {len(unsure)} 个地区名只能猜测：{listed_zh}；若都对，写 accept_suggestions=True，否则请改正",
         f"{grid.place.en} has {len(unsure)} region names that can only be guessed: {listed_en}; if all are right write accept_suggestions=True, otherwise correct them",
         code="017",
     )
@@ -130,7 +130,7 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
     else:
         why = Text("请删去重复行", "delete the duplicate")
     raise DataError(
-        f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）；每个地区每年只能有一个数, {why.zh}",
+        f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）；每个地区每年只能有一个数，{why.zh}",
         f"{grid.place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, {why.en}",
         code="015",
     )

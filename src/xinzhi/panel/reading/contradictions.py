@@ -94,7 +94,7 @@ def units_against_each_other(units: Mapping[str, Mapping[str, str]]) -> list[Rem
             "contradiction",
             "error",
             Text(
-                f"“{name}”的单位前后不一: {'、'.join(met)}; 各数未换算，请先统一",
+                f"“{name}”的单位前后不一：{'、'.join(met)}；各数未换算，请先统一",
                 f"“{name}” carries several units: {', '.join(met)}; nothing was converted, make them one first",
             ),
             list(met.values())[1],

@@ -34,7 +34,7 @@ def open_grids(source: Any, sheet: str | int | None, encoding: str | None, large
         )
     if not path.is_file():
         near = nearest(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else []
-        zh, en = (f"; 您是否指 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else ("", "")
+        zh, en = (f"；您是否指 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else ("", "")
         raise DataError(f"找不到文件 {path.name}{zh}", f"there is no file {path.name}{en}", code="010")
     _weigh(path, large)
     kind = path.suffix.lower()
@@ -62,7 +62,7 @@ def _weigh(path: Path, large: bool) -> None:
         )
     if size > LIMIT_MB * 1_000_000 and not large:
         raise DataError(
-            f"{path.name} 有 {size / 1e6:.0f} MB, 超过 {LIMIT_MB} MB; 确要读取请写 large=True, 或先筛选所需的地区与年份",
+            f"{path.name} 有 {size / 1e6:.0f} MB，超过 {LIMIT_MB} MB；确要读取请写 large=True，或先筛选所需的地区与年份",
             f"{path.name} has {size / 1e6:.0f} MB, more than {LIMIT_MB} MB; to read it all the same write large=True, or keep only the regions and years needed",
             code="019",
         )

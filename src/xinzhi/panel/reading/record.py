@@ -115,7 +115,7 @@ class Reading:
         counted = f"{len(self.of('certain'))} + {len(self.of('suggested'))}"
         if chosen == "zh":
             lines = [
-                f"{where}: {layout}; 表头在第 {self.header_row} 行；编码 {self.encoding or '由格式规定'}; 地区（确定 + 建议）{counted} 个"
+                f"{where}: {layout}；表头在第 {self.header_row} 行；编码 {self.encoding or '由格式规定'}；地区（确定 + 建议）{counted} 个"
             ]
         else:
             lines = [

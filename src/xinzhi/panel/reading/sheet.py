@@ -77,7 +77,7 @@ def pick(grids: list[Grid], options: Options) -> list[Sheet]:
         )  # the sheet that comes nearest to a panel
     names = [s.grid.sheet for s in readable]
     raise DataError(
-        f"{below[0].file} 有 {len(names)} 个工作表都像面板: {'、'.join(names[:8])}; 请用 sheet= 写明一个",
+        f"{below[0].file} 有 {len(names)} 个工作表都像面板：{'、'.join(names[:8])}；请用 sheet= 写明一个",
         f"{below[0].file} has {len(names)} sheets that look like panels: {', '.join(names[:8])}; state one with sheet=",
         code="013",
     )
@@ -120,13 +120,13 @@ def _refuse_idle(grid: Grid, layout: Layout, place: str | None, options: Options
     years = layout.year is not None or any(v.year is not None for v in layout.values)
     if years and options.year is not None and year_of(options.year) is not None:
         raise UsageError(
-            f"{grid.place.zh} 自有年份, year={options.year} 用不上；要取一年请用 panel.select(years=[{options.year}])",
+            f"{grid.place.zh} 自有年份，year={options.year} 用不上；要取一年请用 panel.select(years=[{options.year}])",
             f"{grid.place.en} has years of its own, so year={options.year} means nothing; to keep one year use panel.select(years=[{options.year}])",
             code="068",
         )
     if place and (layout.region is not None or layout.regions_across):
         raise UsageError(
-            f"{grid.place.zh} 自有地区列, region={place} 用不上；要取一个地区请用 panel.select(regions=…)",
+            f"{grid.place.zh} 自有地区列，region={place} 用不上；要取一个地区请用 panel.select(regions=…)",
             f"{grid.place.en} has a column of regions, so region={place} means nothing; to keep one region use panel.select(regions=…)",
             code="068",
         )
@@ -164,7 +164,7 @@ def _year(grid: Grid, layout: Layout, around: Context, options: Options) -> tupl
         return year, []
     listed = "、".join(str(y) for y in dict.fromkeys(single_years))
     text = Text(
-        f"标题与文件名的年份不一（{listed}）；已取 {year}, 请用 year= 写明",
+        f"标题与文件名的年份不一（{listed}）；已取 {year}，请用 year= 写明",
         f"titles and file name disagree on the year ({listed.replace('、', ', ')}); {year} was taken, state it with year=",
     )
     return year, [Remark("contradiction", "warning", text)]
@@ -280,7 +280,7 @@ def _remarks(grid: Grid, layout: Layout, around: Context, gathered: Gathered) ->
         mixed = count < filled
         text = Text(
             f"“{name or grid.file}”的 {filled} 个数中 {count} 个带百分号，已取百分号前的数"
-            + ("; 其余可能是另一种口径，请核对" if mixed else ""),
+            + ("；其余可能是另一种口径，请核对" if mixed else ""),
             f"{count} of {filled} figures of “{name or grid.file}” carry a per-cent sign; the figure before it was taken"
             + ("; the others may be meant otherwise, check them" if mixed else ""),
         )

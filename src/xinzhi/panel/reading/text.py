@@ -52,7 +52,7 @@ def _decode_as(content: bytes, file: str, name: str) -> str:
         try:
             content.decode("gb18030")
             zh, en = (
-                '它像是 GB18030, 请写 encoding="gb18030" 或不写',
+                '它像是 GB18030，请写 encoding="gb18030" 或不写',
                 'it looks like GB18030: write encoding="gb18030" or leave it out',
             )
         except UnicodeDecodeError:

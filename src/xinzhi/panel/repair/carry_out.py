@@ -167,7 +167,7 @@ def _need_positive(panel: Panel, names: list[str]) -> None:
         if bad.any():
             region, year = panel.frame.index[bad.to_numpy()][0]
             raise DataError(
-                f"{panel.places.label(region, 'zh')} {year} 年的 {n} 不大于 0, 不能取对数；请去掉 log",
+                f"{panel.places.label(region, 'zh')} {year} 年的 {n} 不大于 0，不能取对数；请去掉 log",
                 f"{n} of {panel.places.label(region, 'en')} in {year} is not positive and has no logarithm; leave log out",
                 code="052",
             )
@@ -200,7 +200,7 @@ def _deflate(panel: Panel, step: p.Deflate) -> Panel:
     wide = panel.wide(step.index)
     if step.base not in wide.columns:
         raise UsageError(
-            f"面板没有基年 {step.base}; 现有 {panel.years[0]}–{panel.years[-1]} 年",
+            f"面板没有基年 {step.base}；现有 {panel.years[0]}–{panel.years[-1]} 年",
             f"the panel has no base year {step.base}; it covers {panel.years[0]}–{panel.years[-1]}",
             code="033",
         )
@@ -212,7 +212,7 @@ def _deflate(panel: Panel, step: p.Deflate) -> Panel:
         if lost.any():
             region, year = panel.frame.index[lost.to_numpy()][0]
             raise DataError(
-                f"{panel.places.label(region, 'zh')} {year} 年没有价格指数 {step.index}, 不能平减 {n}; 请补齐指数，或用 years= 限定年份",
+                f"{panel.places.label(region, 'zh')} {year} 年没有价格指数 {step.index}，不能平减 {n}；请补齐指数，或用 years= 限定年份",
                 f"there is no price index {step.index} for {panel.places.label(region, 'en')} in {year} to deflate {n}; complete it, or name the years with years=",
                 code="053",
             )

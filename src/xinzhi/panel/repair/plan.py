@@ -203,7 +203,7 @@ def _step(position: int, given: object) -> AnyStep:
         return cast(AnyStep, given)
     if not isinstance(given, Mapping) or "step" not in given:
         raise UsageError(
-            f"修补方案第 {position} 步须写明 step, 可用的有 {'、'.join(STEPS)}",
+            f"修补方案第 {position} 步须写明 step，可用的有 {'、'.join(STEPS)}",
             f"step {position} of the repair must say `step`, one of {', '.join(STEPS)}",
             code="065",
         )
@@ -220,8 +220,8 @@ def _step(position: int, given: object) -> AnyStep:
         zh = f"没有名为 {key} 的项" if first["type"] == "extra_forbidden" else f"{key} 不对（{first['msg']}）"
         en = f"there is no key {key}" if first["type"] == "extra_forbidden" else f"{key} is wrong ({first['msg']})"
         raise UsageError(
-            f"修补方案第 {position} 步 {name}: {zh}"
-            + (f"; 您是否指 {'、'.join(near)}？" if near else f"; 可用的有 {'、'.join(known)}"),
+            f"修补方案第 {position} 步 {name}：{zh}"
+            + (f"；您是否指 {'、'.join(near)}？" if near else f"；可用的有 {'、'.join(known)}"),
             f"step {position} of the repair, {name}: {en}"
             + (f"; did you mean {', '.join(near)}?" if near else f"; known are {', '.join(known)}"),
             code="066",
