@@ -31,7 +31,10 @@ def test_dynamic_models_side_by_side(panel: xz.Panel) -> None:
     assert_allclose(short["total"], terms[RD] / (1 - terms["rho"]), rtol=1e-9)  # rows of W sum to one
     assert "τ（上年）" in got.to_text("zh")
     assert "W×log" in got.to_text("en")
-    assert "长期为" in got.summary("zh")
+    assert (got.effects["total_low"] < got.effects["total"]).all()
+    assert (got.effects["total"] < got.effects["total_high"]).all()
+    assert "的总效应：当年" in got.summary("zh")
+    assert "长期" in got.summary("zh")
     assert svg(got.figure("en"), lang="en").startswith("<svg")
     with pytest.raises(XinzhiError, match="dsdm"):
         dynamic_models(panel, LEVEL, [RD], kinds=["dsdn"])

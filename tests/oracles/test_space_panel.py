@@ -184,10 +184,10 @@ def test_dynamic_panels_before_and_after_bias_correction(model: str, effect: str
     names = [name.replace("y(t-1)", "y_dyn(t-1)") for name in got.names]
     values = dict(zip(names, got.params, strict=True)) | {"sigma2": got.sigma2}
     values |= {f"{name} [before bias correction]": v for name, v in zip(names, got.uncorrected, strict=True)}
-    for kind, short, long in zip(("direct", "indirect", "total"), got.short, got.long, strict=True):
-        values |= {f"short {kind} x{k + 1}": v for k, v in enumerate(short)} | {
-            f"long {kind} x{k + 1}": v for k, v in enumerate(long)
-        }
+    for horizon, found in (("short", got.short), ("long", got.long)):
+        assert found is not None
+        for kind in ("direct", "indirect", "total"):
+            values |= {f"{horizon} {kind} x{k + 1}": v for k, v in enumerate(getattr(found, kind))}
     checked = 0
     for row in rows.to_dict("records"):
         if row["parameter"] in values:

@@ -120,6 +120,7 @@ def _dynamics(a: Asked) -> Result:
         weights=a.rule,
         level=a.level,
         years=a.years,
+        seed=a.seed,
     )
 
 

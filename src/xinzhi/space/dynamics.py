@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,25 +10,25 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.errors import UsageError, unknown
-from xinzhi.base.numbers import write_number, write_p
+from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import measure_name
+from xinzhi.panel.labels import listed, measure_name
 from xinzhi.space.models import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
-from xinzhi.space.printing import starred
+from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred
 from xinzhi.space.weights import Weights
 
 KINDS: dict[str, Text] = {"dsar": Text("动态 SAR", "dynamic SAR"), "dsdm": Text("动态 SDM", "dynamic SDM")}
-HORIZONS = {"short": Text("当年", "within the year"), "long": Text("长期", "long run")}
+HORIZONS = {"short": Text("当年", "within the year"), "long": Text("长期", "in the long run")}
 _READ = Text(
-    "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。短期效应为当年的影响，长期效应计入以后各年的累积；τ + ρ + η ≥ 1 时没有长期效应。",
-    "***, **, * mark 1, 5 and 10 %; standard errors in brackets. Short-run effects are those within the year, long-run ones add up all later years; there is no long run where τ + ρ + η ≥ 1.",
+    "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。短期效应为当年的影响，长期效应计入以后各年的累积，其后括号内为模拟的 95% 区间；τ + ρ + η ≥ 1 时没有长期效应，区间只取平稳的抽样。",
+    "***, **, * mark 1, 5 and 10 %; standard errors in brackets. Short-run effects are those within the year, long-run ones add up all later years, with simulated 95 % intervals; there is no long run where τ + ρ + η ≥ 1, and intervals rest on stable draws alone.",
 )
 
 
@@ -37,7 +37,8 @@ class DynamicsResult(Result):
     """Dynamic spatial panels of one variable.
 
     frame    a row a model and term: model, term, estimate, se, p
-    effects  a row a model, horizon (short, long) and regressor: model, horizon, term, direct, indirect, total
+    effects  a row a model, horizon (short, long) and regressor: model, horizon, term, and direct, indirect, total with
+             their simulated `_low` and `_high`; no long rows without a long run
     fits     model → the kernel's own result
     effect   unit or two-way effects
     rule     how neighbours were found
@@ -67,6 +68,7 @@ class DynamicsResult(Result):
             rows += [top, below]
         foot: tuple[tuple[Text, Callable[[str], str]], ...] = (
             (Text("τ + ρ + η", "τ + ρ + η"), lambda kind: f"{self._sum(kind):.4f}"),
+            (Text("平稳抽样占比", "stable draws"), lambda kind: write_number(self.fits[kind].stable_share, "share")),
             (Text("σ²", "σ²"), lambda kind: f"{self.fits[kind].sigma2:.4g}"),
             (Text("对数似然", "log-likelihood"), lambda kind: f"{self.fits[kind].loglik:.2f}".replace("-", "−")),
             (Text("观测数", "observations"), lambda kind: str(self.fits[kind].observations)),
@@ -114,7 +116,7 @@ class DynamicsResult(Result):
         past, rho = (here[here["term"] == t].iloc[0] for t in ("y(t-1)", "rho"))
         parts = [
             Text(
-                "{model}中，上年水平的系数 τ 为 {tau}（{pt}），空间滞后 ρ 为 {rho}（{pr}）。",
+                "{model} 中，上年水平的系数 τ 为 {tau}（{pt}），空间滞后 ρ 为 {rho}（{pr}）。",
                 "In the {model} last year counts with τ = {tau} ({pt}) and neighbours with ρ = {rho} ({pr}).",
             ).fill(
                 model=KINDS[kind], tau=write_number(past["estimate"], "signed"), pt=write_p(past["p"]),
@@ -125,17 +127,14 @@ class DynamicsResult(Result):
             parts.append(
                 Text("τ + ρ + η 不小于 1，没有长期效应。", "τ + ρ + η is not below 1, so there is no long run.")
             )
-        rows = self.effects[self.effects["model"] == kind].pivot(index="term", columns="horizon", values="total")
-        for term in dict.fromkeys(self.effects["term"]):
-            said = Text(
-                "{x}的总效应当年为 {s}，长期为 {l}。", "{x}: total effect {s} within the year, {l} in the long run."
-            )
+        rows = self.effects[self.effects["model"] == kind]
+        for term in dict.fromkeys(rows["term"]):
+            told = [
+                Text("{when} {v}", "{v} {when}").fill(when=HORIZONS[str(row["horizon"])], v=_total(row))
+                for row in rows[rows["term"] == term].to_dict("records")
+            ]
             parts.append(
-                said.fill(
-                    x=self._term(str(term)),
-                    s=write_number(rows["short"][term], "signed"),
-                    l=write_number(rows["long"][term], "signed"),
-                )
+                Text("{x}的总效应：{t}。", "{x}: total effect {t}.").fill(x=self._term(str(term)), t=listed(told))
             )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
 
@@ -172,6 +171,8 @@ def dynamic_models(
     regions: Iterable[str] | None = None,
     lagged_neighbours: bool = True,
     bias_correction: bool = True,
+    draws: int = 1000,
+    seed: int = 0,
 ) -> DynamicsResult:
     """Dynamic spatial panels of `of` on `factors`: last year's level here and next door, this year's next door.
 
@@ -180,6 +181,7 @@ def dynamic_models(
     weights  a rule of `xinzhi.space.RULES`, a file, or weights; row-standardised
     lagged_neighbours  include last year's level of the neighbours
     bias_correction    Yu, de Jong and Lee's, of the bias that unit effects cause in short panels
+    draws, seed        simulation behind the 95 % intervals of the effects
 
     Raises UsageError without any factor or kind.
     """
@@ -196,14 +198,15 @@ def dynamic_models(
     models: dict[str, Literal["sar", "sdm"]] = {"dsar": "sar", "dsdm": "sdm"}
     fits = {
         kind: dynamic_spatial_panel(
-            data[of].ravel(), x, w, units, when, models[kind], effects, lagged_neighbours, bias_correction, list(factors)
+            data[of].ravel(), x, w, units, when, models[kind], effects, lagged_neighbours, bias_correction, list(factors),
+            draws=draws, seed=seed,
         )
         for kind in dict.fromkeys(kinds)
     }  # fmt: skip
     names = {f: measure_name(panel, f) for f in (of, *factors)}
     return DynamicsResult(
         _terms(fits),
-        _effects(fits, factors),
+        _effects(fits),
         fits,
         effects,
         w.rule,
@@ -213,7 +216,7 @@ def dynamic_models(
         Recipe(
             method="xinzhi.space.dynamic_models",
             title=Text("动态空间面板", "dynamic spatial panels"),
-            parameters={"of": of, "factors": list(factors), "kinds": list(fits), "effects": effects, "weights": weights if isinstance(weights, str) else w.rule.en, "years": list(data.years), "lagged_neighbours": lagged_neighbours, "bias_correction": bias_correction},
+            parameters={"of": of, "factors": list(factors), "kinds": list(fits), "effects": effects, "weights": weights if isinstance(weights, str) else w.rule.en, "years": list(data.years), "lagged_neighbours": lagged_neighbours, "bias_correction": bias_correction, "draws": draws, "seed": seed},
             formula="y_t = τ y_{t−1} + η W y_{t−1} + ρ W y_t + X_t β + WX_t θ + μ + α_t ι + ε_t",
             sources=("Yu, de Jong & Lee (2008), J. Econometrics 146", "Lee & Yu (2010), Econometric Theory 26"),
             data={panel.name: panel.hash},
@@ -222,6 +225,12 @@ def dynamic_models(
             cli=f"xinzhi space {of!r} --what dynamics --factors {','.join(factors)!r} --effects {effects}",
         ),
     )  # fmt: skip
+
+
+def _total(row: Mapping[Any, Any]) -> Text:
+    value, low, high = row["total"], row["total_low"], row["total_high"]
+    zh, en = (write_interval(value, low, high, "signed", lang=lang) for lang in ("zh", "en"))
+    return Text(zh, en)
 
 
 def _terms(fits: dict[str, DynamicPanel]) -> pd.DataFrame:
@@ -236,22 +245,21 @@ def _terms(fits: dict[str, DynamicPanel]) -> pd.DataFrame:
     )
 
 
-def _effects(fits: dict[str, DynamicPanel], factors: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {"model": kind, "horizon": horizon, "term": name, "direct": e[0, k], "indirect": e[1, k], "total": e[2, k]}
-            for kind, fit in fits.items()
-            for horizon, e in (("short", fit.short), ("long", fit.long))
-            for k, name in enumerate(factors)
-        ]
-    )
+def _effects(fits: dict[str, DynamicPanel]) -> pd.DataFrame:
+    rows = [
+        {"model": kind, "horizon": horizon} | row
+        for kind, fit in fits.items()
+        for horizon, made in (("short", fit.short), ("long", fit.long))
+        if made is not None
+        for row in effect_rows(made)
+    ]
+    spread = (f"{part}{end}" for part in PARTS for end in ("", "_low", "_high"))
+    return pd.DataFrame(rows, columns=["model", "horizon", "term", *spread])
 
 
 _EFFECTS = (
     Column("which", Text("模型", "model"), style="text"),
     Column("when", Text("时限", "horizon"), style="text"),
     Column("name", Text("变量", "variable"), style="text"),
-    Column("direct", Text("直接效应", "direct"), style="signed", digits=4),
-    Column("indirect", Text("间接效应", "indirect"), style="signed", digits=4),
-    Column("total", Text("总效应", "total"), style="signed", digits=4),
+    *EFFECT_COLUMNS,
 )

@@ -22,7 +22,7 @@ from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.panel_tests import ChiSquare
-from xinzhi.space.printing import starred, stata_text
+from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred, stata_text
 from xinzhi.space.weights import Weights
 
 NAMES: dict[str, Text] = {
@@ -318,24 +318,14 @@ def _terms(fits: dict[tuple[str, str], SpatialPanel]) -> pd.DataFrame:
 
 
 def _effects(fits: dict[tuple[str, str], SpatialPanel]) -> pd.DataFrame:
-    rows = []
-    for (model, w), fit in fits.items():
-        if model in ("pooled", "sem"):
-            continue
-        made = fit.effects
-        for k, name in enumerate(made.names):
-            row: dict[str, Any] = {"model": model, "weights": w, "term": name}
-            for kind in ("direct", "indirect", "total"):
-                low, high = getattr(made, f"{kind}_interval")[k]
-                row |= {kind: getattr(made, kind)[k], f"{kind}_low": low, f"{kind}_high": high}
-            rows.append(row)
-    columns = [
-        "model",
-        "weights",
-        "term",
-        *(f"{k}{s}" for k in ("direct", "indirect", "total") for s in ("", "_low", "_high")),
+    rows = [
+        {"model": model, "weights": w} | row
+        for (model, w), fit in fits.items()
+        if model not in ("pooled", "sem")
+        for row in effect_rows(fit.effects)
     ]
-    return pd.DataFrame(rows, columns=columns)
+    spread = (f"{part}{end}" for part in PARTS for end in ("", "_low", "_high"))
+    return pd.DataFrame(rows, columns=["model", "weights", "term", *spread])
 
 
 def _tests(fits: dict[tuple[str, str], SpatialPanel], main: str) -> pd.DataFrame:
@@ -435,11 +425,7 @@ _FOOT: tuple[tuple[Text, Any], ...] = (
 _EFFECTS = (
     Column("which", Text("模型", "model"), style="text"),
     Column("name", Text("变量", "variable"), style="text"),
-    Column("direct", Text("直接效应", "direct"), style="signed", digits=4, low="direct_low", high="direct_high"),
-    Column(
-        "indirect", Text("间接效应", "indirect"), style="signed", digits=4, low="indirect_low", high="indirect_high"
-    ),
-    Column("total", Text("总效应", "total"), style="signed", digits=4, low="total_low", high="total_high"),
+    *EFFECT_COLUMNS,
 )
 _TESTS = (
     Column("label", Text("检验", "test"), style="text"),

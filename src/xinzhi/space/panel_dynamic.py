@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
+from xinzhi.space.panel_effects import Effects, draw, told
 from xinzhi.space.panel_fixed import Estimate, fit_fixed, lag_covariance
 from xinzhi.space.panel_shape import Freedom, Shape, arrange, refuse_gaps
 from xinzhi.space.spectrum import Spectrum
@@ -27,8 +28,9 @@ class DynamicPanel:
     names, params, se    y(t−1), W*y(t−1) where asked, regressors, W*regressors under sdm, rho
     uncorrected          (p,) the same before bias correction
     rho, sigma2, loglik
-    short, long          (3, k) direct, indirect and total effects within the year and in the long run
+    short, long          effects within the year and in the long run; `long` is None without a long run
     stable               whether τ + ρ + η < 1 at the estimates, without which there is no long run
+    stable_share         share of the draws behind the intervals that have a long run; `long` rests on those alone
     effect, model, bias_correction, observations
     """
 
@@ -39,9 +41,10 @@ class DynamicPanel:
     rho: float
     sigma2: float
     loglik: float
-    short: Array
-    long: Array
+    short: Effects
+    long: Effects | None
     stable: bool
+    stable_share: float
     effect: str
     model: str
     bias_correction: bool
@@ -59,14 +62,19 @@ def dynamic_spatial_panel(
     lagged_neighbours: bool = True,
     bias_correction: bool = True,
     names: Sequence[str] | None = None,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
 ) -> DynamicPanel:
     """A dynamic spatial panel by quasi-maximum likelihood; the first period is lost.
 
     lagged_neighbours  include W y_{t−1}
     bias_correction    Yu, de Jong and Lee's analytic correction of the bias of order 1/T that unit effects cause; with time
                        effects these are first taken out by the (n − 1) transformation, which needs row-standardised weights
+    draws, seed, level simulation behind the intervals of the effects
 
-    Source: Yu, de Jong & Lee (2008), J. Econometrics 146, eqs 11-17; Lee & Yu (2010), Econometric Theory 26, for time effects.
+    Source: Elhorst (2014) table 4.1 for the effects; Yu, de Jong & Lee (2008), J. Econometrics 146, eqs 11-17; Lee & Yu (2010), Econometric Theory 26, for time effects.
     """
     if model not in ("sar", "sdm"):
         raise unknown(Text("动态空间面板模型", "dynamic spatial panel model"), str(model), ("sar", "sdm"))
@@ -91,26 +99,21 @@ def dynamic_spatial_panel(
     raw = np.array([*fitted.beta, fitted.rho, fitted.sigma2])
     final = raw + _correction(shape, fitted, freedom, lagged_neighbours) if bias_correction else raw
     rho, sigma2 = float(final[-2]), float(final[-1])
-    past = 1 + int(lagged_neighbours)
-    k = base.x.shape[2]
-    beta = final[past : past + k]
-    theta = final[past + k : past + 2 * k] if model == "sdm" else np.zeros(k)
-    tau, eta = float(final[0]), float(final[1]) if lagged_neighbours else 0.0
-    covariance = lag_covariance(shape, spectrum, effects, freedom, final[:-2], rho, sigma2)
-    dense = shape.w.toarray()
-    stable = tau + rho + eta < 1
-    long = _effects(dense, 1 - tau, rho + eta, beta, theta) if stable else np.full((3, k), np.nan)
+    covariance = lag_covariance(shape, spectrum, effects, freedom, final[:-2], rho, sigma2)[:-1, :-1]
+    sample = draw(final[:-1], covariance, draws, seed, spectrum.bounds)
+    short, long, share = _effects(base, spectrum, model == "sdm", lagged_neighbours, final[:-1], sample, level)
     return DynamicPanel(
         (*shape.names, "rho"),
         final[:-1],
-        np.sqrt(np.diag(covariance))[:-1],
+        np.sqrt(np.diag(covariance)),
         raw[:-1],
         rho,
         sigma2,
         fitted.loglik,
-        _effects(dense, 1.0, rho, beta, theta),
+        short,
         long,
-        stable,
+        long is not None,
+        share,
         effects,
         model,
         bias_correction,
@@ -159,11 +162,29 @@ def _correction(shape: Shape, fitted: Estimate, freedom: Freedom, lagged_neighbo
     return np.asarray(np.linalg.solve(information, phi) / shape.T)
 
 
-def _effects(w: Array, own: float, spatial: float, beta: Array, theta: Array) -> Array:
-    """Direct, indirect and total effects (3, k) of ((own)I − spatial·W)⁻¹(βI + θW)."""
-    n = w.shape[0]
-    inverse = np.linalg.inv(own * np.eye(n) - spatial * w)
-    moved = inverse @ w
-    direct = np.trace(inverse) / n * beta + np.trace(moved) / n * theta
-    total = inverse.sum() / n * beta + moved.sum() / n * theta
-    return np.stack([direct, total - direct, total])
+def _effects(
+    base: Shape,
+    spectrum: Spectrum,
+    durbin: bool,
+    lagged_neighbours: bool,
+    estimates: Array,
+    sample: Array,
+    level: float,
+) -> tuple[Effects, Effects | None, float]:
+    """Effects within the year, (I − ρW)⁻¹(βI + θW), and in the long run, ((1 − τ)I − (ρ + η)W)⁻¹(βI + θW)."""
+    k, past = base.x.shape[2], 1 + int(lagged_neighbours)
+    rows = np.vstack([estimates, sample])
+    tau, rho = rows[:, 0], rows[:, -1]
+    eta = rows[:, 1] if lagged_neighbours else np.zeros(len(rows))
+    beta = rows[:, past : past + k]
+    theta = rows[:, past + k : past + 2 * k] if durbin else np.zeros_like(beta)
+    names = tuple(base.names)
+    short = told(names, spectrum, (rho[0], beta[0], theta[0]), (rho[1:], beta[1:], theta[1:]), level)
+    own, spatial = 1 - tau, rho + eta
+    low, high = spectrum.bounds
+    lasting = (own > 0) & (spatial < own) & (spatial > low * own) & (spatial < high * own)
+    share = float(lasting[1:].mean())
+    if not lasting[0] or lasting[1:].sum() < 2:
+        return short, None, share
+    ratio, beta, theta = (spatial / own)[lasting], (beta / own[:, None])[lasting], (theta / own[:, None])[lasting]
+    return short, told(names, spectrum, (ratio[0], beta[0], theta[0]), (ratio[1:], beta[1:], theta[1:]), level), share

@@ -57,16 +57,37 @@ def effects_of(
     Source: LeSage & Pace (2009) section 2.7; Elhorst (2014) section 2.7.
     """
     k = beta.size
-    point = _split(spectrum, np.array([rho]), beta[None], theta[None])
-    rng = np.random.default_rng(seed)
-    sample = _draw(rng, np.concatenate([beta, theta, [rho]]), covariance, draws, spectrum.bounds)
-    drawn = _split(spectrum, sample[:, -1], sample[:, :k], sample[:, k : 2 * k])
+    sample = draw(np.concatenate([beta, theta, [rho]]), covariance, draws, seed, spectrum.bounds)
+    return told(names, spectrum, (rho, beta, theta), (sample[:, -1], sample[:, :k], sample[:, k : 2 * k]), level)
+
+
+def told(
+    names: tuple[str, ...],
+    spectrum: Spectrum,
+    at: tuple[float, Array, Array],
+    sample: tuple[Array, Array, Array],
+    level: float,
+) -> Effects:
+    """Effects at (ρ, β, θ) with the spread over draws of them, (m,), (m, k) and (m, k)."""
+    point = _split(spectrum, np.array([at[0]]), at[1][None], at[2][None])
+    drawn = _split(spectrum, *sample)
     tails = [(1 - level) / 2, (1 + level) / 2]
     se = [each.std(axis=0, ddof=1) for each in drawn]
     intervals = [np.quantile(each, tails, axis=0).T for each in drawn]
     direct, indirect, total = (p[0] for p in point)
     return Effects(
-        names, direct, indirect, total, se[0], se[1], se[2], intervals[0], intervals[1], intervals[2], draws, level
+        names,
+        direct,
+        indirect,
+        total,
+        se[0],
+        se[1],
+        se[2],
+        intervals[0],
+        intervals[1],
+        intervals[2],
+        len(sample[0]),
+        level,
     )
 
 
@@ -77,7 +98,9 @@ def _split(spectrum: Spectrum, rho: Array, beta: Array, theta: Array) -> tuple[A
     return direct, total - direct, total
 
 
-def _draw(rng: np.random.Generator, mean: Array, covariance: Array, draws: int, bounds: tuple[float, float]) -> Array:
+def draw(mean: Array, covariance: Array, draws: int, seed: int, bounds: tuple[float, float]) -> Array:
+    """Normal draws of estimates (draws, p), the last of them ρ within `bounds`."""
+    rng = np.random.default_rng(seed)
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     kept: list[Array] = []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from xinzhi.base.export.cells import width
 from xinzhi.base.export.text import pad
+from xinzhi.base.table import Column
 from xinzhi.base.text import Lang, Text
+from xinzhi.space.panel_effects import Effects
 from xinzhi.space.panel_model import SpatialPanel
 
 _HEADS = (
@@ -18,6 +21,25 @@ _HEADS = (
 _INTERVAL = Text("[95% 置信区间]", "[95% conf. interval]")
 _LONGEST = 32
 _SIZES = (12, 12, 9, 8)
+
+
+SPILLOVER = (Text("直接效应", "direct"), Text("间接效应", "indirect"), Text("总效应", "total"))
+PARTS = ("direct", "indirect", "total")
+EFFECT_COLUMNS = tuple(
+    Column(part, name, style="signed", digits=4, low=f"{part}_low", high=f"{part}_high")
+    for part, name in zip(PARTS, SPILLOVER, strict=True)
+)
+"""Columns of direct, indirect and total effects with their intervals."""
+
+
+def effect_rows(made: Effects) -> Iterator[dict[str, Any]]:
+    """A row a regressor: term, and each part with its `_low` and `_high`."""
+    for k, name in enumerate(made.names):
+        row: dict[str, Any] = {"term": name}
+        for part in PARTS:
+            low, high = getattr(made, f"{part}_interval")[k]
+            row |= {part: getattr(made, part)[k], f"{part}_low": low, f"{part}_high": high}
+        yield row
 
 
 def starred(value: float, p: float) -> str:

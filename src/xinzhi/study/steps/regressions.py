@@ -103,8 +103,9 @@ class Dynamics(OfFigure):
 
         panel, figure = self.data(work)
         return dynamic_models(
-            panel, figure, self.factors, kinds=self.kinds, effects=self.effects, weights=self.weights, level=self.level
-        )
+            panel, figure, self.factors, kinds=self.kinds, effects=self.effects, weights=self.weights, level=self.level,
+            seed=work.seed,
+        )  # fmt: skip
 
 
 class Moves(OfFigure):
