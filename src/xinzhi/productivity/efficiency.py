@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +20,9 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.efficiency_checks import checks
-from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
+from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
+from xinzhi.productivity.efficiency_options import settled
+from xinzhi.productivity.efficiency_solve import Scored, scores
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
 from xinzhi.productivity.tfp_words import warned
@@ -33,8 +36,8 @@ class EfficiencyResult(Result):
     """Efficiency of regions.
 
     frame     a row a region and year: region, year, efficiency (NaN where the program has no solution), distance (β of
-              directional models), status, rank, the target of each variable `<variable>_target`, and, where a bootstrap was
-              asked for, corrected (for bias) with low and high (the interval of the true efficiency), NaN otherwise
+              directional models), status, rank, the target of each variable `<variable>_target` (NaN where the model has none),
+              what else the model gives (`PARTS`), and, where a bootstrap was asked for, corrected (for bias) with low and high (the interval of the true efficiency), NaN otherwise
     by_group  a row a group and year: group, year, n, efficiency (mean)
     checks    tables beside radial scores: outliers of the last year, tests of returns to scale where a bootstrap was asked for
     grouping, data, how, recipe
@@ -52,6 +55,11 @@ class EfficiencyResult(Result):
     def bounded(self) -> bool:
         """Whether there are intervals."""
         return bool(self.frame["low"].notna().any())
+
+    @property
+    def beyond(self) -> bool:
+        """Whether some score lies beyond the frontier that it is compared with."""
+        return bool((self.frame["efficiency"] > 1 + ON).any())
 
     @property
     def last(self) -> pd.DataFrame:
@@ -80,10 +88,12 @@ class EfficiencyResult(Result):
         long = named(self.frame, self.data.panel.places)
         long.insert(1, "said", [STATUS[str(s)] for s in long["status"]])
         targets = tuple(self._target(v.id) for v in self.data.variables if self.frame[f"{v.id}_target"].notna().any())
+        parts = tuple(column for name, column in PARTS.items() if name in self.frame)
+        distance = (_DISTANCE,) if self.frame["distance"].notna().any() else ()
         given = self.data.tables()
         return {
             "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
-            "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), _DISTANCE, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
+            "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), *distance, *parts, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
             "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}: 分组均值", f"{self.title.en}: means of groups"), note=note),
             **self.checks,
             "inputs": given["inputs_by_year"],
@@ -100,7 +110,12 @@ class EfficiencyResult(Result):
     def note(self) -> Text:
         """How to read the scores, and what they rest on."""
         told, proxies = self.how.told(), self.data.proxies
-        return Text(f"1 为位于前沿，越小离前沿越远。{told.zh}。{proxies.zh}", f"One is on the frontier; the smaller, the farther from it. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
+        read = Text("1 为位于前沿，越小离前沿越远", "One is on the frontier; the smaller, the farther from it")
+        if self.beyond:
+            read = Text(
+                f"{read.zh}，大于 1 的在所比的前沿之外", f"{read.en}; above one lies beyond the frontier compared with"
+            )
+        return Text(f"{read.zh}。{told.zh}。{proxies.zh}", f"{read.en}. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
 
     def summary(self, lang: Lang | None = None) -> str:
         """The mean, who is on the frontier, who is far from it, and the groups."""
@@ -111,17 +126,19 @@ class EfficiencyResult(Result):
         best = [name_of(places, str(c)) for c in rows[rows["efficiency"] >= 1 - ON]["region"]]
         worst = rows.tail(3).iloc[::-1]
         before = self.frame[self.frame["year"] == self.data.years[0]]["efficiency"].mean()
+        top = listed([self._scored(str(r["region"]), float(r["efficiency"])) for _, r in rows.head(3).iterrows()])
+        where = Text("前沿或其外", "on or beyond the frontier") if self.beyond else Text("前沿", "on the frontier")
+        leads = Text("位于{where}的有 {k} 个（{best}）", "{k} were {where} ({best})") if best else Text("最高的为{top}", "the highest were {top}")  # fmt: skip
         said = Text(
-            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；位于前沿的有 {k} 个（{best}），最低的为{worst}。",
-            "In {year} the mean efficiency of {n} regions was {mean} ({before} in {first}); {k} were on the frontier ({best}), the lowest were {worst}.",
+            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；{leads}，最低的为{worst}。",
+            "In {year} the mean efficiency of {n} regions was {mean} ({before} in {first}); {leads}, the lowest were {worst}.",
         ).fill(
             year=year,
             n=len(rows),
             mean=write_number(rows["efficiency"].mean(), "index"),
             first=self.data.years[0],
             before=write_number(before, "index"),
-            k=len(best),
-            best=listed(best),
+            leads=leads.fill(where=where, k=len(best), best=listed(best), top=top),
             worst=listed([self._scored(str(c), float(e)) for c, e in zip(worst["region"], worst["efficiency"], strict=True)]),
         )  # fmt: skip
         gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
@@ -140,7 +157,7 @@ class EfficiencyResult(Result):
         from xinzhi.chart import ranking
 
         rows, year = self.last, self.data.years[-1]
-        shown = Text("效率（0–1）", "efficiency (0–1)")
+        shown = Text("效率（1 为前沿）", "efficiency (one is the frontier)") if self.beyond else Text("效率（0–1）", "efficiency (0–1)")  # fmt: skip
         if self.bounded:
             rows = rows.sort_values("corrected", ascending=False, kind="stable")
             shown = Text("纠偏后效率（0–1）及其区间", "efficiency corrected for bias (0–1), with intervals")
@@ -182,12 +199,19 @@ def efficiency(
     panel: Panel | InputsResult,
     model: str = "sbm",
     *,
-    technology: str = "global",
-    rts: str = "crs",
+    technology: str | None = None,
+    rts: str | None = None,
     orientation: str | None = None,
     disposability: str = "weak",
     direction: str = "own",
     super_efficiency: bool = False,
+    goal: str | None = None,
+    m: int | None = None,
+    alpha: float | None = None,
+    width: int | None = None,
+    moves: Sequence[str] | None = None,
+    polluting: Sequence[str] | None = None,
+    restrictions: Mapping[str, Mapping[str, Sequence[float | None]]] | None = None,
     by: str = "plates",
     draws: int = 0,
     seed: int = 0,
@@ -197,23 +221,37 @@ def efficiency(
     """Efficiency of every region in every year.
 
     panel            a panel, with options of `inputs`, or inputs made before
-    model            sbm, radial (no bads), directional or nonradial
-    technology       the frontier: global (all years pooled), contemporaneous (each year its own), sequential or window (three years)
-    rts              crs, vrs, drs, irs or fdh
+    model            sbm, radial, directional, nonradial, ebm, additive, ram, cross-efficiency, by-production, range-directional (takes
+                     negative figures), order-m, order-alpha or window
+    technology       the frontier: global (all years pooled), contemporaneous (each year its own), sequential or window (three years);
+                     the model's usual one where None
+    rts              crs, vrs, drs, irs or fdh; the model's usual one where None
     orientation      of the model; its usual one where None: both for sbm, input for radial, output for directional models
     disposability    of bads in directional models: weak, strong or kuosmanen
     direction        own figures, or the mean, as the size of a directional step
     super_efficiency score regions on the frontier against the others (sbm and radial)
+    goal             cross-efficiency: benevolent, aggressive or arbitrary weights
+    m, alpha         order-m: how many regions are drawn; order-alpha: the order of the quantile; no default suits every sample
+    width            window: years in a window, 3 where None
+    moves            directional and nonradial: the inputs that shrink, such as ["energy"]; all where None
+    polluting        by-production: the inputs that cause the bads; energy where None
+    restrictions     radial: least and largest ratio of two multipliers, {"energy": {"labour": [0.1, 2]}}, in the units of the inputs
     by               a grouping for means; it may overlap
     draws            replications of the smoothed bootstrap of Simar and Wilson behind intervals at `level`: radial model, input
                      or output orientation, each year its own frontier; 0 for none
 
     Raises UsageError or DataError in one sentence for what a model cannot take.
     """
+    if model in MODELS and MODELS[model].signed and not isinstance(panel, InputsResult):
+        options.setdefault("negative", "accept")
     data = prepared(panel, options)
-    side = orientation or (MODELS[model].orientations[0] if model in MODELS else "")
-    how = How(model, technology, rts, side, disposability, direction, super_efficiency)
+    frontier, returns, side = usual(model)
+    how = How(
+        model, technology or frontier, rts or returns, orientation or side, disposability, direction, super_efficiency
+    )
     left = checked(data, how)
+    own = {"goal": goal, "m": m, "alpha": alpha, "width": width, "moves": moves, "polluting": polluting, "restrictions": restrictions}  # fmt: skip
+    how = settled(how, {name: value for name, value in own.items() if value is not None}, data)
     grouping = data.panel.places.grouping(by, data.regions)
     found = scores(data, how)
     frame, said = _bounded(_frame(data, found), data, how, draws, seed, level)
@@ -234,10 +272,10 @@ def _bounded(
     if not draws:
         return none, ()
     fits = how.technology == "contemporaneous" and how.orientation in ("input", "output")
-    if how.model != "radial" or how.super_efficiency or not fits:
+    if how.model != "radial" or how.super_efficiency or not fits or how.options.get("restrictions"):
         raise UsageError(
-            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿；请用 model="radial"、technology="contemporaneous", 或 draws=0',
-            "bootstrap intervals (draws) are for the radial model, input or output orientation, and a frontier of each year; use "
+            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿、没有权重约束；请用 model="radial"、technology="contemporaneous", 或 draws=0',
+            "bootstrap intervals (draws) are for the radial model, input or output orientation, a frontier of each year, and no weight restrictions; use "
             'model="radial", technology="contemporaneous", or draws=0',
             code="916",
         )
@@ -273,7 +311,7 @@ def _frame(data: InputsResult, found: list[Scored]) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "region": data.regions, "year": year, "efficiency": one.efficiency, "distance": one.distance,
-                    "status": one.status, "rank": score.rank(ascending=False, method="min"), **targets,
+                    "status": one.status, "rank": score.rank(ascending=False, method="min"), **targets, **one.parts,
                 }
             )
         )  # fmt: skip
@@ -304,22 +342,59 @@ def _lost(data: InputsResult, frame: pd.DataFrame) -> tuple[Text, ...]:
 
 def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:
     model = MODELS[how.model]
+    chosen = {
+        "technology": how.technology,
+        "rts": how.rts,
+        **_unusual(how),
+        **{k: v for k, v in how.options.items() if v},
+    }
     return Recipe(
         method="xinzhi.productivity.efficiency",
         title=Text("效率", "efficiency"),
         parameters={
             "model": how.model, "technology": how.technology, "rts": how.rts, "orientation": how.orientation, "disposability": how.disposability,
-            "direction": how.direction, "super_efficiency": how.super_efficiency, "by": by, "data": data.recipe.parameters,
+            "direction": how.direction, "super_efficiency": how.super_efficiency, **how.options, "by": by, "data": data.recipe.parameters,
         },
         formula=model.formula,
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.efficiency(panel, {how.model!r}, technology={how.technology!r}, rts={how.rts!r})",
-        cli=f"xinzhi tfp --what efficiency --model {how.model} --technology {how.technology} --rts {how.rts}",
+        python=f"xinzhi.productivity.efficiency(panel, {how.model!r}, {', '.join(f'{k}={v!r}' for k, v in chosen.items())})",
+        cli=_command(how, chosen),
     )  # fmt: skip
 
 
+def _unusual(how: How) -> dict[str, Any]:
+    """The other choices where they are not those that are made without being asked for."""
+    plain = How(how.model, orientation=usual(how.model)[2])
+    names = ("orientation", "disposability", "direction", "super_efficiency")
+    return {name: getattr(how, name) for name in names if getattr(how, name) != getattr(plain, name)}
+
+
+def _command(how: How, chosen: Mapping[str, Any]) -> str:
+    """The same at the command line; empty where that has no way to say it."""
+    if "restrictions" in chosen:
+        return ""
+    flags = [f"--model {how.model}"]
+    for name, value in chosen.items():
+        said = "" if value is True else f" '{','.join(value)}'" if isinstance(value, tuple) else f" {value}"
+        flags.append(f"--{name.replace('_', '-')}{said}")
+    return f"xinzhi tfp --what efficiency {' '.join(flags)}"
+
+
+PARTS = {
+    "own": Column("own", Text("自评效率", "own efficiency"), style="index"),
+    "maverick": Column("maverick", Text("自评高于他评的幅度", "own over others' appraisal"), style="share"),
+    "theta": Column("theta", Text("投入因子 θ", "input factor θ"), style="index"),
+    "eta": Column("eta", Text("产出因子 η", "output factor η"), style="index"),
+    "epsilon_x": Column("epsilon_x", Text("投入 ε", "ε of inputs"), style="index"),
+    "epsilon_y": Column("epsilon_y", Text("产出 ε", "ε of outputs"), style="index"),
+    "slack": Column("slack", Text("相对松弛之和", "sum of relative slacks"), digits=4),
+    "operational": Column("operational", Text("生产效率", "operational efficiency"), style="index"),
+    "environmental": Column("environmental", Text("环境效率", "environmental efficiency"), style="index"),
+    "dominating": Column("dominating", Text("不差于它的单元数", "units no worse"), style="count"),
+    "spread": Column("spread", Text("各窗口最大相差", "largest difference between windows"), style="index"),
+}
 _SCORE = Column("efficiency", Text("效率", "efficiency"), style="index")
 _CORRECTED = Column("corrected", Text("纠偏后效率", "corrected for bias"), style="index", low="low", high="high")
 _MEAN = Column("mean", Text("均值", "mean"), style="index")

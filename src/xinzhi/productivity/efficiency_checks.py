@@ -18,7 +18,7 @@ _YES = {True: Text("是", "yes"), False: Text("否", "no")}
 
 def checks(data: InputsResult, how: How, draws: int, seed: int, level: float) -> dict[str, Table]:
     """`outliers` of the last year for radial scores, and `returns` where a bootstrap was asked for; nothing for other models."""
-    if how.model != "radial" or how.orientation not in ("input", "output"):
+    if how.model != "radial" or how.orientation not in ("input", "output") or how.options.get("restrictions"):
         return {}
     found = {} if how.rts == "fdh" or len(data.regions) < 3 else {"outliers": _outliers(data, how)}
     return {**found, "returns": _returns(data, how, draws, seed, level)} if draws >= 20 else found

@@ -20,7 +20,8 @@ from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.closest import closest_targets
 from xinzhi.productivity.efficiency import ON, efficiency
-from xinzhi.productivity.efficiency_models import MODELS, How, Scored, checked, scores
+from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
+from xinzhi.productivity.efficiency_solve import Scored, scores
 from xinzhi.productivity.inputs import ROLES, InputsResult, prepared
 from xinzhi.productivity.tfp import region_code
 from xinzhi.productivity.tfp_words import warned
@@ -249,9 +250,15 @@ def improve(
             f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
             code="941",
         )
-    side = orientation or (MODELS[model].orientations[0] if model in MODELS else "")
-    how = How(model, technology, rts, side, disposability, direction)
+    how = How(model, technology, rts, orientation or usual(model)[2], disposability, direction)
     left = checked(data, how)
+    if not MODELS[model].peers:
+        offered = [name for name, one in MODELS.items() if one.peers]
+        raise UsageError(
+            f"{MODELS[model].title.zh}没有标杆与目标；看改进空间请用 {'、'.join(offered)}",
+            f"the {MODELS[model].title.en} gives no peers and targets; to see how much to improve use {', '.join(offered)}",
+            code="958",
+        )
     t = data.years.index(year)
     found = scores(data, how, t)[0]
     notes = tuple(n for n in found.notes if "位置" not in n.zh)

@@ -21,7 +21,14 @@ from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, listed, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
-from xinzhi.productivity.inputs_checks import left_out, overlapping, refuse_empty_bad, refuse_negative, touched
+from xinzhi.productivity.inputs_checks import (
+    left_out,
+    overlapping,
+    refuse_empty_bad,
+    refuse_negative,
+    touched,
+    with_negative,
+)
 from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, wide
 
 ROLES = {
@@ -171,6 +178,7 @@ def inputs(
     ratio: float = 0.1,
     bridge: str = "refuse",
     nominal: str = "refuse",
+    negative: str = "refuse",
     years: Iterable[int] | None = None,
     regions: Iterable[str] | None = None,
 ) -> InputsResult:
@@ -187,6 +195,7 @@ def inputs(
     initial, ratio    ratio: first real investment over `ratio` (Zhang, Wu & Zhang 2004: 10 %); growth: over growth plus δ
     bridge            gaps inside the investment series: refuse, linear or geometric
     nominal           money without a year of prices: refuse, or accept it as real and say so
+    negative          negative figures: refuse, or accept for a model that takes them and say so
 
     Regions with a gap are left out and named. Raises DataError for negative values, a bad output that is zero throughout,
     and nominal series where real ones are needed.
@@ -201,6 +210,7 @@ def inputs(
     _named_choice("initial", initial, ("ratio", "growth"))
     _named_choice("bridge", bridge, ("refuse", "linear", "geometric"))
     _named_choice("nominal", nominal, ("refuse", "accept"))
+    _named_choice("negative", negative, ("refuse", "accept"))
     span = None if years is None else sorted({int(y) for y in years})
     every = [v for role in wanted.values() for v in role]
     base = base_year or _base(panel, every, span)
@@ -221,7 +231,8 @@ def inputs(
     for name, one in zip(columns, drawn, strict=True):
         table[one.id] = data[name].ravel()
     table = table.sort_values(["region", "year"], ignore_index=True)
-    refuse_negative(table, drawn, panel)
+    if negative == "refuse":
+        refuse_negative(table, drawn, panel)
     refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
     assumed = (
         *(Text(f"{v.name.zh}: {v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
@@ -229,6 +240,7 @@ def inputs(
         *left_out(panel, drawn, data.regions, data.years, regions),
         *touched(panel, drawn, data.regions, data.years[-1]),
         *overlapping(drawn, roles),
+        *with_negative(table, drawn),
     )
     recipe = _recipe(panel, chosen, wanted, rules, deflator, labour, list(data.years), assumed)
     return InputsResult(table, tuple(drawn), roles, panel, base, recipe)

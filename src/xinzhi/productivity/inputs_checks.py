@@ -41,11 +41,19 @@ def refuse_negative(table: pd.DataFrame, drawn: Sequence[Drawn], panel: Panel) -
             cell = low.iloc[0]
             who, year = name_of(panel.places, str(cell["region"])), int(cell["year"])
             raise DataError(
-                f"{who.zh} {year} 年的「{v.name.zh}」为 {cell[v.id]:g}; 前沿模型要求非负，请更正、剔除该地区，或用 productivity.range_directional（可含负值）",
+                f"{who.zh} {year} 年的「{v.name.zh}」为 {cell[v.id]:g}; 前沿模型要求非负，请更正、剔除该地区，或用可含负值的 range-directional 模型（productivity.range_directional）",
                 f"“{v.name.en}” of {who.en} in {year} is {cell[v.id]:g}; a frontier takes no negative figures: correct it, leave the region out, "
-                "or use productivity.range_directional, which takes them",
+                "or use the model range-directional (productivity.range_directional), which takes them",
                 code="923",
             )
+
+
+def with_negative(table: pd.DataFrame, drawn: Sequence[Drawn]) -> tuple[Text, ...]:
+    """Variables that hold negative figures."""
+    below = listed([v.name for v in drawn if (table[v.id] < 0).any()])
+    if not any((table[v.id] < 0).any() for v in drawn):
+        return ()
+    return (Text(f"{below.zh}含负值", f"{below.en} hold negative figures"),)
 
 
 def refuse_empty_bad(table: pd.DataFrame, bads: Sequence[Drawn]) -> None:

@@ -30,10 +30,11 @@ What = Literal[
     "inputs",
 ]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
+_OWN = ("goal", "m", "alpha", "width", "moves", "polluting")
 _INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
 _TAKES: dict[str, tuple[str, ...]] = {
     "change": (*_FRONTIER, "infeasible", "by", *_INPUTS),
-    "efficiency": (*_FRONTIER, "by", "draws", "seed", *_INPUTS),
+    "efficiency": (*_FRONTIER, "super_efficiency", *_OWN, "by", "draws", "seed", *_INPUTS),
     "improve": (*_FRONTIER, "region", "draws", "seed", *_INPUTS),
     "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
@@ -68,13 +69,20 @@ def tfp(
     ] = "change",
     model: Annotated[
         str | None,
-        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist、hicks-moorsteen、fare-primont；效率与改进: sbm、radial、directional、nonradial；随机前沿: bc92、bc95、tfe、tre、cross-section。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist, hicks-moorsteen, fare-primont; efficiency and improve: sbm, radial, directional, nonradial; stochastic frontier: bc92, bc95, tfe, tre, cross-section."),
+        _option("--model", "变化: malmquist-luenberger、malmquist、luenberger、nonradial-luenberger、sbm-malmquist、hicks-moorsteen、fare-primont；效率: sbm、radial、directional、nonradial、ebm、additive、ram、cross-efficiency、by-production、range-directional、order-m、order-alpha、window；改进: 前四种；随机前沿: bc92、bc95、tfe、tre、cross-section。", "Change: malmquist-luenberger, malmquist, luenberger, nonradial-luenberger, sbm-malmquist, hicks-moorsteen, fare-primont; efficiency: sbm, radial, directional, nonradial, ebm, additive, ram, cross-efficiency, by-production, range-directional, order-m, order-alpha, window; improve: the first four; stochastic frontier: bc92, bc95, tfe, tre, cross-section."),
     ] = None,
     technology: Annotated[str | None, _option("--technology", "前沿: global、contemporaneous、sequential、biennial、window。", "Frontier: global, contemporaneous, sequential, biennial, window.")] = None,
     rts: Annotated[str | None, _option("--rts", "规模报酬: crs、vrs、drs、irs、fdh。", "Returns to scale: crs, vrs, drs, irs, fdh.")] = None,
-    orientation: Annotated[str | None, _option("--orientation", "导向: output、input、hybrid、both。", "Orientation: output, input, hybrid, both.")] = None,
+    orientation: Annotated[str | None, _option("--orientation", "导向: output、input、hybrid、both、hyperbolic。", "Orientation: output, input, hybrid, both, hyperbolic.")] = None,
     disposability: Annotated[str | None, _option("--disposability", "非期望产出的可处置性: weak、strong、kuosmanen。", "Disposability of bad outputs: weak, strong, kuosmanen.")] = None,
     direction: Annotated[str | None, _option("--direction", "方向步长: own 或 mean。", "Size of a directional step: own or mean.")] = None,
+    super_efficiency: Annotated[bool, _option("--super-efficiency", "前沿上的地区与其他地区相比（sbm、radial）。", "Score regions on the frontier against the others (sbm, radial).")] = False,
+    goal: Annotated[str | None, _option("--goal", "交叉效率的次级目标: benevolent、aggressive、arbitrary。", "Secondary goal of cross-efficiency: benevolent, aggressive, arbitrary.")] = None,
+    m: Annotated[int | None, _option("--m", "order-m 前沿抽取的单元数。", "How many units the order-m frontier draws.")] = None,
+    alpha: Annotated[float | None, _option("--alpha", "order-alpha 前沿的分位阶数，如 0.95。", "Order of the quantile of the order-alpha frontier, such as 0.95.")] = None,
+    width: Annotated[int | None, _option("--width", "窗口分析的年数；默认 3。", "Years in a window of window analysis; 3 by default.")] = None,
+    moves: Annotated[str | None, _option("--moves", "方向距离函数中缩减的投入，逗号分隔，如 energy；默认全部。", "Inputs that shrink in directional models, by commas, such as energy; all by default.")] = None,
+    polluting: Annotated[str | None, _option("--polluting", "副产出模型中带来污染的投入；默认 energy。", "Inputs that pollute in the by-production model; energy by default.")] = None,
     infeasible: Annotated[str | None, _option("--infeasible", "无可行解: missing 或 one-sided。", "Programs without solution: missing or one-sided.")] = None,
     preset: Annotated[str | None, _option("--preset", "投入产出预设: klegc、klegs、klegcs、kleg、klg；两阶段: innovation、transfer。", "Preset of inputs and outputs: klegc, klegs, klegcs, kleg, klg; two stages: innovation, transfer.")] = None,
     inputs: Annotated[str | None, _option("--inputs", "投入，逗号分隔，如 capital,labour,energy。", "Inputs, by commas, such as capital,labour,energy.")] = None,
@@ -109,7 +117,8 @@ def tfp(
     """Productivity of regions."""
     given = {
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
-        "direction": direction, "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
+        "direction": direction, "super_efficiency": super_efficiency or None, "goal": goal, "m": m, "alpha": alpha, "width": width,
+        "moves": _listed(moves), "polluting": _listed(polluting), "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),

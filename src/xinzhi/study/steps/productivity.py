@@ -20,7 +20,22 @@ Model = Literal[
     "hicks-moorsteen",
     "fare-primont",
 ]
-Score = Literal["sbm", "radial", "directional", "nonradial"]
+Peered = Literal["sbm", "radial", "directional", "nonradial"]
+Score = Literal[
+    "sbm",
+    "radial",
+    "directional",
+    "nonradial",
+    "ebm",
+    "additive",
+    "ram",
+    "cross-efficiency",
+    "by-production",
+    "range-directional",
+    "order-m",
+    "order-alpha",
+    "window",
+]
 Technology = Literal["global", "contemporaneous", "sequential", "biennial", "window"]
 Rts = Literal["crs", "vrs", "drs", "irs", "fdh"]
 Side = Literal["output", "input", "hybrid", "both", "hyperbolic"]
@@ -125,17 +140,33 @@ class Efficiency(OfInputs):
     kind: Literal["efficiency"] = "efficiency"
     title: ClassVar[Text] = Text("效率", "efficiency")
     model: Score = "sbm"
-    """sbm, radial, directional or nonradial."""
-    technology: Technology = "global"
-    """Which years form the frontier; not biennial."""
-    rts: Rts = "crs"
-    """Returns to scale."""
+    """sbm, radial, directional, nonradial, ebm, additive, ram, cross-efficiency, by-production, range-directional, order-m, order-alpha or window."""
+    technology: Technology | None = None
+    """Which years form the frontier, not biennial; the model's usual one where it is not given."""
+    rts: Rts | None = None
+    """Returns to scale; the model's usual ones where they are not given."""
     orientation: Side | None = None
     """The model's usual one where it is not given."""
     disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
     """Of bad outputs in directional models."""
+    direction: Literal["own", "mean"] = "own"
+    """Size of a directional step: own figures, or the mean."""
     super_efficiency: bool = False
     """Score regions on the frontier against the others (sbm, radial)."""
+    goal: Literal["benevolent", "aggressive", "arbitrary"] | None = None
+    """Weights of cross-efficiency; benevolent where it is not given."""
+    m: int | None = Field(default=None, ge=1)
+    """How many regions order-m draws; needed there."""
+    alpha: float | None = Field(default=None, gt=0, le=1)
+    """Order of the quantile of order-alpha; needed there."""
+    width: int | None = Field(default=None, ge=1)
+    """Years in a window of window analysis; 3 where it is not given."""
+    moves: tuple[str, ...] | None = None
+    """Inputs that shrink in directional models, such as energy; all where it is not given."""
+    polluting: tuple[str, ...] | None = None
+    """Inputs that cause the bad outputs in the by-production model; energy where it is not given."""
+    restrictions: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
+    """Least and largest ratio of two multipliers of the radial model, such as `energy: {labour: [0.1, 2]}`."""
     by: str = "plates"
     """Grouping for means; it may overlap."""
     draws: int = Field(default=0, ge=0)
@@ -152,7 +183,15 @@ class Efficiency(OfInputs):
             rts=self.rts,
             orientation=self.orientation,
             disposability=self.disposability,
+            direction=self.direction,
             super_efficiency=self.super_efficiency,
+            goal=self.goal,
+            m=self.m,
+            alpha=self.alpha,
+            width=self.width,
+            moves=self.moves,
+            polluting=self.polluting,
+            restrictions=self.restrictions,
             by=self.by,
             draws=self.draws,
             seed=work.seed,
@@ -165,7 +204,7 @@ class Improve(OfInputs):
 
     kind: Literal["improve"] = "improve"
     title: ClassVar[Text] = Text("改进空间", "how much to improve")
-    model: Score = "sbm"
+    model: Peered = "sbm"
     """sbm, radial, directional or nonradial."""
     year: int | None = None
     """The year looked at; the last one where it is not given."""
