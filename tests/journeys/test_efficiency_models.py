@@ -166,7 +166,15 @@ def test_every_model_tells_its_story(data: InputsResult, model: str) -> None:
 def test_scores_beyond_a_partial_frontier_are_read_as_such(data: InputsResult) -> None:
     got = efficiency(data, "order-m", m=10)
     assert got.beyond and "前沿或其外" in got.summary("zh") and "beyond" in got.table.note.say("en")
+    assert got.summary("zh").count("、") < 20 and "and others" in got.summary("en")
     assert "m = 10" in got.summary("en") and "--m 10" in got.recipe.cli
+
+
+def test_each_score_is_read_in_its_own_way(data: InputsResult) -> None:
+    assert "可小于 0" in efficiency(data, "additive").table.note.say("zh")
+    peers = efficiency(data, "cross-efficiency")
+    assert "own efficiency" in peers.table.note.say("en")
+    assert (peers.frame["efficiency"] <= peers.frame["own"] + 1e-9).all()
 
 
 def test_negative_figures_serve_the_one_model_that_takes_them(panel: Panel) -> None:

@@ -64,7 +64,7 @@ def cube(
         raise DataError(
             f"{who.zh} {year} 年缺 {order[column]} 的能源数据；请补齐，没有消费的行业请填 0",
             f"{who.en} lacks energy of {order[column]} in {year}; fill it in, with 0 for a sector that uses none",
-            code="914",
+            code="960",
         )
     names = [groups()[s][0] if s in groups() else Text(str(s), str(s)) for s in order]
     return full.to_numpy(dtype=float).reshape(len(years), len(regions), len(order)), [str(s) for s in order], names

@@ -29,6 +29,7 @@ from xinzhi.productivity.tfp_words import warned
 
 ON = 1e-6  # a score this close to one counts as on the frontier
 MOST = 40  # regions that a ranking can name
+NAMED = 8  # regions that a sentence can name
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class EfficiencyResult(Result):
     def note(self) -> Text:
         """How to read the scores, and what they rest on."""
         told, proxies = self.how.told(), self.data.proxies
-        read = Text("1 为位于前沿，越小离前沿越远", "One is on the frontier; the smaller, the farther from it")
+        read = MODELS[self.how.model].reading
         if self.beyond:
             read = Text(
                 f"{read.zh}，大于 1 的在所比的前沿之外", f"{read.en}; above one lies beyond the frontier compared with"
@@ -126,6 +127,8 @@ class EfficiencyResult(Result):
         best = [name_of(places, str(c)) for c in rows[rows["efficiency"] >= 1 - ON]["region"]]
         worst = rows.tail(3).iloc[::-1]
         before = self.frame[self.frame["year"] == self.data.years[0]]["efficiency"].mean()
+        some, more = listed(best[:NAMED]), len(best) > NAMED
+        some = Text(f"{some.zh}等", f"{some.en} and others") if more else some
         top = listed([self._scored(str(r["region"]), float(r["efficiency"])) for _, r in rows.head(3).iterrows()])
         where = Text("前沿或其外", "on or beyond the frontier") if self.beyond else Text("前沿", "on the frontier")
         leads = Text("位于{where}的有 {k} 个（{best}）", "{k} were {where} ({best})") if best else Text("最高的为{top}", "the highest were {top}")  # fmt: skip
@@ -138,7 +141,7 @@ class EfficiencyResult(Result):
             mean=write_number(rows["efficiency"].mean(), "index"),
             first=self.data.years[0],
             before=write_number(before, "index"),
-            leads=leads.fill(where=where, k=len(best), best=listed(best), top=top),
+            leads=leads.fill(where=where, k=len(best), best=some, top=top),
             worst=listed([self._scored(str(c), float(e)) for c, e in zip(worst["region"], worst["efficiency"], strict=True)]),
         )  # fmt: skip
         gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip

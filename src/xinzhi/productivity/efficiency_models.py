@@ -31,6 +31,7 @@ class Model:
     beyond        whether it can score regions on the frontier against the others
     apart         whether units are compared with one another only, not with a reference of their own
     peers         whether it gives peers and targets
+    reading       how its score is read
     """
 
     title: Text
@@ -48,6 +49,7 @@ class Model:
     peers: bool = False
     signed: bool = False
     needs_bads: bool = False
+    reading: Text = Text("1 为位于前沿，越小离前沿越远", "One is on the frontier; the smaller, the farther from it")
 
 
 _PARTIAL = "Daouia & Simar (2007), Journal of Econometrics 140"
@@ -89,6 +91,7 @@ MODELS: dict[str, Model] = {
         "1 − mean s/(x, y, b), Σ s/(x, y, b) at its largest",
         ("Charnes, Cooper, Golany, Seiford & Stutz (1985), Journal of Econometrics 30",),
         rts=("vrs", "crs", "drs", "irs"),
+        reading=Text("1 为位于前沿，越小松弛越多，可小于 0", "One is on the frontier; the smaller, the more slack, also below zero"),
     ),
     "ram": Model(
         Text("极差调整模型（RAM）", "range-adjusted measure"), ("both",), True, False,
@@ -101,6 +104,7 @@ MODELS: dict[str, Model] = {
         "E_j = mean over k of u_k·y_j / v_k·x_j, (u_k, v_k) optimal for k and by the secondary goal",
         ("Sexton, Silkman & Hogan (1986)", "Doyle & Green (1994), JORS 45"),
         rts=("crs",), technologies=("contemporaneous", "global"), options={"goal": "benevolent"}, apart=True,
+        reading=Text("各地区按所有地区的权重得分的均值，越大越好，不超过自评效率", "The mean score by the weights of all regions, no higher than the own efficiency; the larger, the better"),
     ),
     "by-production": Model(
         Text("副产出模型", "by-production model"), ("output",), True, False,

@@ -252,7 +252,7 @@ def _checked_shares(shares: Shares, ids: list[str]) -> Array | str:
             raise UsageError(
                 f"给出 {len(values)} 个份额，投入有 {len(ids)} 个（{'、'.join(ids)}）",
                 f"{len(values)} shares are given for {len(ids)} inputs ({', '.join(ids)})",
-                code="912",
+                code="959",
             )
     if any(not 0 <= s <= 1.5 for s in values):
         raise UsageError(

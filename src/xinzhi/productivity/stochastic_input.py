@@ -128,7 +128,7 @@ def _names(given: Sequence[str] | None, count: int, letter: str, argument: str) 
         raise UsageError(
             f"{argument} 有 {len(given)} 个名称，变量有 {count} 个",
             f"{argument} holds {len(given)} names for {count} columns",
-            code="450",
+            code="961",
         )
     return tuple(str(n) for n in given)
 
