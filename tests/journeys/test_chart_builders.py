@@ -55,6 +55,7 @@ BUILDERS = {
     "scatter": lambda **p: chart.scatter(PLACES, SCORE * 1e4, GAPPY, x_axis=MONEY, y_axis=AXIS, quadrants=(4e3, 0.4), fit=True, **p),
     "sobol": lambda **p: chart.sobol(FACTORS, [0.4, 0.1, -0.01, 0.2, 0], [0.6, 0.2, 0.02, 0.3, 0.01], total_interval=([0.5, 0.1, 0, 0.2, 0], [0.7, 0.3, 0.05, 0.4, 0.03]), **p),
     "ridgeline": lambda **p: chart.ridgeline([str(y) for y in YEARS], np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, **p),
+    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid(dict(zip(CODES, GAPPY, strict=True)), dict(zip(CODES, PLACES, strict=True)), chart.classes([], breaks=[0.3, 0.5]), legend_title=AXIS, **p),
     "network": lambda **p: chart.network(PLACES, [(i, (i * 7 + 3) % 31, float(i + 1)) for i in range(31)], **p),
     "network_at": lambda **p: chart.network(PLACES, [(0, 1, 1.0)], at=np.column_stack([SCORE, SCORE[::-1]]), directed=True, **p),
@@ -66,6 +67,7 @@ LARGE = {
     "waterfall": lambda **p: chart.waterfall(["a", "b"], [1e6, -2e6], start=5e6, start_label="0", axis=MONEY, **p),
     "multiples": lambda **p: chart.small_multiples(PLACES, YEARS, PATHS * 1e6, axis=MONEY, **p),
     "ranking": lambda **p: chart.ranking(PLACES, SCORE * 1e7, axis=MONEY, numbers=True, digits=0, **p),
+    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid({}, {}, chart.classes([], breaks=[1e6, 1.2e6, 123456789.0]), legend_title=Text("一个很长的图例标题，" * 4, "a long title " * 8), **p),
 }  # fmt: skip
 BUILDERS |= {f"large_{name}": build for name, build in LARGE.items()}

@@ -12,6 +12,7 @@ panel: china-provinces
 years: 2018-2022
 steps:
   - {kind: gap, figure: gdp / population, weight: population, draws: 20}
+  - {kind: nested, figure: gdp / population, by: [plates, province], draws: 5}
   - {kind: convergence, figure: gdp / population}
   - {kind: mobility, figure: gdp / population, draws: 20}
   - {kind: distribution, figure: gdp / population}

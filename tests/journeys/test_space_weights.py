@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import xinzhi as xz
 from xinzhi.base.errors import XinzhiError
@@ -68,3 +70,13 @@ def test_the_command_line_needs_no_figure(cli) -> None:
     assert status == 0, err
     assert json.loads(out)
     assert "北京" in err
+
+
+def test_travel_times_weigh_by_their_inverse(panel: xz.Panel, tmp_path: Path) -> None:
+    file = tmp_path / "minutes.csv"
+    file.write_text(
+        "i,j,w\n310000,320000,80\n320000,310000,80\n320000,330000,160\n330000,320000,160\n", encoding="utf-8"
+    )
+    w = weights_for(panel, ["310000", "320000", "330000"], f"travel-time:{file}")
+    assert_allclose(w.sparse.toarray(), [[0, 1, 0], [2 / 3, 0, 1 / 3], [0, 1, 0]])
+    assert "minutes.csv" in w.rule.zh

@@ -3,6 +3,7 @@
 from xinzhi.chart.change import bump, slope
 from xinzhi.chart.choropleth import choropleth
 from xinzhi.chart.classes import Classes, categories, classes
+from xinzhi.chart.contour import contour
 from xinzhi.chart.curves import curves
 from xinzhi.chart.engine import parts, png, svg
 from xinzhi.chart.heatmap import heatmap
@@ -25,6 +26,7 @@ __all__ = [
     "categories",
     "choropleth",
     "classes",
+    "contour",
     "curves",
     "font_css",
     "heatmap",

@@ -67,7 +67,7 @@ def heatmap(
         yAxis=theme.category_axis(down, inverse=True),
         series=[{"type": "heatmap", "data": cells, "itemStyle": {"borderColor": "#ffffff", "borderWidth": 1.5}}],
         visualMap={"show": False, "min": low, "max": high, "seriesIndex": []},
-        graphic=_scale(ramp, low, high, left, ground.floor - 22, ground.say(scale_title), digits),
+        graphic=colour_bar(ramp, low, high, left, ground.floor - 22, ground.say(scale_title), digits),
     )
 
 
@@ -98,7 +98,7 @@ def _cell(column: int, row: int, value: float, colour: str, digits: int | None) 
     return cell
 
 
-def _scale(
+def colour_bar(
     ramp: Sequence[str], low: float, high: float, left: float, y: float, title: str, digits: int
 ) -> list[dict[str, Any]]:
     """The colour scale: a smooth bar with its ends and its middle."""

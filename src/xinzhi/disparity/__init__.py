@@ -36,6 +36,7 @@ from xinzhi.disparity.mobility import (
     stochastic_convergence,
 )
 from xinzhi.disparity.moves import MovesResult, moves
+from xinzhi.disparity.nested import NestedResult, nested
 from xinzhi.disparity.origins import SourcesResult, sources
 from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
@@ -56,6 +57,7 @@ __all__ = [
     "LogT",
     "Markov",
     "MovesResult",
+    "NestedResult",
     "NestedTheil",
     "RankMobility",
     "ShapeResult",
@@ -91,6 +93,7 @@ __all__ = [
     "merge_clubs",
     "mobility_intervals",
     "moves",
+    "nested",
     "nested_theil",
     "quantile_classes",
     "quantile_ratio",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
@@ -196,7 +197,6 @@ def gap(
     grouping = panel.places.grouping(by, list(data.regions))
     labels = np.array(grouping.labels(list(data.regions)))
     inside = labels != ""
-    outside = [c for c, there in zip(data.regions, inside, strict=True) if not there]
     labels = labels[inside]
     if np.unique(labels).size < 2:
         raise DataError(
@@ -213,14 +213,6 @@ def gap(
         rows.append({"year": year, **_row(v, w, labels, found), **_bounds(v, w, labels, draws, seed, level)})
         groups += _group_rows(year, labels, found)
         pairs += _pair_rows(year, found)
-    assumed = list(data.assumptions)
-    if outside:
-        assumed.append(
-            Text("{who} 不属于任何一组，未纳入", "{who} belong to no group and are left out").fill(
-                who=listed([name_of(panel.places, c) for c in outside])
-            )
-        )
-    assumed.append(_weighting(panel, weight))
     recipe = Recipe(
         method="xinzhi.disparity.gap",
         title=Text("地区差异及其分解", "regional disparity and its parts"),
@@ -229,7 +221,7 @@ def gap(
         sources=("Dagum (1997), Empirical Economics 22", "Theil (1967) ch. 4", "Shorrocks (1980), Econometrica 48"),
         data={panel.name: panel.hash},
         seed=seed if draws else None,
-        assumptions=tuple(assumed),
+        assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight)),
         python=f"xinzhi.disparity.gap(panel, {of!r}, by={by!r}, weight={weight!r}, draws={draws}, seed={seed})",
         cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
     )
@@ -248,7 +240,15 @@ def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: st
         )
 
 
-def _weighting(panel: Panel, weight: str | None) -> Text:
+def outside(panel: Panel, regions: Sequence[str], inside: NDArray[np.bool_]) -> list[Text]:
+    """The regions that no group holds, named; nothing where there are none."""
+    left = [name_of(panel.places, c) for c, there in zip(regions, inside, strict=True) if not there]
+    said = Text("{who} 不属于任何一组，未纳入", "{who} belong to no group and are left out")
+    return [said.fill(who=listed(left))] if left else []
+
+
+def weighting(panel: Panel, weight: str | None) -> Text:
+    """Whether regions count once or by `weight`."""
     if weight is None:
         return Text("每个地区权重相同，不按人口加权", "every region counts once, not by population")
     name = measure_name(panel, weight)

@@ -99,6 +99,21 @@ class ShapeResult(Result):
             lang=lang,
         )
 
+    def contour(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The same densities seen from above, dark where regions are many."""
+        from xinzhi.chart import contour
+
+        return contour(
+            [int(y) for y in self.frame["year"]],
+            self.grid,
+            self.densities,
+            axis=Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})"),
+            scale_title=Text("密度", "density"),
+            reference=1.0 if self.recipe.parameters["relative"] else None,
+            title=Text(f"{self.of.zh}的核密度等值图", f"Contours of the kernel density of {self.of.en}"),
+            lang=lang,
+        )
+
 
 def shape(
     panel: Panel,

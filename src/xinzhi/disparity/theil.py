@@ -135,7 +135,7 @@ def nested_theil(
         total = parts.total
         within.append(parts.within)
     steps: Array = np.diff(np.array([total, *within]))
-    return NestedTheil(total, (*(float(-s) for s in steps), float(within[-1])))
+    return NestedTheil(total, tuple(max(0.0, float(s)) for s in (*-steps, within[-1])))
 
 
 def _nested(coarse: ArrayLike, fine: ArrayLike, depth: int) -> None:

@@ -107,7 +107,7 @@ def _checked(output: ArrayLike, inputs: ArrayLike) -> tuple[Array, Array]:
     y, x = positive(output, "output", 2), positive(inputs, "inputs", 3)
     if x.shape[:2] != y.shape:
         raise DataError(
-            f"output 为 {y.shape}, inputs 的前两维为 {x.shape[:2]}, 应一致",
+            f"output 为 {y.shape}, inputs 的前两维为 {x.shape[:2]}，应一致",
             f"output is {y.shape}, the first two dimensions of inputs are {x.shape[:2]}; they must agree",
             code="640",
         )
@@ -126,7 +126,7 @@ def _extended(shares: ArrayLike, shape: tuple[int, ...]) -> Array:
         return np.broadcast_to(given, shape)
     except ValueError:
         raise DataError(
-            f"shares 的形状为 {given.shape}, 应能扩展为 {shape}",
+            f"shares 的形状为 {given.shape}，应能扩展为 {shape}",
             f"shares has shape {given.shape}, it must extend to {shape}",
             code="642",
         ) from None

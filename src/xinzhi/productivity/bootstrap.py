@@ -188,7 +188,7 @@ def _subsample_size(size: int | None, n: int) -> int:
         return min(n, int(np.ceil(n**0.7)))
     if whole(size, "size", 2) >= n:
         raise UsageError(
-            f"子样本容量 size 须小于单元数 {n}, 实为 {size}",
+            f"子样本容量 size 须小于单元数 {n}，实为 {size}",
             f"a subsample must be smaller than the {n} units, size is {size}",
             code="657",
         )
@@ -261,7 +261,7 @@ def _about_draws(missing: Array, lost: NDArray[np.bool_]) -> tuple[Text, ...]:
     if lost.any():
         notes.append(
             Text(
-                f"{lost.sum()} 个单元在半数以上抽样中无可行解，不给区间：单元 {listed(lost)}; 可增大 size 或换导向",
+                f"{lost.sum()} 个单元在半数以上抽样中无可行解，不给区间：单元 {listed(lost)}；可增大 size 或换导向",
                 f"{lost.sum()} units have no solution in most draws and get no interval: units {listed(lost)}; enlarge size or "
                 "change the orientation",
             )
@@ -274,7 +274,7 @@ def _about_correction(fine: NDArray[np.bool_]) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"{(~fine).sum()} 个单元的偏差平方不超过方差的 3 倍，不宜纠偏（Simar 与 Wilson 2000）, reported 中保留原估计: "
+            f"{(~fine).sum()} 个单元的偏差平方不超过方差的 3 倍，不宜纠偏（Simar 与 Wilson 2000），reported 中保留原估计："
             f"单元 {listed(~fine)}",
             f"for {(~fine).sum()} units the squared bias is at most three variances, so correction is withheld in `reported` "
             f"(Simar & Wilson 2000): units {listed(~fine)}",

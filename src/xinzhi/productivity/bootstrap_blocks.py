@@ -122,7 +122,7 @@ def _on_dask(draw: Draw, seed: int, todo: list[int]) -> Iterator[tuple[int, Arra
         from distributed import as_completed, get_client
     except ImportError:
         raise MissingPartError(
-            "后端 dask 需要可选组件: pip install 'xinzhi[scale]'",
+            "后端 dask 需要可选组件：pip install 'xinzhi[scale]'",
             "the dask backend needs an optional part: pip install 'xinzhi[scale]'",
             code="650",
         ) from None

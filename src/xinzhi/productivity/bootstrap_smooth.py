@@ -36,7 +36,7 @@ def bandwidth(distance: Array, rule: str | float = "silverman") -> float:
     off = distance[distance > 1.0 + ON_FRONTIER]
     if off.size < 2:
         raise UsageError(
-            f'前沿之外只有 {off.size} 个单元，无法按规则选带宽；请给出数值 bandwidth, 或改用 method="subsample"',
+            f'前沿之外只有 {off.size} 个单元，无法按规则选带宽；请给出数值 bandwidth，或改用 method="subsample"',
             f"only {off.size} units lie off the frontier, too few to choose a bandwidth by a rule; give bandwidth a number "
             'or use method="subsample"',
             code="652",

@@ -107,7 +107,7 @@ def _initial(
     if (at_start <= 0).any():
         series = int(np.argmax(at_start <= 0))
         raise DataError(
-            f"第 {series} 个序列首期投资为 {at_start[series]:g}, 须为正才能推算初始存量；请给定 initial 数值",
+            f"第 {series} 个序列首期投资为 {at_start[series]:g}，须为正才能推算初始存量；请给定 initial 数值",
             f"investment of series {series} starts with {at_start[series]:g}; the first one must be positive to give an "
             "initial stock; give the level in initial",
             code="626",
@@ -159,7 +159,7 @@ def _bridged(real: Array, rule: str) -> Array:
             end = gaps[-1] > have[-1] and rule != "refuse"
             raise DataError(
                 f"第 {series} 个投资序列在第 {gaps[-1] if end else gaps[0]} 期缺失"
-                + ("; 末端缺失不能插补，请补齐" if end else '; 请补齐，或指定 missing="linear" / "geometric"'),
+                + ("；末端缺失不能插补，请补齐" if end else '；请补齐，或指定 missing="linear" / "geometric"'),
                 f"investment series {series} is missing at period {gaps[-1] if end else gaps[0]}; "
                 + (
                     "a gap at the end cannot be bridged"
@@ -184,7 +184,7 @@ def _fit(values: Array, shape: tuple[int, ...], name: str) -> Array:
         return np.broadcast_to(values, shape)
     except ValueError:
         raise DataError(
-            f"参数 {name} 的形状为 {values.shape}, 应能扩展为 {shape}",
+            f"参数 {name} 的形状为 {values.shape}，应能扩展为 {shape}",
             f"argument {name} has shape {values.shape}, it must extend to {shape}",
             code="625",
         ) from None

@@ -89,7 +89,7 @@ class CarbonResult(Result):
         total = Column("total", TOTAL, self.unit, "number", 1)
         ends = tuple(Column(n, Text(str(y), str(y)), self.unit, "number", 1) for n, y in (("before", self.data.years[0]), ("after", self.data.years[-1])))  # fmt: skip
         of = {
-            name: Text(f"{self.title.zh}: {zh}", f"{self.title.en}: {en}")
+            name: Text(f"{self.title.zh}：{zh}", f"{self.title.en}: {en}")
             for name, zh, en in (
                 ("group", "分组", "by group"), ("region", "分地区", "by region"), ("year", "逐年", "by year"),
                 ("sector", "能源强度效应分行业", "effect of energy intensity by sector"), ("level", "强度", "intensities"),
@@ -143,7 +143,7 @@ class CarbonResult(Result):
             Text("{n} 个地区合计{what}由 {a} 变为 {b} {unit}（{t}）：{parts}。", "{what} of {n} regions moved from {a} to {b} {unit} ({t}): {parts}.").fill(
                 n=len(self.data.regions), what=self.emissions, a=write_number(whole["before"], "money"), b=write_number(whole["after"], "money"), unit=self.unit, t=_signed(whole["total"]), parts=listed(parts)
             ),
-            Text("排放强度变化 {i}。增加最多的是{up}, 减少的地区有 {k} 个（{down}）。", "Emission intensity changed by {i}. Emissions rose most in {up} and fell in {k} regions ({down}).").fill(
+            Text("排放强度变化 {i}。增加最多的是{up}，减少的地区有 {k} 个（{down}）。", "Emission intensity changed by {i}. Emissions rose most in {up} and fell in {k} regions ({down}).").fill(
                 i=write_number(100 * (last["intensity"] / first["intensity"] - 1), "signed", 1) + "%", up=listed([name_of(places, str(c)) for c in risen["region"]]), k=len(fallen), down=listed([name_of(places, str(c)) for c in fallen["region"].head(5)])
             ),
         ]  # fmt: skip
@@ -188,7 +188,7 @@ class CarbonResult(Result):
             end_label=Text(f"{last} 年", str(last)),
             axis=self.unit,
             digits=1,
-            title=Text(f"{who.zh}: {self.title.zh}", f"{who.en}: {self.title.en}"),
+            title=Text(f"{who.zh}：{self.title.zh}", f"{who.en}: {self.title.en}"),
             lang=lang,
         )
 
@@ -248,7 +248,7 @@ def _refuse_zero(data: InputsResult, ids: tuple[str, ...]) -> None:
         if len(none):
             who, year = name_of(data.panel.places, str(none["region"].iloc[0])), int(none["year"].iloc[0])
             raise DataError(
-                f"{who.zh} {year} 年的{v.name.zh}为 0, 恒等式中的比率没有定义；请更正或剔除该地区",
+                f"{who.zh} {year} 年的{v.name.zh}为 0，恒等式中的比率没有定义；请更正或剔除该地区",
                 f"{v.name.en} of {who.en} in {year} is zero, so the ratios of the identity are undefined; correct it or leave the region out",
                 code="915",
             )
@@ -322,7 +322,7 @@ def _said(data: InputsResult, e: Array, energy: str, by_sector: bool) -> tuple[T
     apart = float(np.nanmax(np.abs(e / data.values(energy) - 1)))
     return (
         Text(
-            f"能源为分行业终端消费之和，与面板的能源最多相差 {write_number(apart, 'share', 3)}; 碳排放没有分行业数据，各行业按所在地区的平均碳强度计",
+            f"能源为分行业终端消费之和，与面板的能源最多相差 {write_number(apart, 'share', 3)}；碳排放没有分行业数据，各行业按所在地区的平均碳强度计",
             f"energy is the sum of final consumption by sector, at most {write_number(apart, 'share', 3)} off the panel's; emissions are not known by sector, each takes its region's mean carbon per energy",
         ),
     )

@@ -47,7 +47,7 @@ def cube(
     absent = [c for c in ("region", "year", "sector", "energy") if c not in table.columns]
     if absent:
         raise DataError(
-            f"分行业能源表缺少列 {'、'.join(absent)}; 需要 region、year、sector、energy",
+            f"分行业能源表缺少列 {'、'.join(absent)}；需要 region、year、sector、energy",
             f"the table of energy by sector lacks {', '.join(absent)}; it needs region, year, sector, energy",
             code="914",
         )

@@ -81,7 +81,7 @@ class ChainResult(Result):
         last = self.data.years[-1]
 
         def of(zh: str, en: str) -> Text:
-            return Text(f"{self.title.zh}: {zh}", f"{self.title.en}: {en}")
+            return Text(f"{self.title.zh}：{zh}", f"{self.title.en}: {en}")
 
         return {
             "stages": Table(named(self.last, places), (REGION, *_COLUMNS), of(f"{last} 年", str(last)), note=note),

@@ -237,7 +237,7 @@ def _absent(data: Panel3) -> tuple[Text, ...]:
     listed = ", ".join(str((int(t), int(u))) for t, u in missing[:LISTED]) + (" …" if len(missing) > LISTED else "")
     return (
         Text(
-            f"非平衡面板: {len(missing)} 个（期，单元）缺席（{listed}），不进入前沿，相关变化记为缺失",
+            f"非平衡面板：{len(missing)} 个（期，单元）缺席（{listed}），不进入前沿，相关变化记为缺失",
             f"unbalanced panel: {len(missing)} (period, unit) pairs are absent ({listed}); they are in no frontier and "
             "changes from or to them are missing",
         ),
@@ -265,7 +265,7 @@ def _notes(how: Plan, lost: tuple[tuple[int, int, int, int], ...], what: Text) -
         )
         out.append(
             Text(
-                f"{what.zh}: {len(lost)} 个跨期规划无可行解，相应结果{zh}（技术期：被评价期，单元：{units}）",
+                f"{what.zh}：{len(lost)} 个跨期规划无可行解，相应结果{zh}（技术期：被评价期，单元：{units}）",
                 f"{what.en}: {len(lost)} programs have no solution, what rests on them {en} "
                 f"(technology periods: evaluated period, unit: {units})",
             )

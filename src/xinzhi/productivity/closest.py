@@ -103,7 +103,7 @@ def closest_targets(
     if not proved.all():
         notes += (
             Text(
-                f"{(~proved).sum()} 个单元的搜索到达上限 nodes = {nodes}, 目标可能不是最近的：单元 {listed(~proved)}",
+                f"{(~proved).sum()} 个单元的搜索到达上限 nodes = {nodes}，目标可能不是最近的：单元 {listed(~proved)}",
                 f"the search of {(~proved).sum()} units reached its limit of {nodes} nodes, so a nearer target may exist: units "
                 f"{listed(~proved)}",
             ),
@@ -133,7 +133,7 @@ def _weights(of: Units, weights: str | ArrayLike) -> Array:
         for unit, column in np.argwhere(level <= 0):
             if kind == "own":
                 raise DataError(
-                    f'第 {unit} 个单元的第 {column} 个变量为 0, 无法按自身水平计距；请用 weights="range"',
+                    f'第 {unit} 个单元的第 {column} 个变量为 0，无法按自身水平计距；请用 weights="range"',
                     f'variable {column} of unit {unit} is zero, so changes cannot be relative to it; use weights="range"',
                     code="671",
                 )

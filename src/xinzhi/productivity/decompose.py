@@ -96,7 +96,7 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
     if (totals <= 0).any():
         at = int(np.argmax(totals <= 0))
         raise DataError(
-            f'第 {at} 期总量为 0, 乘法分解没有定义；请用 form="additive"',
+            f'第 {at} 期总量为 0，乘法分解没有定义；请用 form="additive"',
             f'the total of period {at} is zero, so there is no ratio to split; use form="additive"',
             code="632",
         )

@@ -220,7 +220,7 @@ def checked(ask: Question) -> None:
     """Refuse units without direction."""
     for unit in np.flatnonzero((ask.g <= 0).all(axis=1)):
         raise DataError(
-            f"第 {unit} 个单元的方向向量全部为 0, 距离没有定义；请给出非零方向",
+            f"第 {unit} 个单元的方向向量全部为 0，距离没有定义；请给出非零方向",
             f"the direction of unit {unit} is zero in every variable, so there is no distance; give a direction",
             code="609",
         )

@@ -139,7 +139,7 @@ def _names(names: Sequence[str] | None, k: int) -> tuple[str, ...]:
     own = [f"z{j}" for j in range(k)] if names is None else [str(n) for n in names]
     if len(own) != k:
         raise DataError(
-            f"names 有 {len(own)} 个名称, z 有 {k} 列", f"names holds {len(own)} names, z has {k} columns", code="667"
+            f"names 有 {len(own)} 个名称，z 有 {k} 列", f"names holds {len(own)} names, z has {k} columns", code="667"
         )
     return ("intercept", *own, "sigma")
 

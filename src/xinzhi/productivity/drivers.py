@@ -65,7 +65,7 @@ class DriversResult(Result):
             f"被解释变量为到前沿的距离（≥ 1），系数为正表示效率更低；区间为 {level} 自助法区间（Simar 与 Wilson 2007，算法 {self.fitted.algorithm}）。{self.data.proxies.zh}",
             f"The distance to the frontier (≥ 1) is explained, so a positive coefficient means less efficiency; {level} bootstrap intervals (Simar & Wilson 2007, algorithm {self.fitted.algorithm}). {self.data.proxies.en}".strip(),
         )
-        scores = Text(f"{self.title.zh}: 所用的距离与效率", f"{self.title.en}: distances and efficiencies used")
+        scores = Text(f"{self.title.zh}：所用的距离与效率", f"{self.title.en}: distances and efficiencies used")
         return {
             "drivers": Table(shown, _COLUMNS, self.title, note=note),
             "scores": Table(named(self.scores, self.data.panel.places), (REGION, YEAR, *_SCORES), scores),

@@ -94,8 +94,8 @@ class EfficiencyResult(Result):
         given = self.data.tables()
         return {
             "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
-            "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), *distance, *parts, _RANK, *targets, _STATUS), Text(f"{self.title.zh}: 得分与目标", f"{self.title.en}: scores and targets"), note=note),
-            "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}: 分组均值", f"{self.title.en}: means of groups"), note=note),
+            "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), *distance, *parts, _RANK, *targets, _STATUS), Text(f"{self.title.zh}：得分与目标", f"{self.title.en}: scores and targets"), note=note),
+            "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}：分组均值", f"{self.title.en}: means of groups"), note=note),
             **self.checks,
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
@@ -146,7 +146,7 @@ class EfficiencyResult(Result):
         )  # fmt: skip
         gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
         told, proxies = self.how.told(), self.data.proxies
-        basis = Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+        basis = Text(f"口径：{told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
         return ("" if spoken == "zh" else " ").join(
             p.say(spoken) for p in (said, gap, warned(self.recipe), basis) if p.zh
         )
@@ -277,7 +277,7 @@ def _bounded(
     fits = how.technology == "contemporaneous" and how.orientation in ("input", "output")
     if how.model != "radial" or how.super_efficiency or not fits or how.options.get("restrictions"):
         raise UsageError(
-            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿、没有权重约束；请用 model="radial"、technology="contemporaneous", 或 draws=0',
+            '自助法区间（draws）用于径向模型、投入或产出导向、当期前沿、没有权重约束；请用 model="radial"、technology="contemporaneous"，或 draws=0',
             "bootstrap intervals (draws) are for the radial model, input or output orientation, a frontier of each year, and no weight restrictions; use "
             'model="radial", technology="contemporaneous", or draws=0',
             code="916",
@@ -295,7 +295,7 @@ def _bounded(
         }
         blocks.append(pd.DataFrame(rows))
     told = Text(
-        f"区间为 {draws} 次平滑自助法（Simar 与 Wilson 1998），置信水平 {level:.0%}; 假定无效率的分布不随规模与结构而变",
+        f"区间为 {draws} 次平滑自助法（Simar 与 Wilson 1998），置信水平 {level:.0%}；假定无效率的分布不随规模与结构而变",
         f"intervals from {draws} smoothed bootstrap draws (Simar & Wilson 1998) at {level:.0%}; inefficiency is taken to be distributed alike at every size and mix",
     )
     return frame.merge(pd.concat(blocks), on=["region", "year"], how="left"), (told,)
@@ -340,7 +340,7 @@ def _lost(data: InputsResult, frame: pd.DataFrame) -> tuple[Text, ...]:
         who, said = name_of(data.panel.places, str(code)), STATUS[str(status)]
         cells.append(Text(f"{who.zh} {year} 年（{said.zh}）", f"{who.en} {year} ({said.en})"))
     shown, more = listed(cells[:12]), "…" if len(cells) > 12 else ""
-    return (Text(f"{len(cells)} 个得分缺失: {shown.zh}{more}", f"{len(cells)} scores are missing: {shown.en}{more}"),)
+    return (Text(f"{len(cells)} 个得分缺失：{shown.zh}{more}", f"{len(cells)} scores are missing: {shown.en}{more}"),)
 
 
 def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:

@@ -221,7 +221,7 @@ def _trades(of: Units, rts: Rts, restrictions: tuple[ArrayLike, ArrayLike]) -> A
     wanted = ((a.shape[0], of.x.shape[1]), (a.shape[0], of.y.shape[1]))
     if (a.shape, d.shape) != wanted:
         raise DataError(
-            f"权重约束 restrictions 的形状为 {a.shape} 与 {d.shape}, 应为 {wanted[0]} 与 {wanted[1]}",
+            f"权重约束 restrictions 的形状为 {a.shape} 与 {d.shape}，应为 {wanted[0]} 与 {wanted[1]}",
             f"restrictions have shapes {a.shape} and {d.shape}, they must be {wanted[0]} and {wanted[1]}",
             code="618",
         )

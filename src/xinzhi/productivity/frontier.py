@@ -163,7 +163,7 @@ def _told(data: InputsResult, how: Setting) -> tuple[Text, ...]:
     if not how.factors:
         return (said,)
     names = listed([measure_name(data.panel, f) for f in how.factors])
-    return said, Text(f"效率的影响因素: {names.zh}", f"inefficiency moves with {names.en}")
+    return said, Text(f"效率的影响因素：{names.zh}", f"inefficiency moves with {names.en}")
 
 
 def _frame(data: InputsResult, found: Fitted) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def tables(result: FrontierResult) -> dict[str, Table]:
         "scores": Table(
             named(result.frame, data.panel.places),
             (REGION, YEAR, _EFFICIENCY, _JLMS, _RANK, _RETURNS, Column("technical", NAMES["technical"], style="share", digits=2)),
-            Text(f"{title.zh}: 得分", f"{title.en}: scores"),
+            Text(f"{title.zh}：得分", f"{title.en}: scores"),
             note=proxies,
         ),
     }  # fmt: skip
@@ -60,7 +60,7 @@ def _wide(result: FrontierResult) -> Table:
     shown = named(wide.reset_index(), data.panel.places).sort_values("mean", ascending=False, kind="stable")
     yearly = tuple(Column(str(y), Text(str(y), str(y)), style="index") for y in data.years)
     mean = Column("mean", Text("均值", "mean"), style="index")
-    title = Text(f"{result.title.zh}: 技术效率", f"{result.title.en}: technical efficiency")
+    title = Text(f"{result.title.zh}：技术效率", f"{result.title.en}: technical efficiency")
     return Table(shown, (REGION, *yearly, mean), title, note=data.proxies)
 
 
@@ -79,8 +79,8 @@ def _growth(result: FrontierResult) -> dict[str, Table]:
     period = Column("period", Text("时期", "period"), style="text")
     title = result.title
     return {
-        "decomposition": Table(yearly, (period, *columns), Text(f"{title.zh}: TFP 增长的分解", f"{title.en}: TFP growth and its parts"), note=_READING),
-        "regions": Table(by_region, (REGION, *columns), Text(f"{title.zh}: 分地区 TFP 增长", f"{title.en}: TFP growth by region"), note=_READING),
+        "decomposition": Table(yearly, (period, *columns), Text(f"{title.zh}：TFP 增长的分解", f"{title.en}: TFP growth and its parts"), note=_READING),
+        "regions": Table(by_region, (REGION, *columns), Text(f"{title.zh}：分地区 TFP 增长", f"{title.en}: TFP growth by region"), note=_READING),
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _conditions(result: FrontierResult) -> Table:
     rows.append({"what": Text("规模报酬（弹性之和）均值", "mean returns to scale (sum of elasticities)"), "value": float(found.elasticities.sum(axis=2).mean())})  # fmt: skip
     rows += [{"what": CONDITIONS[name], "value": value} for name, value in found.conditions.items()]
     columns = (Column("what", Text("检验项", "what"), style="text"), Column("value", Text("数值", "value"), digits=3))
-    title = Text(f"{result.title.zh}: 弹性与理论条件", f"{result.title.en}: elasticities and conditions of theory")
+    title = Text(f"{result.title.zh}：弹性与理论条件", f"{result.title.en}: elasticities and conditions of theory")
     return Table(pd.DataFrame(rows), columns, title)
 
 

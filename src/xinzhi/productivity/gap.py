@@ -74,14 +74,14 @@ class TechnologyGap(Result):
         means = grouped(named(means, places)).sort_values("meta", ascending=False, kind="stable")
         out = {
             "groups": Table(grouped(self.by_group), (_GROUP, YEAR, _N, *_SCORES), self.title, note=note),
-            "regions": Table(means, (REGION, _GROUP, *_SCORES), Text(f"{self.title.zh}: 各地区均值", f"{self.title.en}: means of regions"), note=note),
+            "regions": Table(means, (REGION, _GROUP, *_SCORES), Text(f"{self.title.zh}：各地区均值", f"{self.title.en}: means of regions"), note=note),
         }  # fmt: skip
         if len(self.changes):
             out["changes"] = self._changes(grouped)
         scores = grouped(named(self.frame, places))
         return {
             **out,
-            "scores": Table(scores, (REGION, _GROUP, YEAR, *_SCORES), Text(f"{self.title.zh}: 得分", f"{self.title.en}: scores"), note=note),
+            "scores": Table(scores, (REGION, _GROUP, YEAR, *_SCORES), Text(f"{self.title.zh}：得分", f"{self.title.en}: scores"), note=note),
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
         }  # fmt: skip
@@ -92,7 +92,7 @@ class TechnologyGap(Result):
         means = logs.groupby("group", sort=False, as_index=False)[list(PARTS)].mean()
         shown = grouped(means.assign(**{p: np.exp(means[p]) for p in PARTS}))
         columns = tuple(Column(p, label, digits=3) for p, label in _CHANGES.items())
-        title = Text(f"{self.title.zh}: 共同前沿生产率变化（几何平均）", f"{self.title.en}: metafrontier productivity change (geometric means)")  # fmt: skip
+        title = Text(f"{self.title.zh}：共同前沿生产率变化（几何平均）", f"{self.title.en}: metafrontier productivity change (geometric means)")  # fmt: skip
         return Table(shown, (_GROUP, *columns), title, note=_MULTIPLY)
 
     def summary(self, lang: Lang | None = None) -> str:

@@ -108,7 +108,7 @@ def metafrontier(
         own[inside], apart[inside] = score(of.take(inside), of.take(inside))
         for note in few_units(int(inside.sum()), of.x.shape[1], of.y.shape[1] + of.b.shape[1]):
             said = (titles or {}).get(str(name)) or Text(str(name), str(name))
-            notes += (Text(f"组「{said.zh}」: {note.zh}", f"group “{said.en}”: {note.en}"),)
+            notes += (Text(f"组「{said.zh}」：{note.zh}", f"group “{said.en}”: {note.en}"),)
     gap = np.minimum(meta / own, 1.0)
     means = np.array(
         [np.nanmean(gap[label == name]) if np.isfinite(gap[label == name]).any() else np.nan for name in names]
@@ -186,7 +186,7 @@ def _scorer(how: _How, every: Units) -> Score:
     rts = returns_to_scale(how.rts)
     if how.measure == "radial" and every.b.shape[1]:
         raise UsageError(
-            '径向测度不处理非期望产出 b; 请用 measure="sbm" 或 "directional"',
+            '径向测度不处理非期望产出 b；请用 measure="sbm" 或 "directional"',
             'the radial measure takes no bads b; use measure="sbm" or "directional"',
             code="603",
         )

@@ -81,7 +81,7 @@ class GrowthResult(Result):
         """`growth` by group with all regions, `regions`, `years`, `other_shares` where there are any, `changes`, the inputs."""
         parts = (_GROWTH, *(Column(v.id, v.name, style="share", digits=2) for v in self.data.of("input")), _TFP)
         of = {
-            name: Text(f"{self.title.zh}: {zh}", f"{self.title.en}: {en}")
+            name: Text(f"{self.title.zh}：{zh}", f"{self.title.en}: {en}")
             for name, zh, en in (
                 ("group", "分组", "by group"), ("region", "分地区", "by region"), ("year", "逐年（全部地区之和）", "by year, sum of all regions"),
                 ("other", "不同资本份额", "other shares of capital"), ("all", "各地区逐年", "by region and year"),
@@ -119,7 +119,7 @@ class GrowthResult(Result):
             for v in self.data.of("input")
         ]  # fmt: skip
         said = [
-            Text("{title}: {n} 个地区合计的{good}年均增长 {g}（对数），其中{parts}, 全要素生产率 {tfp}（占 {share}）。", "{title}: {good} of {n} regions together grew by {g} a year (logarithmic): {parts}, TFP {tfp} ({share}).").fill(
+            Text("{title}：{n} 个地区合计的{good}年均增长 {g}（对数），其中{parts}，全要素生产率 {tfp}（占 {share}）。", "{title}: {good} of {n} regions together grew by {g} a year (logarithmic): {parts}, TFP {tfp} ({share}).").fill(
                 title=self.title, n=len(self.data.regions), good=good, g=_share(whole["growth"]), parts=listed(parts), tfp=_share(whole["tfp"]), share=_part(whole["tfp"], whole["growth"])
             ),
             Text("增长过半来自全要素生产率的地区有 {k} 个（{who}），全要素生产率下降的有 {m} 个（{others}）。", "TFP made more than half of growth in {k} regions ({who}) and fell in {m} ({others}).").fill(
@@ -129,7 +129,7 @@ class GrowthResult(Result):
         if len(groups) > 1:
             best, worst = groups.iloc[int(groups["tfp_share"].argmax())], groups.iloc[int(groups["tfp_share"].argmin())]
             said.append(
-                Text("按{by}, 全要素生产率占比{best}最高（{b}），{worst}最低（{w}）。", "By {by}, the part of TFP is largest in {best} ({b}) and smallest in {worst} ({w}).").fill(
+                Text("按{by}，全要素生产率占比{best}最高（{b}），{worst}最低（{w}）。", "By {by}, the part of TFP is largest in {best} ({b}) and smallest in {worst} ({w}).").fill(
                     by=self.grouping.title, best=names[str(best["group"])], worst=names[str(worst["group"])], b=write_number(best["tfp_share"], "share"), w=write_number(worst["tfp_share"], "share")
                 )
             )  # fmt: skip
@@ -175,7 +175,7 @@ class GrowthResult(Result):
             [100 * float(row[p]) for p in parts],
             end_label=Text("年均增长", "growth a year"),
             axis=Text("对数百分点", "log points × 100"),
-            title=Text(f"{who.zh}: {self.title.zh}", f"{who.en}: {self.title.en}"),
+            title=Text(f"{who.zh}：{self.title.zh}", f"{who.en}: {self.title.en}"),
             note=self.note,
             lang=lang,
         )
@@ -228,7 +228,7 @@ def _told(data: InputsResult, shares: Mapping[str, float], errors: Mapping[str, 
         se = f" ± {write_number(errors[v.id], 'number', 3)}" if v.id in errors else ""
         parts.append(Text(f"{v.name.zh} {shares[v.id]:.3g}{se}", f"{v.name.en} {shares[v.id]:.3g}{se}"))
     how = Text("估计的产出弹性（± 标准误）", "Estimated output elasticities (± standard errors)") if errors else Text("给定的产出弹性", "Given output elasticities")  # fmt: skip
-    return Text(f"{how.zh}: {listed(parts).zh}", f"{how.en}: {listed(parts).en}")
+    return Text(f"{how.zh}：{listed(parts).zh}", f"{how.en}: {listed(parts).en}")
 
 
 def _checked_shares(shares: Shares, ids: list[str]) -> Array | str:
@@ -241,7 +241,7 @@ def _checked_shares(shares: Shares, ids: list[str]) -> Array | str:
         missing = [i for i in ids if i not in given]
         if missing or set(given) - set(ids):
             raise UsageError(
-                f"份额须与投入（{'、'.join(ids)}）一一对应，给出的是 {'、'.join(given)}; 请用 shares 写明，如 {', '.join(f'{i}=0.3' for i in ids)}",
+                f"份额须与投入（{'、'.join(ids)}）一一对应，给出的是 {'、'.join(given)}；请用 shares 写明，如 {', '.join(f'{i}=0.3' for i in ids)}",
                 f"shares must name the inputs ({', '.join(ids)}), they name {', '.join(given)}; state them in shares, such as {', '.join(f'{i}=0.3' for i in ids)}",
                 code="912",
             )

@@ -64,9 +64,9 @@ class ImproveResult(Result):
         peers = Text("标杆及其做法", "peers and how they differ")
         return {
             "improve": Table(self._overall(), self._columns(), self.title, note=self.note),
-            "details": Table(self.details(), self._detailed(), Text(f"{self.title.zh}: {told.zh}", f"{self.title.en}: {told.en}"), note=self.note),
+            "details": Table(self.details(), self._detailed(), Text(f"{self.title.zh}：{told.zh}", f"{self.title.en}: {told.en}"), note=self.note),
             **self._nearest(),
-            "peers": Table(self._peers(), self._peer_columns(), Text(f"{self.title.zh}: {peers.zh}", f"{self.title.en}: {peers.en}"), note=_PER),
+            "peers": Table(self._peers(), self._peer_columns(), Text(f"{self.title.zh}：{peers.zh}", f"{self.title.en}: {peers.en}"), note=_PER),
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
         }  # fmt: skip
@@ -143,7 +143,7 @@ class ImproveResult(Result):
         for v in self.data.variables:
             if f"{v.id}_own" in self.peers:
                 pairs += [
-                    Column(f"{v.id}_own", Text(f"{v.name.zh}: 本地区", f"{v.name.en}: own"), style="number", digits=3),
+                    Column(f"{v.id}_own", Text(f"{v.name.zh}：本地区", f"{v.name.en}: own"), style="number", digits=3),
                     Column(f"{v.id}_peer", Text("标杆", "peer's"), style="number", digits=3),
                 ]
         return (
@@ -178,7 +178,7 @@ class ImproveResult(Result):
             self._sums(),
             Text("最常作为标杆的是{who}。", "Most often the peers are {who}.").fill(who=listed(teachers)),
             warned(self.recipe),
-            Text(f"口径: {self.how.told().zh}。{self.data.proxies.zh}", f"Basis: {self.how.told().en}. {self.data.proxies.en}".strip()),
+            Text(f"口径：{self.how.told().zh}。{self.data.proxies.zh}", f"Basis: {self.how.told().en}. {self.data.proxies.en}".strip()),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
 
@@ -209,7 +209,7 @@ class ImproveResult(Result):
             highlight=str(worst),
             axis=Text("目标较现状（%）", "target against actual (%)"),
             title=self.title,
-            subtitle=Text(f"红点: {who.zh}", f"red: {who.en}"),
+            subtitle=Text(f"红点：{who.zh}", f"red: {who.en}"),
             note=self.data.proxies,
             lang=lang,
         )

@@ -99,7 +99,7 @@ class InputsResult(Result):
         said = [v.proxy for v in self.variables if v.proxy.zh]
         if not said:
             return Text("", "")
-        return Text(f"注意: {listed(said).zh}。", f"Note: {listed(said).en}.")
+        return Text(f"注意：{listed(said).zh}。", f"Note: {listed(said).en}.")
 
     @property
     def assumptions(self) -> tuple[Text, ...]:
@@ -134,7 +134,7 @@ class InputsResult(Result):
         """What goes in, what comes out, for whom and when."""
         goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ("input", "good", "bad"))
         said = Text(
-            "{n} 个地区 {first}–{last} 年：投入为{goes}, 期望产出为{comes}, 非期望产出为{bad}；金额为 {base} 年价。{proxies}",
+            "{n} 个地区 {first}–{last} 年：投入为{goes}，期望产出为{comes}，非期望产出为{bad}；金额为 {base} 年价。{proxies}",
             "{n} regions, {first}–{last}: inputs are {goes}, the good output is {comes}, the bad output is {bad}; money in prices of {base}. {proxies}",
         )
         filled = said.fill(
@@ -202,7 +202,7 @@ def inputs(
     """
     if not isinstance(panel, Panel):
         raise UsageError(
-            f"inputs 需要面板，得到 {type(panel).__name__}; 已做好的投入产出只能交给 tfp、efficiency 与 improve",
+            f"inputs 需要面板，得到 {type(panel).__name__}；已做好的投入产出只能交给 tfp、efficiency 与 improve",
             f"inputs needs a panel, it got {type(panel).__name__}; inputs made before can be given to tfp, efficiency and improve only",
             code="942",
         )
@@ -235,7 +235,7 @@ def inputs(
         refuse_negative(table, drawn, panel)
     refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
     assumed = (
-        *(Text(f"{v.name.zh}: {v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
+        *(Text(f"{v.name.zh}：{v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
         *(n for v in drawn for n in v.notes),
         *left_out(panel, drawn, data.regions, data.years, regions),
         *touched(panel, drawn, data.regions, data.years[-1]),
@@ -336,7 +336,7 @@ def _recipe(
         formula="K(t) = K(t−1)·(1−δ) + I(t)/P(t); Y(t) = Y(base)·Π index/100",
         sources=(
             "Goldsmith (1951), Studies in Income and Wealth 14",
-            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算: 1952—2000》, 经济研究 10 / Zhang, Wu & Zhang (2004), Economic Research Journal 10",
+            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算：1952—2000》, 经济研究 10 / Zhang, Wu & Zhang (2004), Economic Research Journal 10",
             f"{chosen.basis.zh} / {chosen.basis.en}",
         ),
         data={panel.name: panel.hash},
@@ -352,7 +352,7 @@ def prepared(source: Panel | InputsResult, options: dict[str, Any]) -> InputsRes
         if options:
             name = next(iter(options))
             raise UsageError(
-                f"投入产出已经给定，不能再指定 {name}; 请在 inputs(…) 中指定",
+                f"投入产出已经给定，不能再指定 {name}；请在 inputs(…) 中指定",
                 f"inputs and outputs are given already, so {name} has no effect; state it in inputs(…)",
                 code="925",
             )

@@ -26,7 +26,7 @@ def left_out(
         lacking.setdefault(missing, []).append(name_of(panel.places, code))
     names = {v.id: v.name for v in drawn}
     return tuple(
-        Text("{who}在 {first}–{last} 年缺{what}, 未纳入", "{who} left out: no complete {what} for {first}–{last}").fill(
+        Text("{who}在 {first}–{last} 年缺{what}，未纳入", "{who} left out: no complete {what} for {first}–{last}").fill(
             who=listed(who), first=years[0], last=years[-1], what=listed([names[i] for i in missing])
         )
         for missing, who in lacking.items()
@@ -41,7 +41,7 @@ def refuse_negative(table: pd.DataFrame, drawn: Sequence[Drawn], panel: Panel) -
             cell = low.iloc[0]
             who, year = name_of(panel.places, str(cell["region"])), int(cell["year"])
             raise DataError(
-                f"{who.zh} {year} 年的「{v.name.zh}」为 {cell[v.id]:g}; 前沿模型要求非负，请更正、剔除该地区，或用可含负值的 range-directional 模型（productivity.range_directional）",
+                f"{who.zh} {year} 年的「{v.name.zh}」为 {cell[v.id]:g}；前沿模型要求非负，请更正、剔除该地区，或用可含负值的 range-directional 模型（productivity.range_directional）",
                 f"“{v.name.en}” of {who.en} in {year} is {cell[v.id]:g}; a frontier takes no negative figures: correct it, leave the region out, "
                 "or use the model range-directional (productivity.range_directional), which takes them",
                 code="923",
@@ -61,7 +61,7 @@ def refuse_empty_bad(table: pd.DataFrame, bads: Sequence[Drawn]) -> None:
     for v in bads:
         if (table[v.id] == 0).all():
             raise DataError(
-                f"非期望产出「{v.name.zh}」全部为 0, 无从减少；请从 bad 中去掉它",
+                f"非期望产出「{v.name.zh}」全部为 0，无从减少；请从 bad 中去掉它",
                 f"the bad output “{v.name.en}” is zero throughout, so there is nothing to reduce; leave it out of bad",
                 code="924",
             )

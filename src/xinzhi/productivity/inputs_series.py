@@ -84,12 +84,12 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
     known = {n: i for i, e in panel.indicators.items() for n in (i, e.zh, e.en) if n}
     close = list(dict.fromkeys(i for s in wanted.sources for c in s.names for n, i in known.items() if c in n))[:3]
     zh, en = (
-        (f"; 面板中相近的有 {'、'.join(close)}", f"; close to it the panel has {', '.join(close)}")
+        (f"；面板中相近的有 {'、'.join(close)}", f"; close to it the panel has {', '.join(close)}")
         if close
         else ("", "")
     )
     raise DataError(
-        f"面板没有{wanted.name.zh}所需的数据：需要{' 或 '.join(w.zh for w in ways)}, 也可以公式给出{zh}",
+        f"面板没有{wanted.name.zh}所需的数据：需要{' 或 '.join(w.zh for w in ways)}，也可以公式给出{zh}",
         f"the panel has nothing for {wanted.name.en}: it needs {' or '.join(w.en for w in ways)}, or a formula of yours{en}",
         code="927",
     )
@@ -167,12 +167,12 @@ def _given(panel: Panel, wanted: Variable, source: Source, series: str, rules: R
             _refuse_nominal(name, series, unit)
         notes = (
             Text(
-                f"{name.zh}（{series}）的单位为{parse(unit).name.zh}, 未写明价格年份，按不变价看待",
+                f"{name.zh}（{series}）的单位为{parse(unit).name.zh}，未写明价格年份，按不变价看待",
                 f"{name.en} ({series}) is in {parse(unit).name.en} without a year of prices and taken as real",
             ),
         )
     told = f"{measure_name(panel, series).zh}", f"{measure_name(panel, series).en}"
-    how = Text(f"{told[0]}, 原值", f"{told[1]}, as published")
+    how = Text(f"{told[0]}，原值", f"{told[1]}, as published")
     if proxy.zh:
         name = Text(f"{name.zh}（{proxy.zh}）", f"{name.en} ({proxy.en})")
     return Drawn(wanted.id, name, unit, panel.evaluate(series), how, _uses(panel, series), proxy, notes)
@@ -186,8 +186,8 @@ def _nominal(unit: str, kind: str) -> bool:
 def _refuse_nominal(name: Text, series: str, unit: str) -> None:
     told = parse(unit).name
     raise DataError(
-        f"{name.zh}需要不变价数据，而 {series} 的单位为{told.zh}, 没有写明哪一年的价格；当年价的流量请写成 real({series}, 价格指数), 当年价的投资请写成 "
-        f'stock({series}, 价格指数); 若已是不变价，请在单位中写明年份，如“亿元（2000 年价）”，或用 nominal="accept"（命令行 --nominal accept）',
+        f"{name.zh}需要不变价数据，而 {series} 的单位为{told.zh}，没有写明哪一年的价格；当年价的流量请写成 real({series}, 价格指数)，当年价的投资请写成 "
+        f'stock({series}, 价格指数)；若已是不变价，请在单位中写明年份，如“亿元（2000 年价）”，或用 nominal="accept"（命令行 --nominal accept）',
         f"{name.en} must be in constant prices, but {series} is in {told.en} without a year of prices; write a nominal flow as "
         f"real({series}, price index) and nominal investment as stock({series}, price index); if it is real already, put the "
         'year into the unit, such as “1e8 CNY (2000)”, or use nominal="accept" (--nominal accept)',
@@ -282,7 +282,7 @@ def _stock(panel: Panel, wanted: Variable, series: str, price: str, rules: Rules
     )
     begin = int(investment.index[0])
     how = Text(
-        f"永续盘存: {measure_name(panel, series).zh}（{begin} 年起）按{measure_name(panel, price).zh}折为 {rules.base} 年价, δ = {rules.depreciation * 100:g}%, {rule.zh}",
+        f"永续盘存：{measure_name(panel, series).zh}（{begin} 年起）按{measure_name(panel, price).zh}折为 {rules.base} 年价，δ = {rules.depreciation * 100:g}%，{rule.zh}",
         f"perpetual inventory: {measure_name(panel, series).en} (since {begin}) over {measure_name(panel, price).en} in prices of {rules.base}, δ = {rules.depreciation * 100:g} %, {rule.en}",
     )
     return Drawn(
@@ -361,12 +361,12 @@ def _inherited(panel: Panel, real: pd.DataFrame, stock: pd.DataFrame, rules: Rul
         return ()
     most = int(np.nanargmax(left))
     said = Text(
-        "{year} 年资本存量中，推定的初始存量所余占比中位数为 {middle}, 最高为{who}（{most}, 序列自 {begin} 年起）",
+        "{year} 年资本存量中，推定的初始存量所余占比中位数为 {middle}，最高为{who}（{most}，序列自 {begin} 年起）",
         "in {year} the assumed initial stock still makes {middle} of capital at the median and {most} at most ({who}, whose series starts in {begin})",
     )
     if left[most] > HEAVY:
         said = Text(
-            f"{said.zh}; 占比偏高，结果对初始存量的推定敏感",
+            f"{said.zh}；占比偏高，结果对初始存量的推定敏感",
             f"{said.en}; that is much, and results hang on the assumed stock",
         )
     return (

@@ -61,7 +61,7 @@ def outliers(x: ArrayLike, y: ArrayLike, rts: str = "crs", orientation: str = "i
     of, kind, side = units(x, y), returns_to_scale(rts), oriented(orientation)
     if not screen >= 1.0:
         raise UsageError(
-            f"超效率筛选线 screen 不得小于 1, 实为 {screen}", f"screen must be at least one, it is {screen}", code="669"
+            f"超效率筛选线 screen 不得小于 1，实为 {screen}", f"screen must be at least one, it is {screen}", code="669"
         )
     leverage = _leverage(of, kind, side)
     threshold = float(leverage.mean() * np.log(of.count))

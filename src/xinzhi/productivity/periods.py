@@ -85,7 +85,7 @@ def panel(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Panel3:
             units(filled[0][t], filled[1][t], filled[2][t] if b is not None else None)
         except DataError as error:
             raise DataError(
-                f"第 {t} 期: {error.text.zh}", f"period {t}: {error.text.en}", code=error.code.rsplit("D", 1)[-1]
+                f"第 {t} 期：{error.text.zh}", f"period {t}: {error.text.en}", code=error.code.rsplit("D", 1)[-1]
             ) from None
     return Panel3(filled[0], filled[1], filled[2], present)
 

@@ -65,7 +65,7 @@ class SpecificationResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        return Text(f"{SUBJECT[self.of].zh}: 换一种口径会怎样", f"{SUBJECT[self.of].en} under other specifications")
+        return Text(f"{SUBJECT[self.of].zh}：换一种口径会怎样", f"{SUBJECT[self.of].en} under other specifications")
 
     @property
     def note(self) -> Text:
@@ -84,8 +84,8 @@ class SpecificationResult(Result):
         """`specification` a row a choice, `regions` with their range over all choices, `values` of every region."""
         return {
             "specification": Table(self._rows(), self._columns(), self.title, note=self.note),
-            "regions": Table(named(self.regions, self.data.panel.places), self._region_columns(), Text(f"{self.title.zh}: 各地区", f"{self.title.en}: regions"), note=self.note),
-            "values": Table(self._values(), (_DIMENSION, _CHOICE, REGION, self._value("value", SUBJECT[self.of]), _RANK), Text(f"{self.title.zh}: 全部数值", f"{self.title.en}: all figures")),
+            "regions": Table(named(self.regions, self.data.panel.places), self._region_columns(), Text(f"{self.title.zh}：各地区", f"{self.title.en}: regions"), note=self.note),
+            "values": Table(self._values(), (_DIMENSION, _CHOICE, REGION, self._value("value", SUBJECT[self.of]), _RANK), Text(f"{self.title.zh}：全部数值", f"{self.title.en}: all figures")),
         }  # fmt: skip
 
     def _rows(self) -> pd.DataFrame:
@@ -165,7 +165,7 @@ class SpecificationResult(Result):
         if not flags:
             return Text("总体方向与领先的组不随口径变化。", "The overall sign and the leading group do not depend on the choice.")  # fmt: skip
         who = listed([_named_choice(r) for _, r in others[others["overall_flips"] | others["leader_flips"]].iterrows()])
-        return Text(f"注意: {listed(flags).zh}（{who.zh}）。", f"Note: {listed(flags).en} ({who.en}).")
+        return Text(f"注意：{listed(flags).zh}（{who.zh}）。", f"Note: {listed(flags).en} ({who.en}).")
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Regions in order of the baseline, the range over all specifications as a line."""
@@ -335,7 +335,7 @@ def _regions(answers: list[Answer | None], values: pd.DataFrame) -> pd.DataFrame
 
 
 def _named_choice(row: pd.Series) -> Text:
-    return Text(f"{row['dimension'].zh}: {row['choice'].zh}", f"{row['dimension'].en}: {row['choice'].en}")
+    return Text(f"{row['dimension'].zh}：{row['choice'].zh}", f"{row['dimension'].en}: {row['choice'].en}")
 
 
 def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimensions: Sequence[str]) -> Recipe:

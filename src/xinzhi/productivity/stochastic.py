@@ -88,7 +88,7 @@ def _fitting_options(model: str, distribution: str, panel: bool, effects: bool) 
         )
     if effects != (model == "bc95"):
         raise UsageError(
-            f'effects 只用于 model="bc95", 且为其必需；当前 model="{model}"',
+            f'effects 只用于 model="bc95"，且为其必需；当前 model="{model}"',
             f'effects belong to model="bc95", which needs them; the model here is "{model}"',
             code="453",
         )

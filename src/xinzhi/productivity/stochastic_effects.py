@@ -36,7 +36,7 @@ INCIDENTAL = Text(
     "are biased (incidental parameters), slopes less so",
 )
 SIMULATED = Text(
-    "真随机效应由模拟似然估计：每个单元 {r} 个 Halton 抽样，种子 {s}; 增加 draws 可检验结果是否稳定",
+    "真随机效应由模拟似然估计：每个单元 {r} 个 Halton 抽样，种子 {s}；增加 draws 可检验结果是否稳定",
     "true random effects are estimated by simulated likelihood: {r} Halton draws of each unit, seed {s}; raise draws to see "
     "whether the results are stable",
 )

@@ -27,12 +27,12 @@ EDGE = Text(
 )
 STATUS_NOTES = {
     NO_INEFFICIENCY: Text(
-        "似然在 γ = 0 处最大：数据中没有可识别的无效率，效率全部为 1, 估计即最小二乘",
+        "似然在 γ = 0 处最大：数据中没有可识别的无效率，效率全部为 1，估计即最小二乘",
         "the likelihood is greatest at γ = 0: the data show no inefficiency, every efficiency is 1 and the estimates are "
         "least squares",
     ),
     NO_NOISE: Text(
-        "似然在 γ = 1 处最大：噪声方差为 0, 前沿实为确定性的，标准误没有定义；请检查异常值或改用 DEA",
+        "似然在 γ = 1 处最大：噪声方差为 0，前沿实为确定性的，标准误没有定义；请检查异常值或改用 DEA",
         "the likelihood is greatest at γ = 1: no noise is left, the frontier is deterministic and standard errors are "
         "undefined; look for outliers or use DEA",
     ),

@@ -196,7 +196,7 @@ def least_squares(y: Array, X: Array) -> Least:
     variance = float(residual @ residual / y.size)
     if variance <= 1e-24 * max(float(y @ y) / y.size, 1e-300):
         raise DataError(
-            "最小二乘残差全为 0, 没有噪声也没有无效率可以区分",
+            "最小二乘残差全为 0，没有噪声也没有无效率可以区分",
             "least squares leaves no residual, so there is neither noise nor inefficiency to tell apart",
             code="453",
         )

@@ -136,7 +136,7 @@ class StochasticFrontier:
 
     def _note(self) -> Text:
         note = Text(
-            "对数似然 {ll:.4f}, 平均效率 {te:.3f}; 无效率的单边似然比 {lr:.3f}（混合 χ², 约束 {q} 个, 5% 临界值 {c:.3f}）。",
+            "对数似然 {ll:.4f}，平均效率 {te:.3f}；无效率的单边似然比 {lr:.3f}（混合 χ²，约束 {q} 个，5% 临界值 {c:.3f}）。",
             "Log-likelihood {ll:.4f}, mean efficiency {te:.3f}; one-sided likelihood ratio of inefficiency {lr:.3f} (mixed χ², "
             "{q} restrictions, 5 % critical value {c:.3f}).",
         ).fill(

@@ -68,7 +68,7 @@ def tfp_decomposition(
     if (whole <= 0).any():
         t, i = (int(v) for v in np.argwhere(whole[..., 0] <= 0)[0])
         raise DataError(
-            f"第 {t} 期第 {i} 个单元的产出弹性之和为 {whole[t, i, 0]:.3g}, 规模项没有定义；请检查单调性",
+            f"第 {t} 期第 {i} 个单元的产出弹性之和为 {whole[t, i, 0]:.3g}，规模项没有定义；请检查单调性",
             f"the elasticities of unit {i} in period {t} sum to {whole[t, i, 0]:.3g}, so scale is undefined; check "
             "monotonicity",
             code="457",
@@ -106,7 +106,7 @@ def _extended(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
         return np.broadcast_to(given, shape)
     except ValueError:
         raise DataError(
-            f"{name} 的形状为 {given.shape}, 应能扩展为 {shape}",
+            f"{name} 的形状为 {given.shape}，应能扩展为 {shape}",
             f"{name} has shape {given.shape}, it must extend to {shape}",
             code="458",
         ) from None

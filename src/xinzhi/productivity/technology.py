@@ -78,7 +78,7 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
     _not_empty(goods, f"{name}y", Text("产出", "output"))
     for column in np.flatnonzero((bads == 0).all(axis=0)):
         raise DataError(
-            f"非期望产出 {name}b 第 {column} 列全部为 0, 无从减少；请去掉该列",
+            f"非期望产出 {name}b 第 {column} 列全部为 0，无从减少；请去掉该列",
             f"bad output {name}b is zero in all of column {column}, so there is nothing to reduce; leave that column out",
             code="602",
         )
@@ -89,7 +89,7 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
     out = finite(values, name, 2)
     for unit, column in np.argwhere(out < 0):
         raise DataError(
-            f"参数 {name} 不得为负，位置 ({unit}, {column}) 为 {out[unit, column]:g}; 含负值的数据可用 range_directional",
+            f"参数 {name} 不得为负，位置 ({unit}, {column}) 为 {out[unit, column]:g}；含负值的数据可用 range_directional",
             f"argument {name} must not be negative, at ({unit}, {column}) it is {out[unit, column]:g}; range_directional "
             "takes negative values",
             code="601",
@@ -100,7 +100,7 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
 def _not_empty(values: Array, name: str, what: Text) -> None:
     for unit in np.flatnonzero((values == 0).all(axis=1)):
         raise DataError(
-            f"参数 {name} 第 {unit} 行的{what.zh}全部为 0, 该单元无法评价；请剔除该单元",
+            f"参数 {name} 第 {unit} 行的{what.zh}全部为 0，该单元无法评价；请剔除该单元",
             f"every {what.en} of unit {unit} in {name} is zero, so it cannot be evaluated; leave the unit out",
             code="603",
         )
@@ -110,7 +110,7 @@ def strictly_positive(values: Array, name: str, model: str, instead: str) -> Non
     """Refuse zeros for a model that divides by each value, naming a model that would do."""
     for unit, column in np.argwhere(values <= 0):
         raise DataError(
-            f"{model} 要除以每个数值，参数 {name} 在位置 ({unit}, {column}) 为 0; 可改用 {instead}",
+            f"{model} 要除以每个数值，参数 {name} 在位置 ({unit}, {column}) 为 0；可改用 {instead}",
             f"{model} divides by every value, {name} at ({unit}, {column}) is zero; use {instead} instead",
             code="604",
         )
@@ -125,7 +125,7 @@ def reference_units(of: Units, reference: Reference) -> Units:
     if len(parts) != wanted:
         shape = "(x, y, b)" if wanted == 3 else "(x, y)"
         raise DataError(
-            f"参数 reference 应为 {shape}, 实有 {len(parts)} 个数组",
+            f"参数 reference 应为 {shape}，实有 {len(parts)} 个数组",
             f"argument reference must be {shape}, it holds {len(parts)} arrays",
             code="605",
         )
@@ -170,7 +170,7 @@ def unsolved(status: NDArray[np.str_], what: Text) -> tuple[Text, ...]:
             more = " …" if len(where) > 10 else ""
             notes.append(
                 Text(
-                    f"{what.zh}: {len(where)} 个规划{word.zh}（位置 {listed}{more}），结果记为缺失",
+                    f"{what.zh}：{len(where)} 个规划{word.zh}（位置 {listed}{more}），结果记为缺失",
                     f"{what.en}: {len(where)} programs are {word.en} (at {listed}{more}), their results are missing",
                 )
             )
@@ -194,7 +194,7 @@ def direction(g: ArrayLike | str | None, level: Array, name: str) -> Array:
         out = np.broadcast_to(given, level.shape).copy()
     except ValueError:
         raise DataError(
-            f"方向 {name} 的形状为 {given.shape}, 应能扩展为 {level.shape}",
+            f"方向 {name} 的形状为 {given.shape}，应能扩展为 {level.shape}",
             f"direction {name} has shape {given.shape}, it must extend to {level.shape}",
             code="607",
         ) from None

@@ -339,7 +339,7 @@ def _said(data: InputsResult, found: Change | Quantities) -> tuple[Text, ...]:
         zh, en = ("取仅有的一侧", "the one side that has a solution stands for both") if one_sided else ("相应变化记为缺失", "changes that rest on them are missing")  # fmt: skip
         out.append(
             Text(
-                f"{len(cells)} 个线性规划无可行解，{zh}: {shown.zh}{more}",
+                f"{len(cells)} 个线性规划无可行解，{zh}：{shown.zh}{more}",
                 f"{len(cells)} linear programs have no solution, {en}: {shown.en}{more}",
             )
         )

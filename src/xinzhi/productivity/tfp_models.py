@@ -141,7 +141,7 @@ class How:
             size = (
                 Text("步长按自身数值", "in own values") if self.direction == "own" else Text("步长按均值", "in means")
             )
-            parts += [Text(f"{_DIRECTIONS[self.orientation].zh}, {size.zh}", f"{_DIRECTIONS[self.orientation].en} {size.en}"), DISPOSABILITY[self.disposability]]  # fmt: skip
+            parts += [Text(f"{_DIRECTIONS[self.orientation].zh}，{size.zh}", f"{_DIRECTIONS[self.orientation].en} {size.en}"), DISPOSABILITY[self.disposability]]  # fmt: skip
         elif self.model not in QUANTITIES:
             parts.append(_RADIAL[self.orientation])
             if self.model == "sbm-malmquist":
@@ -216,7 +216,7 @@ def without(title: Text, bads: Sequence[Drawn]) -> tuple[Text, ...]:
         return ()
     left = listed([v.name for v in bads])
     return (
-        Text(f"{title.zh}不含非期望产出, {left.zh}未用", f"the {title.en} has no bad outputs, {left.en} are not used"),
+        Text(f"{title.zh}不含非期望产出，{left.zh}未用", f"the {title.en} has no bad outputs, {left.en} are not used"),
     )
 
 
@@ -234,7 +234,7 @@ def refuse_zero(data: InputsResult, model: Text) -> None:
             cell = none.iloc[0]
             who, year = name_of(data.panel.places, str(cell["region"])), int(cell["year"])
             raise DataError(
-                f"{model.zh}要除以每个数值，而{who.zh} {year} 年的{v.name.zh}为 0; 请改用方向距离函数类模型，或剔除该地区",
+                f"{model.zh}要除以每个数值，而{who.zh} {year} 年的{v.name.zh}为 0；请改用方向距离函数类模型，或剔除该地区",
                 f"the {model.en} divides by every figure, and {v.name.en} of {who.en} in {year} is zero; use a directional model, or leave the region out",
                 code="937",
             )

@@ -43,7 +43,7 @@ def tables(result: TfpResult) -> dict[str, Table]:
     parts = tuple(Column(p, NAMES[p], style="number", digits=3) for p in ordered(result))
     n = Column("n", Text("有效变化数", "changes computed"), style="count")
     of = {
-        name: Text(f"{title.zh}: {zh}", f"{title.en}: {en}")
+        name: Text(f"{title.zh}：{zh}", f"{title.en}: {en}")
         for name, zh, en in (
             ("year", "逐年", "by year"), ("region", "分地区", "by region"), ("group", "分组", "by group"),
             ("group_year", "分组逐年", "by group and year"), ("all", "各地区逐年", "by region and year"),

@@ -50,11 +50,11 @@ def _overall(result: TfpResult) -> Text:
             "{title}: {n} regions changed by {change} a year ({kind}): output quantity {output_change}, input quantity {input_change}.",
         ).fill(title=result.title, n=len(result.data.regions), kind=kind, **filled)
     out = Text(
-        "{title}: {n} 个地区年均变化 {change}（{kind}），其中效率变化 {efficiency_change}, 技术变化 {technical_change}",
+        "{title}：{n} 个地区年均变化 {change}（{kind}），其中效率变化 {efficiency_change}，技术变化 {technical_change}",
         "{title}: {n} regions changed by {change} a year ({kind}), efficiency by {efficiency_change} and technology by {technical_change}",
     ).fill(title=result.title, n=len(result.data.regions), kind=kind, **filled)
     if "scale_change" in filled:
-        more = Text("；效率变化中纯效率 {pure_efficiency_change}, 规模效率 {scale_change}", "; of efficiency, the pure part {pure_efficiency_change} and scale {scale_change}").fill(**filled)  # fmt: skip
+        more = Text("；效率变化中纯效率 {pure_efficiency_change}，规模效率 {scale_change}", "; of efficiency, the pure part {pure_efficiency_change} and scale {scale_change}").fill(**filled)  # fmt: skip
         out = Text(out.zh + more.zh, out.en + more.en)
     return Text(f"{out.zh}。", f"{out.en}.")
 
@@ -135,7 +135,7 @@ def _output(result: TfpResult) -> Text:
         return Text("", "")
     good = result.data.of("good")[0].name
     return Text(
-        "{good}年均增长 {g}, 生产率的变化相当于其中的 {share}。",
+        "{good}年均增长 {g}，生产率的变化相当于其中的 {share}。",
         "{good} grew by {g} a year; the change of productivity matches {share} of it.",
     ).fill(
         good=good, g=write_number(float(np.expm1(grown)), "share", 2), share=write_number(float(own / grown), "share")
@@ -154,10 +154,10 @@ def _missing(result: TfpResult) -> Text:
 
 def _basis(result: TfpResult) -> Text:
     told, proxies = result.how.told(), result.data.proxies
-    return Text(f"口径: {told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+    return Text(f"口径：{told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
 
 
 def warned(recipe: Recipe) -> Text:
     """What the kernels warn of when there are few regions for so many variables; empty where there are enough."""
     told = next((a for a in recipe.assumptions if "经验法则" in a.zh), None)
-    return Text("", "") if told is None else Text(f"注意: {told.zh}。", f"Note: {told.en}.")
+    return Text("", "") if told is None else Text(f"注意：{told.zh}。", f"Note: {told.en}.")

@@ -52,7 +52,7 @@ def truncated_regression(y: ArrayLike, z: ArrayLike, limit: float = 0.0) -> Trun
     same_length(y.size, "z", z)
     for at in np.flatnonzero(y <= limit):
         raise DataError(
-            f"截断回归的 y 须全部大于截断点 {limit:g}, 位置 {at} 为 {y[at]:g}; 请先剔除",
+            f"截断回归的 y 须全部大于截断点 {limit:g}，位置 {at} 为 {y[at]:g}；请先剔除",
             f"y must lie above the limit {limit:g} everywhere, at {at} it is {y[at]:g}; leave such rows out",
             code="660",
         )

@@ -123,7 +123,7 @@ def _by_programs(rts: str) -> Rts:
     scale = returns_to_scale(rts)
     if scale == "fdh":
         raise UsageError(
-            '该模型不支持 fdh; 可用 sbm(…, rts="fdh")',
+            '该模型不支持 fdh；可用 sbm(…, rts="fdh")',
             'this model has no free disposal hull version; use sbm(…, rts="fdh")',
             code="604",
         )

@@ -20,6 +20,7 @@ COMPOSERS: dict[str, str] = {
     "change": "xinzhi.report.composers.change",
     "scorecards": "xinzhi.report.composers.scorecards",
     "profiles": "xinzhi.report.composers.profiles",
+    "distribution": "xinzhi.report.composers.distribution",
     "association": "xinzhi.report.composers.association",
     "tfp": "xinzhi.report.composers.tfp",
     "efficiency": "xinzhi.report.composers.productivity",

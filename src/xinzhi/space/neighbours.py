@@ -22,6 +22,7 @@ from xinzhi.space.weights import (
     economic_geographic,
     higher_order,
     inverse_distance,
+    inverse_time,
     k_nearest,
     matrix,
     read_weights,
@@ -34,6 +35,7 @@ RULES: dict[str, Text] = {
     "knn4": Text("最近 4 邻（任意 k 写作 knnK）", "4 nearest neighbours (knnK for any K)"),
     "inverse-distance": Text("反距离", "inverse distance"),
     "inverse-distance-squared": Text("反距离平方", "inverse distance squared"),
+    "travel-time:FILE": Text("通行时间的倒数，取自 CSV 文件", "inverse travel time, from a CSV file"),
     "economic": Text("经济距离", "economic distance"),
     "economic-geographic": Text("经济地理嵌套", "economic-geographic"),
 }
@@ -63,7 +65,7 @@ def weights_for(
 ) -> Weights:
     """Weights between `regions` (n codes) in their order.
 
-    rule   a name of `RULES`, a GAL, GWT or CSV file, our Weights, libpysal's, or a matrix in the order of the regions
+    rule   a name of `RULES`, `travel-time:` and a CSV file of times, a GAL, GWT or CSV file of weights, our Weights, libpysal's, or a matrix in the order of the regions
     level  (T, n) or (n,) the level behind economic distance, such as GRP a head
     transform  how weights are standardised
     hainan_touches_guangdong  Hainan is an island; joining it across the strait is the usual choice and is said in the rule
@@ -75,6 +77,8 @@ def weights_for(
         return rule
     if not isinstance(rule, str):
         return Weights(matrix(rule, len(codes)), tuple(codes), "raw")
+    if rule.startswith("travel-time:"):
+        return inverse_time(read_weights(rule.partition(":")[2], codes)).to(transform)
     if Path(rule).suffix.lower() in (".gal", ".gwt", ".csv"):
         return read_weights(rule, codes).to(transform)
     if rule in ("contiguity", "rook", "order2"):

@@ -240,6 +240,15 @@ def _distances(distances: ArrayLike) -> Array:
     return d
 
 
+def inverse_time(times: Weights) -> Weights:
+    """1 / time between regions, from times read as weights (minutes or hours); pairs without a time are no neighbours."""
+    raw = matrix(times.raw)
+    raw.data = 1 / raw.data
+    return replace(
+        times, raw=raw, rule=Text(f"通行时间的倒数（{times.rule.zh}）", f"inverse travel time ({times.rule.en})")
+    )
+
+
 def read_weights(path: str | Path, ids: Sequence[str] | None = None) -> Weights:
     """Weights from a GAL, GWT or CSV file (square matrix with ids in the first row and column, or i, j, w pairs)."""
     target = Path(path)

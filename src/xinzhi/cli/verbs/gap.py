@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 def gap(
     figure: Figure = None,
     what: Annotated[
-        Literal["decomposition", "sources", "convergence", "mobility", "distribution"],
+        Literal["decomposition", "nested", "sources", "convergence", "mobility", "distribution"],
         typer.Option(
             "--what",
             help=both(
-                "差异分解、差异来源、收敛、等级流动或分布动态。",
-                "Decomposition, sources, convergence, mobility, or the distribution.",
+                "差异分解、逐层分解、差异来源、收敛、等级流动或分布动态。",
+                "Decomposition, nested levels, sources, convergence, mobility, or the distribution.",
             ),
         ),
     ] = "decomposition",
     by: Annotated[
-        str, typer.Option("--by", help=both("不重叠的分组，如 plates、province。", "A grouping without overlap."))
+        str,
+        typer.Option(
+            "--by",
+            help=both(
+                "不重叠的分组，如 plates；逐层分解由粗到细，如 plates,province。",
+                "A grouping without overlap; for nested levels several, coarsest first: plates,province.",
+            ),
+        ),
     ] = "plates",
     weight: Annotated[
         str | None,
@@ -75,6 +82,8 @@ def gap(
     data, of, span = figure_of(panel, figure, preset, years, seed)
     if what == "decomposition":
         found = disparity.gap(data, of, by=by, weight=weight, years=span, draws=draws, seed=seed)
+    elif what == "nested":
+        found = disparity.nested(data, of, by=_listed(by), weight=weight, years=span, draws=draws, seed=seed)
     elif what == "convergence":
         found = disparity.closing(data, of, controls=_listed(controls), years=span)
     elif what == "mobility":

@@ -6,7 +6,7 @@ progress and recipe follow from the class.
 
 from xinzhi.study.steps.audit import Audit
 from xinzhi.study.steps.change import Change
-from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility, Sources
+from xinzhi.study.steps.disparity import Convergence, Distribution, Gap, Mobility, Nested, Sources
 from xinzhi.study.steps.frontiers import Chain, Drivers, Frontier, TechnologyGap
 from xinzhi.study.steps.index import Index
 from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve, Specification, Tfp
@@ -23,6 +23,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Scorecards,
     Profiles,
     Gap,
+    Nested,
     Sources,
     Convergence,
     Mobility,

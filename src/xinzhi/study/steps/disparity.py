@@ -38,6 +38,32 @@ class Gap(OfFigure):
         return gap(panel, figure, by=self.by, weight=self.weight, draws=self.draws, seed=work.seed)
 
 
+class Nested(OfFigure):
+    """How much of the gap lies at each of several nested levels (Theil)."""
+
+    kind: Literal["nested"] = "nested"
+    title: ClassVar[Text] = Text("差异的逐层分解", "disparity by levels")
+    by: tuple[str, ...] = Field(default=("plates", "province"), min_length=2)
+    """Groupings without overlap, coarsest first, each nested in the one before it."""
+    index: Literal["T", "L"] = "T"
+    """Theil's T or L."""
+    weight: str | None = None
+    """Indicator of population; every region counts once where it is not given."""
+    draws: int = Field(default=300, ge=0)
+    """Bootstrap replications behind the intervals."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The figure and the weight."""
+        return self.read_by(self.figure, self.weight)
+
+    def run(self, work: Work) -> Result:
+        """Decompose."""
+        from xinzhi.disparity import nested
+
+        panel, figure = self.data(work)
+        return nested(panel, figure, by=self.by, index=self.index, weight=self.weight, draws=self.draws, seed=work.seed)
+
+
 class Sources(OfFigure):
     """Which part of a whole makes the gap: layers of the index, or indicators that add up (Shapley, Lerman–Yitzhaki)."""
 
