@@ -336,7 +336,7 @@ def _recipe(
         formula="K(t) = K(t−1)·(1−δ) + I(t)/P(t); Y(t) = Y(base)·Π index/100",
         sources=(
             "Goldsmith (1951), Studies in Income and Wealth 14",
-            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算：1952—2000》, 经济研究 10 / Zhang, Wu & Zhang (2004), Economic Research Journal 10",
+            "张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算：1952—2000》，经济研究 10 / Zhang, Wu & Zhang (2004), Economic Research Journal 10",
             f"{chosen.basis.zh} / {chosen.basis.en}",
         ),
         data={panel.name: panel.hash},

@@ -114,7 +114,7 @@ def _groups(result: TfpResult) -> Text:
     names = result.grouping.names()
     best, worst = whole.iloc[int(whole["change"].argmax())], whole.iloc[int(whole["change"].argmin())]
     return Text(
-        "按{by}, {best}最快（{b}），{worst}最慢（{w}）。",
+        "按{by}，{best}最快（{b}），{worst}最慢（{w}）。",
         "By {by}, {best} was fastest ({b}) and {worst} slowest ({w}).",
     ).fill(
         by=result.grouping.title,
