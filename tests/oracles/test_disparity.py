@@ -396,6 +396,43 @@ def test_log_t_and_clubs_match_convergence_clubs(shared: Callable[..., Path]) ->
         )
 
 
+def clubs_panel() -> np.ndarray:
+    """24 units × 20 periods (T, n): synthetic, with paths that part."""
+    return csv("disparity", "clubs_panel.csv").pivot(index="period", columns="unit", values="x").to_numpy()
+
+
+def test_log_t_with_adaptive_errors_matches_sandwich() -> None:
+    """lm and vcovHAC with its defaults (R 4.2.2, sandwich 3.0-2) on log t regressions of parts of a panel."""
+    x = clubs_panel()
+    for row in csv("disparity", "log_t_adaptive.csv").to_dict("records"):
+        got = log_t(x[:, int(row["first"]) - 1 : int(row["last"])], row["trim"], hac="adaptive")
+        assert_allclose([got.beta, got.se, got.tvalue], [row["beta"], row["se"], row["t"]], rtol=1e-9)
+
+
+CLUBS: dict[str, dict[str, object]] = {
+    "max_t 0": {},
+    "max_t -1.65": {"cstar": -1.65},
+    "max_abs_t 0": {"core": "absolute"},
+    "max_abs_t -1.65": {"core": "absolute", "cstar": -1.65},
+    "PS": {"merge": "phillips-sul"},
+    "vLT": {"merge": "lyncker-thoennessen"},
+    "PS absorb": {"merge": "phillips-sul", "absorb": True},
+    "raised": {"cstar": -1.65, "raise_cstar": True, "step": 0.1, "cap": 3.0},
+}
+
+
+@pytest.mark.parametrize("run", CLUBS)
+@pytest.mark.parametrize(("letters", "hac"), [("FQSB", "fixed"), ("AQSB", "adaptive")])
+def test_clubs_with_every_option(letters: str, hac: str, run: str) -> None:
+    """Memberships by Python convergence-clubs 0.1.2, a port of R ConvergenceClubs 2.2.5, whose core is `max_abs_t`."""
+    expected = csv("disparity", "clubs_expected.csv").query("run == @letters + ' ' + @run")
+    got = convergence_clubs(clubs_panel(), hac=hac, **CLUBS[run])  # type: ignore[arg-type]
+    for number, club in enumerate(got.clubs, start=1):
+        assert {u + 1 for u in club} == set(expected.loc[expected["club"] == number, "unit"])
+    assert len(got.clubs) == expected["club"].max()
+    assert {u + 1 for u in got.divergent} == set(expected.loc[expected["club"] == 0, "unit"])
+
+
 def test_german_counties_match_reat(shared: Callable[..., Path]) -> None:
     """GDP of German counties in 1992 with R REAT, whose `theil` is the mean log deviation and whose cv divides by n − 1."""
     expected = pd.read_csv(shared("oracles", "inequality", "reat_expected_gdp1992.csv")).iloc[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from xinzhi.base.text import Text
 from xinzhi.disparity.logt import CRITICAL, LogT, Regression, _panel, log_t
 
 Units = NDArray[np.intp]
+CORES: tuple[str, ...] = ("largest", "absolute")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Club:
 
     units: tuple[int, ...]
     test: LogT
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.units)
+
+    def __len__(self) -> int:
+        return len(self.units)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,17 @@ class Clubs:
 
 
 def convergence_clubs(
-    x: ArrayLike, trim: float = 1 / 3, cstar: float = 0.0, merge: str | None = None, raise_cstar: bool = False
+    x: ArrayLike,
+    trim: float = 1 / 3,
+    cstar: float = 0.0,
+    merge: str | None = None,
+    raise_cstar: bool = False,
+    *,
+    step: float = 0.05,
+    cap: float = 50.0,
+    core: str = "largest",
+    absorb: bool = False,
+    hac: str = "fixed",
 ) -> Clubs:
     """Clubs of units that converge to one path each.
 
@@ -54,15 +71,24 @@ def convergence_clubs(
     trim         share of early periods discarded
     cstar        critical value c* for admitting a unit to a core group: 0 for short panels, −1.65 for long ones
     merge        `phillips-sul` (2009) or `lyncker-thoennessen` (2017) merges neighbouring clubs afterwards; None does not
-    raise_cstar  where the sieved club fails the test, raise c* by 0.05 until it passes (Phillips & Sul 2009, step 3)
+    raise_cstar  where the sieved club fails the test, raise c* by `step` until it passes (Phillips & Sul 2009, step 3), or
+                 until c* exceeds `cap`, when the core group alone is the club
+    core         which of the growing groups is the core: the one with the `largest` t-value, as in the paper, or with the
+                 largest `absolute` t-value, as R ConvergenceClubs takes it (they differ where all t-values are small)
+    absorb       at last let divergent units join the club with which they converge best (von Lyncker & Thoennessen 2017)
+    hac          as for `log_t`
 
-    Source: Phillips & Sul (2007) section 4.2; (2009) section 4; as R ConvergenceClubs.
+    Source: Phillips & Sul (2007) section 4.2; (2009) section 4; as R ConvergenceClubs, `core` apart.
     """
     x = _panel(x)
     if x.shape[1] < 2:
         raise DataError("收敛俱乐部至少需要两个地区", "convergence clubs need at least two units", code="325")
-    search = _Search(x, Regression.of(x.shape[0], trim))
-    whole = log_t(x, trim)
+    if core not in CORES:
+        raise unknown(Text("核心组规则", "rule for the core group"), core, CORES)
+    if not step > 0:
+        raise DataError(f"step 须大于 0，实为 {step:g}", f"step must be positive, it is {step:g}", code="326")
+    whole = log_t(x, trim, hac)
+    search = _Search(x, Regression.of(x.shape[0], trim), hac)
     left: Units = np.argsort(-x[-1], kind="stable")
     found: list[Units] = []
     while left.size > 1:
@@ -70,15 +96,17 @@ def convergence_clubs(
             found.append(left)
             left = left[:0]
             break
-        core = search.core(left)
-        if core is None:
+        first = search.core(left, core)
+        if first is None:
             break
-        club = search.sieve(core, left, cstar, raise_cstar)
+        club = search.sieve(first, left, cstar, step if raise_cstar else None, cap)
         found.append(club)
         left = left[~np.isin(left, club)]
     if merge is not None:
-        found = merge_clubs(x, found, merge, trim)
-    clubs = tuple(Club(tuple(int(u) for u in units), log_t(x[:, units], trim)) for units in found)
+        found = merge_clubs(x, found, merge, trim, hac)
+    if absorb:
+        found, left = _absorb(search, found, left)
+    clubs = tuple(Club(tuple(int(u) for u in units), log_t(x[:, units], trim, hac)) for units in found)
     return Clubs(clubs, tuple(int(u) for u in left), whole)
 
 
@@ -88,50 +116,75 @@ class _Search:
 
     x: Array
     design: Regression
+    hac: str
 
-    def _tvalues(self, count: Array, total: Array, squares: Array) -> Array:
-        """t-values (m,) for m sets given by their size (m,), Σx (T, m) and Σx² (T, m)."""
-        dispersion = np.maximum(count * squares / total**2 - 1, 1e-300)
-        beta, se, _ = self.design.fit(dispersion)
+    def tvalues(self, count: Array, total: Array, squares: Array, level: Array) -> Array:
+        """t-values (m,) for m sets given by their size (m,), Σ(x − level) (T, m), Σ(x − level)² (T, m) and level (T, 1)."""
+        centre = total / count
+        dispersion = (squares / count - centre**2) / (level + centre) ** 2
+        beta, se, _ = self.design.fit(np.maximum(dispersion, 1e-300), self.hac)
         return beta / se
+
+    def grown(self, units: Units, others: Units) -> Array:
+        """t-values (m,) of a set with each one of m `others` added."""
+        level = self.x[:, units].mean(axis=1, keepdims=True)
+        inside, outside = self.x[:, units] - level, self.x[:, others] - level
+        total = inside.sum(axis=1, keepdims=True) + outside
+        squares = (inside**2).sum(axis=1, keepdims=True) + outside**2
+        return self.tvalues(np.full(others.size, units.size + 1.0), total, squares, level)
 
     def tvalue(self, units: Units) -> float:
         """The t-value of one set."""
         part = self.x[:, units]
         ratio = part / part.mean(axis=1, keepdims=True)
-        beta, se, _ = self.design.fit(np.maximum(((ratio - 1) ** 2).mean(axis=1), 1e-300)[:, None])
+        beta, se, _ = self.design.fit(np.maximum(((ratio - 1) ** 2).mean(axis=1), 1e-300)[:, None], self.hac)
         return float(beta[0] / se[0])
 
-    def core(self, left: Units) -> Units | None:
-        """The core group: from the first neighbouring pair that converges, extended to the largest t-value."""
+    def core(self, left: Units, rule: str) -> Units | None:
+        """The core group: from the first neighbouring pair that converges, extended to the best t-value."""
         for start in range(left.size - 1):
-            ordered = self.x[:, left[start:]]
             if self.tvalue(left[start : start + 2]) <= CRITICAL:
                 continue
-            count = np.arange(2, ordered.shape[1] + 1)
-            tvalues = self._tvalues(count, ordered.cumsum(axis=1)[:, 1:], (ordered**2).cumsum(axis=1)[:, 1:])
+            level = self.x[:, left[start : start + 1]]
+            ordered = self.x[:, left[start:]] - level
+            count = np.arange(2.0, ordered.shape[1] + 1)
+            tvalues = self.tvalues(count, ordered.cumsum(axis=1)[:, 1:], (ordered**2).cumsum(axis=1)[:, 1:], level)
             failing = np.flatnonzero(tvalues <= CRITICAL)
             usable = tvalues[: failing[0]] if failing.size else tvalues
-            return left[start : start + 2 + int(np.argmax(usable))]
+            return left[start : start + 2 + int(np.argmax(np.abs(usable) if rule == "absolute" else usable))]
         return None
 
-    def sieve(self, core: Units, left: Units, cstar: float, raise_cstar: bool) -> Units:
+    def sieve(self, core: Units, left: Units, cstar: float, step: float | None, cap: float) -> Units:
         """The core with every unit that, added alone, keeps the t-value above c*."""
         others = left[~np.isin(left, core)]
         if others.size == 0:
             return core
-        inside, outside = self.x[:, core], self.x[:, others]
-        total = inside.sum(axis=1, keepdims=True) + outside
-        squares = (inside**2).sum(axis=1, keepdims=True) + outside**2
-        tvalues = self._tvalues(np.full(others.size, core.size + 1), total, squares)
+        tvalues = self.grown(core, others)
         club = np.concatenate([core, others[tvalues > cstar]])
-        while raise_cstar and club.size > core.size and self.tvalue(club) <= CRITICAL:
-            cstar += 0.05
+        while step is not None and club.size > core.size and self.tvalue(club) <= CRITICAL:
+            if cstar > cap:
+                return core
+            cstar += step
             club = np.concatenate([core, others[tvalues > cstar]])
         return club
 
 
-def merge_clubs(x: ArrayLike, clubs: Sequence[Units], method: str = "phillips-sul", trim: float = 1 / 3) -> list[Units]:
+def _absorb(search: _Search, clubs: list[Units], left: Units) -> tuple[list[Units], Units]:
+    """Divergent units, one at a time the one that fits best, join the club that they fit best while t > −1.65."""
+    clubs = list(clubs)
+    while clubs and left.size:
+        fits = np.stack([search.grown(club, left) for club in clubs])
+        if not fits.max() > CRITICAL:
+            break
+        club, unit = np.unravel_index(int(np.argmax(fits)), fits.shape)
+        clubs[club] = np.append(clubs[club], left[unit])
+        left = np.delete(left, unit)
+    return clubs, left
+
+
+def merge_clubs(
+    x: ArrayLike, clubs: Sequence[Units], method: str = "phillips-sul", trim: float = 1 / 3, hac: str = "fixed"
+) -> list[Units]:
     """Neighbouring clubs merged where their union still passes the log t test.
 
     method  `phillips-sul`: extend from the top while the union's t > −1.65; `lyncker-thoennessen`: additionally the union
@@ -142,7 +195,7 @@ def merge_clubs(x: ArrayLike, clubs: Sequence[Units], method: str = "phillips-su
     if method not in ("phillips-sul", "lyncker-thoennessen"):
         raise unknown(Text("合并方法", "merging method"), method, ("phillips-sul", "lyncker-thoennessen"))
     x = _panel(x)
-    search = _Search(x, Regression.of(x.shape[0], trim))
+    search = _Search(x, Regression.of(x.shape[0], trim), hac)
     merged: list[Units] = []
     position = 0
     while position < len(clubs):

@@ -12,6 +12,8 @@ from xinzhi.base.errors import ComputationError, DataError
 
 CRITICAL = -1.65
 """The one-sided 5 % critical value that the test and the clustering use."""
+_NEGLIGIBLE = 1e-7
+"""Kernel weights that are not counted once no larger one follows."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def log_t(x: ArrayLike, trim: float = 1 / 3, hac: str = "fixed") -> LogT:
     x     (T, n) levels of log income or any positive-mean variable, usually with the business cycle filtered out
     trim  the share r of early periods to discard; Phillips & Sul advise 1/3 for T ≤ 50
     hac   long-run variance by the quadratic spectral kernel: `fixed`, the authors' own use of Andrews' AR(1) bandwidth on
-          the residuals (FQSB of R ConvergenceClubs), or `adaptive`, Andrews' (1991) estimator of the whole covariance
+          the residuals (FQSB of R ConvergenceClubs), or `adaptive`, Andrews' (1991) estimator of the covariance of the
+          coefficients (AQSB there, `vcovHAC` of R sandwich)
 
     Raises DataError for missing values, a mean that is not positive, or fewer than four periods after trimming.
     Source: Phillips & Sul (2007), Econometrica 75, eqs 19-24; (2009), J. Appl. Econometrics 24.
@@ -131,8 +134,7 @@ class Regression:
         residual = y - intercept - np.outer(self.logt, beta)
         if hac == "fixed":
             return beta, np.sqrt(_long_run_variance(residual) / squares), intercept
-        score = residual * centred[:, None]
-        return beta, np.array([_andrews_se(s, residual[:, k], squares) for k, s in enumerate(score.T)]), intercept
+        return beta, np.sqrt(_score_variance(residual, self.logt)) / squares, intercept
 
 
 def _quadratic_spectral(lag: Array) -> Array:
@@ -157,13 +159,21 @@ def _long_run_variance(residual: Array) -> Array:
     return np.asarray(total / (size - 1))
 
 
-def _andrews_se(score: Array, residual: Array, squares: float) -> float:
-    """Standard error of the slope from the quadratic spectral estimator of the score's long-run variance."""
-    size = score.size
-    rho = float(score[1:] @ score[:-1] / (score[:-1] @ score[:-1]))
+def _score_variance(residual: Array, logt: Array) -> Array:
+    """Long-run variance (m,) of the scores residual × (log t − mean): the quadratic spectral kernel with Andrews' bandwidth.
+
+    The bandwidth rests on a first-order autoregression, with intercept, of residual × log t; R/(R − 2) corrects for the two
+    coefficients, and weights behind the last one above 1e-7 are left out.
+    """
+    size = residual.shape[0]
+    whole, score = residual * logt[:, None], residual * (logt - logt.mean())[:, None]
+    ahead, behind = whole[1:] - whole[1:].mean(axis=0), whole[:-1] - whole[:-1].mean(axis=0)
+    rho = (ahead * behind).sum(axis=0) / (behind**2).sum(axis=0)
     bandwidth = 1.3221 * (4 * rho**2 / (1 - rho) ** 4 * size) ** 0.2
-    lags = np.arange(1, size)
-    kernel = _quadratic_spectral(lags / bandwidth) if bandwidth > 0 else np.zeros(size - 1)
-    covariances = np.array([score[:-k] @ score[k:] for k in lags])
-    variance = (score @ score + 2 * kernel @ covariances) * size / (size - 2)
-    return float(np.sqrt(variance) / squares)
+    lags = np.arange(1, size)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kernel = np.where(bandwidth > 0, _quadratic_spectral(lags / bandwidth), 0.0)
+    counted = np.maximum.accumulate(np.abs(kernel[::-1]) > _NEGLIGIBLE, axis=0)[::-1]
+    covariances = np.stack([(score[:-k] * score[k:]).sum(axis=0) for k in range(1, size)])
+    total = (score**2).sum(axis=0) + 2 * (np.where(counted, kernel, 0.0) * covariances).sum(axis=0)
+    return np.asarray(total * size / (size - 2))
