@@ -32,6 +32,7 @@ GAPPY = np.where(np.arange(31) == 25, np.nan, SCORE)
 PATHS = SCORE[:, None] + RNG.normal(0.01, 0.02, (31, 12)).cumsum(axis=1)
 PATHS[25, :4] = np.nan
 PARTS = RNG.normal(2, 1.5, (4, 12))
+DENSITIES = np.random.default_rng(6).random((12, 50)) + 0.1
 CORRELATION = np.corrcoef(RNG.normal(size=(5, 20)))
 CELLS = chart.province_cells()
 CODES = sorted(CELLS)[:31]
@@ -54,8 +55,8 @@ BUILDERS = {
     "heatmap": lambda **p: chart.heatmap(FACTORS, FACTORS, np.where(CORRELATION < -0.2, np.nan, CORRELATION), diverging=True, span=(-1, 1), scale_title=Text("相关系数", "correlation"), **p),
     "scatter": lambda **p: chart.scatter(PLACES, SCORE * 1e4, GAPPY, x_axis=MONEY, y_axis=AXIS, quadrants=(4e3, 0.4), fit=True, **p),
     "sobol": lambda **p: chart.sobol(FACTORS, [0.4, 0.1, -0.01, 0.2, 0], [0.6, 0.2, 0.02, 0.3, 0.01], total_interval=([0.5, 0.1, 0, 0.2, 0], [0.7, 0.3, 0.05, 0.4, 0.03]), **p),
-    "ridgeline": lambda **p: chart.ridgeline([str(y) for y in YEARS], np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, **p),
-    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
+    "ridgeline": lambda **p: chart.ridgeline([str(y) for y in YEARS], np.linspace(0, 1, 50), DENSITIES, axis=AXIS, **p),
+    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid(dict(zip(CODES, GAPPY, strict=True)), dict(zip(CODES, PLACES, strict=True)), chart.classes([], breaks=[0.3, 0.5]), legend_title=AXIS, **p),
     "network": lambda **p: chart.network(PLACES, [(i, (i * 7 + 3) % 31, float(i + 1)) for i in range(31)], **p),
     "network_at": lambda **p: chart.network(PLACES, [(0, 1, 1.0)], at=np.column_stack([SCORE, SCORE[::-1]]), directed=True, **p),
@@ -67,7 +68,7 @@ LARGE = {
     "waterfall": lambda **p: chart.waterfall(["a", "b"], [1e6, -2e6], start=5e6, start_label="0", axis=MONEY, **p),
     "multiples": lambda **p: chart.small_multiples(PLACES, YEARS, PATHS * 1e6, axis=MONEY, **p),
     "ranking": lambda **p: chart.ranking(PLACES, SCORE * 1e7, axis=MONEY, numbers=True, digits=0, **p),
-    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), RNG.random((12, 50)) + 0.1, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
+    "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid({}, {}, chart.classes([], breaks=[1e6, 1.2e6, 123456789.0]), legend_title=Text("一个很长的图例标题，" * 4, "a long title " * 8), **p),
 }  # fmt: skip
 BUILDERS |= {f"large_{name}": build for name, build in LARGE.items()}
@@ -118,6 +119,28 @@ def test_it_refers_to_nothing_outside(drawn):
     _, _, _, svg = drawn
     assert not re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xlink))", svg)
     assert "NaN" not in svg and "undefined" not in svg
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_without_its_heading_everything_moves_up_together(name):
+    whole = BUILDERS[name](title=PAGE["title"], width=700, height=560, lang="zh")
+    raised = chart.headless(whole)
+    plain = BUILDERS[name](width=700, height=engine.size(raised)[1], lang="zh")
+    assert chart.heading(whole) == PAGE["title"].zh and chart.heading(raised) == ""
+    assert whole["xinzhi"]["size"] == [700, 560], "the option given is left as it was"
+
+    def drawn(option):
+        lettered = [(t.text, *np.round([t.left, t.top])) for t in texts(chart.svg(option))]
+        bodies = []
+        for part in (p for p in option.get("graphic", []) if "shape" in p):
+            shape = part["shape"]
+            tall = [y for _, y in shape.get("points", [])] or [shape[k] for k in ("y", "cy", "y1", "y2") if k in shape]
+            bodies.append((min(tall) + part.get("y", 0), max(tall) + part.get("y", 0)))
+        return sorted(lettered), bodies
+
+    (words, shapes), (same_words, same_shapes) = drawn(raised), drawn(plain)
+    assert words == same_words
+    assert np.allclose(shapes, same_shapes, atol=0.11)
 
 
 @pytest.mark.parametrize("name", ["ranking", "bump", "slope", "intervals"])

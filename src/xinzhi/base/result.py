@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xinzhi.base.errors import UsageError
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.table import Table
-from xinzhi.base.text import Lang
+from xinzhi.base.text import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,10 @@ class Result:
     def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
         """The main map as an ECharts option; None for a result without one, or where the places have no boundaries."""
         return None
+
+    def reads(self) -> Mapping[str, Text]:
+        """How to read the `figure` and the `map`, a sentence each, where their table does not say it."""
+        return {}
 
     @property
     def table(self) -> Table:

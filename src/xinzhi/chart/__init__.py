@@ -13,6 +13,7 @@ from xinzhi.chart.network import network
 from xinzhi.chart.ranking import ranking
 from xinzhi.chart.ridgeline import ridgeline
 from xinzhi.chart.scatter import scatter
+from xinzhi.chart.sheet import heading, headless
 from xinzhi.chart.sobol import sobol
 from xinzhi.chart.stacked import stacked, waterfall
 from xinzhi.chart.strip import intervals, strip
@@ -29,6 +30,8 @@ __all__ = [
     "contour",
     "curves",
     "font_css",
+    "heading",
+    "headless",
     "heatmap",
     "intervals",
     "lines",

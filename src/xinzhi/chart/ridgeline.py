@@ -63,10 +63,15 @@ def ridgeline(
             }
         )
     ticks = scale.ticks([float(x[0]), float(x[-1])])
+    inside = [t for t in ticks if x[0] <= t <= x[-1]]
+    across = theme.value_axis(ticks, ground.say(axis))
+    across |= {"min": float(x[0]), "max": float(x[-1]), "axisLine": shown}
+    across["axisLabel"] = theme.lettering(theme.SMALL, theme.SOFT, customValues=inside)
+    across["splitLine"] = {**across["splitLine"], "showMinLine": x[0] in inside, "showMaxLine": x[-1] in inside}
     left = MARGIN + plot.room(names) + 14
     return ground.draw(
         grid=plot.grid(ground, left, 28, bool(ground.say(axis))),
-        xAxis={**theme.value_axis(ticks, ground.say(axis)), "min": float(x[0]), "max": float(x[-1]), "axisLine": shown},
+        xAxis=across,
         yAxis={
             **theme.value_axis([0.0, 1.0]),
             "max": len(names) - 1 + _OVERLAP,

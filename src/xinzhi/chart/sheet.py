@@ -12,6 +12,7 @@ from xinzhi.chart import lettering, theme
 Words = str | Text
 MARGIN = 16
 _NOTE_LINE = 16
+_ABOVE, _UNDER = 12.0, 8.0  # pixels above a heading, and below it
 
 
 class Page(TypedDict, total=False):
@@ -43,6 +44,7 @@ class Sheet:
     bottom: float
     option: dict[str, Any]
     lang: Lang | None
+    title: str = ""
 
     @property
     def floor(self) -> float:
@@ -55,7 +57,9 @@ class Sheet:
 
     def draw(self, maps: Mapping[str, Any] | None = None, **option: Any) -> dict[str, Any]:
         """The complete option: this sheet with the given components on it."""
-        carried = {"size": [self.width, self.height], **({"maps": dict(maps)} if maps else {})}
+        above = [part for part in self.option["title"] if "top" in part]
+        carried: dict[str, Any] = {"size": [self.width, self.height], **({"maps": dict(maps)} if maps else {})}
+        carried["heading"] = {"text": self.title, "parts": len(above), "height": self.top - _ABOVE - _UNDER}
         titles = [*self.option["title"], *option.pop("title", [])]
         return {**self.option, **option, "title": titles, "xinzhi": carried}
 
@@ -74,7 +78,8 @@ def sheet(page: Page, *, width: int, height: int, description: Words) -> Sheet:
     """Lay out the texts of `page`; `width`, `height` and `description` are used where it names none."""
     lang = page.get("lang")
     wide, high = size(page, width, height)
-    above, top = _heading(say(page.get("title"), lang), say(page.get("subtitle"), lang), wide)
+    title = say(page.get("title"), lang)
+    above, top = _heading(title, say(page.get("subtitle"), lang), wide)
     below, bottom = _notes(page, wide, lang)
     option = {
         "backgroundColor": "transparent",
@@ -83,7 +88,7 @@ def sheet(page: Page, *, width: int, height: int, description: Words) -> Sheet:
         "aria": {"enabled": True, "label": {"description": say(page.get("description") or description, lang)}},
         "title": [*above, *below],
     }
-    return Sheet(wide, high, top, bottom, option, lang)
+    return Sheet(wide, high, top, bottom, option, lang, title)
 
 
 def _heading(title: str, subtitle: str, width: int) -> tuple[list[dict[str, Any]], float]:
@@ -92,7 +97,7 @@ def _heading(title: str, subtitle: str, width: int) -> tuple[list[dict[str, Any]
     lines = lettering.wrap(title, room, theme.TITLE, bold=True) if title else []
     used = lettering.measure(lines[-1], theme.TITLE, bold=True) if lines else 0.0
     beside = bool(lines and subtitle) and used + 12 + lettering.measure(subtitle, theme.BODY) <= room
-    parts, top = [], 12.0
+    parts, top = [], _ABOVE
     if lines:
         parts.append(_line("\n".join(lines), MARGIN, top, theme.TITLE, theme.INK, 22, bold=True))
         top += 22 * len(lines)
@@ -101,7 +106,34 @@ def _heading(title: str, subtitle: str, width: int) -> tuple[list[dict[str, Any]
         x, y = (MARGIN + used + 10, top - 21) if beside else (MARGIN, top)
         parts.append(_line("\n".join(under), x, y, theme.BODY, theme.SOFT, 20))
         top += 0 if beside else 20 * len(under)
-    return parts, top + 8
+    return parts, top + _UNDER
+
+
+def headless(option: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart without its title and subtitle, everything below them moved up: for where a caption says the same."""
+    head = option["xinzhi"]["heading"]
+    gone, (wide, high) = float(head["height"]), option["xinzhi"]["size"]
+    raised = {**option, "title": option["title"][head["parts"] :]}
+    for name in ("title", "grid", "geo", "series"):
+        if name in raised:
+            raised[name] = _raised(raised[name], gone)
+    if "graphic" in option:
+        raised["graphic"] = [{**part, "y": part.get("y", 0) - gone} for part in option["graphic"]]
+    kept = {**option["xinzhi"], "size": [wide, high - gone], "heading": {"text": "", "parts": 0, "height": 0.0}}
+    return {**raised, "xinzhi": kept}
+
+
+def heading(option: Mapping[str, Any]) -> str:
+    """The title of a chart; empty where it has none."""
+    return str(option["xinzhi"]["heading"]["text"])
+
+
+def _raised(component: Any, gone: float) -> Any:
+    """A component, or each of several, that states its top in pixels, moved up."""
+    if isinstance(component, list):
+        return [_raised(each, gone) for each in component]
+    top = component.get("top")
+    return {**component, "top": top - gone} if isinstance(top, int | float) else component
 
 
 def _notes(page: Page, width: int, lang: Lang | None) -> tuple[list[dict[str, Any]], float]:

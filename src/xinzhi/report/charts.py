@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Draw = Callable[[Lang], dict[str, Any]]
 MOST = 40  # units that a chart can name and a reader can follow
 _MOVERS = 2  # climbers and fallers in the accent
-_HEADROOM = 16  # pixels above a chart without a heading
 
 
 def map_of(
@@ -102,20 +101,17 @@ def first_of(title: Text, count: int) -> Text:
 
 def bare(draw: Draw) -> Draw:
     """The chart of a result without its own heading, which the caption repeats; the room goes too."""
+    from xinzhi.chart import headless
 
-    def drawn(lang: Lang) -> dict[str, Any]:
-        option = dict(draw(lang))
-        grid = option.get("grid")
-        if not isinstance(grid, dict) or not isinstance(grid.get("top"), int | float):
-            return option
-        gone = grid["top"] - _HEADROOM
-        wide, high = option["xinzhi"]["size"]
-        option["title"] = [part for part in option.get("title", []) if "top" not in part]
-        option["grid"] = {**grid, "top": _HEADROOM}
-        option["xinzhi"] = {**option["xinzhi"], "size": [wide, high - gone]}
-        return option
+    return lambda lang: headless(draw(lang))
 
-    return drawn
+
+def titled(draw: Draw, otherwise: Text) -> Text:
+    """What a chart calls itself, in both languages; `otherwise` where it has no heading."""
+    from xinzhi.chart import heading
+
+    zh, en = heading(draw("zh")), heading(draw("en"))
+    return Text(zh, en) if zh and en else otherwise
 
 
 def ranks_over_time(context: Context, scores: pd.DataFrame) -> Draw:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from xinzhi.base.text import Text
-from xinzhi.report import charts
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
-from xinzhi.report.section import Figure, Row, Section
+from xinzhi.report.section import Row, Section
 
 _MAP = Text(
     "紫色为高值与高值相邻，橙色为低值与低值相邻，浅色为与邻居相反的地区；只给显著者上色。",
@@ -24,10 +23,8 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, scatter and map, tables."""
     tables = result.tables()
     lisa = tables["lisa"]
-    drawn = [
-        Figure(f"{step}-scatter", lisa.title, charts.bare(result.figure), _SCATTER, lisa, context.source, twin=True)
-    ]
+    drawn = [generic.drawn(f"{step}-scatter", result, result.figure, _SCATTER, lisa)]
     if result.map("zh") is not None:
-        drawn.append(Figure(f"{step}-map", lisa.title, charts.bare(result.map), _MAP, lisa, context.source, twin=True))
+        drawn.append(generic.drawn(f"{step}-map", result, result.map, _MAP, lisa))
     shown = (generic.exhibit(step, name, table) for name, table in tables.items())
     return [Section(step, context.title(step, result), (*generic.summary(result), Row(tuple(drawn)), *shown))]

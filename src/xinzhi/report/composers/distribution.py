@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from xinzhi.base.text import Text
-from xinzhi.report import charts
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
-from xinzhi.report.section import Figure, Row, Section
+from xinzhi.report.section import Row, Section
 
 _READ = Text(
     "颜色越深，处于该水平的地区越多；两年之间按线性过渡。",
@@ -19,10 +18,7 @@ _READ = Text(
 def compose(context: Context, step: str, result: Any) -> list[Section]:
     """One section from what the result says of itself, with contours where there are years enough."""
     drawn = generic.figure(step, result)
-    main = result.table
     if len(result.frame) > 1:
-        drawn.append(
-            Figure(f"{step}-contour", main.title, charts.bare(result.contour), _READ, main, main.source, twin=True)
-        )
+        drawn.append(generic.drawn(f"{step}-contour", result, result.contour, _READ))
     shown = (generic.exhibit(step, name, table) for name, table in result.tables().items())
     return [Section(step, context.title(step, result), (*generic.summary(result), Row(tuple(drawn)), *shown))]

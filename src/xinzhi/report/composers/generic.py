@@ -53,31 +53,28 @@ def summary(result: Result) -> list[Paragraph]:
 
 
 def figure(step: str, result: Result) -> list[Figure]:
-    """The main figure; none where the result has no figure."""
+    """The main figure under its own title; none where the result has no figure."""
     try:
         result.figure("zh")
     except UsageError as error:
         if error.code != _NO_FIGURE:
             raise
         return []
-    main = result.table
-    read = main.note if main.note.zh else _READ_FIGURE
-    return [Figure(f"{step}-figure", main.title, charts.bare(result.figure), read, main, main.source, twin=True)]
+    note = result.table.note
+    read = result.reads().get("figure", note if note.zh else _READ_FIGURE)
+    return [drawn(f"{step}-figure", result, result.figure, read)]
 
 
 def mapped(step: str, result: Result) -> list[Figure]:
-    """The map of a result; none where it has none."""
+    """The map of a result under its own title; none where it has none."""
     if result.map("zh") is None:
         return []
-    main = result.table
     return [
-        Figure(
-            f"{step}-map",
-            main.title,
-            charts.bare(lambda lang: result.map(lang) or {}),
-            _READ_MAP,
-            main,
-            main.source,
-            twin=True,
-        )
+        drawn(f"{step}-map", result, lambda lang: result.map(lang) or {}, result.reads().get("map", _READ_MAP)),
     ]
+
+
+def drawn(id: str, result: Result, draw: charts.Draw, read: Text, table: Table | None = None) -> Figure:
+    """A picture of a result, with its own heading as the caption and `table`, the main one by default, behind it."""
+    behind = table or result.table
+    return Figure(id, charts.titled(draw, behind.title), charts.bare(draw), read, behind, behind.source, twin=True)
