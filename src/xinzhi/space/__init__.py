@@ -42,8 +42,8 @@ from xinzhi.space.weights import (
     inverse_distance,
     k_nearest,
     matrix,
-    read_weights,
 )
+from xinzhi.space.weights_files import read_weights
 
 __all__ = [
     "RULES",

@@ -22,11 +22,10 @@ from xinzhi.space.weights import (
     economic_geographic,
     higher_order,
     inverse_distance,
-    inverse_time,
     k_nearest,
     matrix,
-    read_weights,
 )
+from xinzhi.space.weights_files import inverse_time, read_weights
 
 RULES: dict[str, Text] = {
     "contiguity": Text("邻接（queen）", "contiguity (queen)"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike
 
-from xinzhi.base.arrays import Array, finite, positive
+from xinzhi.base.arrays import Array, finite, positive, same_length
 from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 
@@ -38,6 +37,14 @@ class Weights:
     ids: tuple[str, ...]
     transform: Transform = "row"
     rule: Text = Text("给定矩阵", "given matrix")
+
+    def __post_init__(self) -> None:
+        if self.raw.shape != (len(self.ids), len(self.ids)):
+            raise DataError(
+                f"权重矩阵为 {self.raw.shape[0]} × {self.raw.shape[1]}，地区代码却有 {len(self.ids)} 个；二者须一一对应",
+                f"the weights are {self.raw.shape[0]} × {self.raw.shape[1]} but there are {len(self.ids)} ids; give one id a row",
+                code="879",
+            )
 
     @property
     def n(self) -> int:
@@ -68,11 +75,16 @@ class Weights:
         return replace(self, transform=transform)
 
     def to_libpysal(self) -> Any:
-        """The same weights as a libpysal `W` (extra `econ`)."""
+        """The same weights as a libpysal `W` (extra `econ`).
+
+        Row-standardised weights keep the raw ones behind them. The others go as they are, since libpysal has no spectral
+        transform and means something else by V and D where weights differ.
+        """
         from libpysal.weights import WSP
 
-        w = WSP(sp.csr_matrix(self.raw), id_order=list(self.ids)).to_W(silence_warnings=True)
-        w.transform = {"raw": "O", "row": "R", "variance": "V", "double": "D", "spectral": "O"}[self.transform]
+        row = self.transform == "row"
+        w = WSP(sp.csr_matrix(self.raw if row else self.sparse), id_order=list(self.ids)).to_W(silence_warnings=True)
+        w.transform = "R" if row else "O"
         return w
 
     def lag(self, y: ArrayLike) -> Array:
@@ -83,7 +95,7 @@ class Weights:
 def standardise(raw: sp.csr_array, transform: Transform) -> sp.csr_array:
     """`raw` under a standardisation; see `Weights`."""
     w = sp.csr_array(raw, dtype=float)
-    if transform == "raw":
+    if transform == "raw" or w.nnz == 0:
         return w
     if transform == "double":
         return sp.csr_array(w * (w.shape[0] / w.sum()))
@@ -112,22 +124,28 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
     square, does not fit `n` units, holds negative or missing weights or, unless `diagonal`, weights on the diagonal.
     """
     found = getattr(w, "sparse", w)
-    csr = sp.csr_array(found if sp.issparse(found) else finite(found, "w", 2), dtype=float)
+    csr = sp.csr_array(found if sp.issparse(found) else finite(found, "w", 2), dtype=float, copy=True)
     csr.sum_duplicates()
     if csr.shape[0] != csr.shape[1] or (n is not None and csr.shape[0] != n):
-        wanted = f"{n} × {n}" if n is not None else "方阵"
+        wanted = (f" {n} × {n}", f"{n} × {n}") if n is not None else ("方阵", "a square matrix")
         raise DataError(
-            f"空间权重矩阵为 {csr.shape[0]} × {csr.shape[1]}，应为 {wanted}",
-            f"the spatial weights are {csr.shape[0]} × {csr.shape[1]}, expected {n if n is not None else 'a square matrix'}",
+            f"空间权重矩阵为 {csr.shape[0]} × {csr.shape[1]}，应为{wanted[0]}，每个地区一行一列",
+            f"the spatial weights are {csr.shape[0]} × {csr.shape[1]}, expected {wanted[1]} with one row and column a unit",
             code="801",
         )
-    if not np.isfinite(csr.data).all() or (csr.data < 0).any():
-        raise DataError("空间权重含有缺失或负值", "the spatial weights hold missing or negative values", code="802")
+    wrong = np.flatnonzero(~(csr.data >= 0) | np.isinf(csr.data))
+    if wrong.size:
+        i, j = int(np.searchsorted(csr.indptr, wrong[0], side="right")) - 1, int(csr.indices[wrong[0]])
+        raise DataError(
+            f"空间权重在第 {i} 行第 {j} 列为 {csr.data[wrong[0]]:g}；权重须为有限的非负数，没有联系写 0",
+            f"the spatial weights hold {csr.data[wrong[0]]:g} in row {i}, column {j}; weights are finite and not negative, 0 where there is no link",
+            code="802",
+        )
     if not diagonal and csr.diagonal().any():
         at = int(np.flatnonzero(csr.diagonal())[0])
         raise DataError(
-            f"空间权重矩阵的对角线在第 {at} 行不为 0",
-            f"the spatial weights have a diagonal entry in row {at}",
+            f"空间权重矩阵的对角线在第 {at} 行不为 0；地区不是自己的邻居，请先把对角线置 0",
+            f"the spatial weights have a diagonal entry in row {at}; a unit is no neighbour of itself, set the diagonal to 0 first",
             code="803",
         )
     csr.eliminate_zeros()
@@ -143,11 +161,28 @@ def from_pairs(
 ) -> Weights:
     """Weights from directed pairs of ids with weights, one where `w` is None; an unknown id is refused."""
     place = {code: k for k, code in enumerate(ids)}
+    if len(place) < len(ids):
+        twice = next(code for k, code in enumerate(ids) if place[code] != k)
+        raise DataError(
+            f"地区代码 {twice} 重复出现；每个地区只能有一行",
+            f"the id {twice} is there twice; every unit has one row",
+            code="880",
+        )
+    same_length(len(i), "j", np.asarray(j))
     for code in (*i, *j):
         if code not in place:
             raise unknown(Text("地区代码", "region code"), str(code), [str(c) for c in ids])
     values = np.ones(len(i)) if w is None else finite(w, "w", 1)
+    same_length(len(i), "w", values)
     raw = sp.csr_array((values, ([place[a] for a in i], [place[b] for b in j])), shape=(len(place), len(place)))
+    if raw.nnz < len(i):
+        pairs = list(zip(i, j, strict=True))
+        a, b = next(pair for k, pair in enumerate(pairs) if pair in pairs[:k])
+        raise DataError(
+            f"{a} 到 {b} 的权重出现了两次，请留下一个",
+            f"the weight from {a} to {b} is there twice; keep one of them",
+            code="888",
+        )
     return Weights(matrix(raw), _named(len(place), ids), **meaning)
 
 
@@ -170,12 +205,18 @@ def inverse_distance(
     Raises DataError where two different units are at distance zero.
     """
     d = _distances(distances)
+    if power <= 0:
+        raise UsageError(
+            f"反距离的幂须大于 0，实为 {power:g}",
+            f"the power of inverse distance must be positive, it is {power:g}",
+            code="881",
+        )
     apart = ~np.eye(d.shape[0], dtype=bool)
     if (d[apart] <= 0).any():
         i, j = (int(x) for x in np.argwhere((d <= 0) & apart)[0])
         raise DataError(
-            f"第 {i} 与第 {j} 个地区距离为 0，反距离权重没有定义",
-            f"units {i} and {j} are at distance zero, inverse distance is undefined",
+            f"第 {i} 与第 {j} 个地区距离为 0，反距离权重没有定义；请合并二者，或改用最近 k 邻",
+            f"units {i} and {j} are at distance zero, inverse distance is undefined; join them, or use k nearest neighbours",
             code="805",
         )
     near = apart if cutoff is None else apart & (d <= cutoff)
@@ -218,6 +259,12 @@ def higher_order(w: Any, order: int = 2, include_lower: bool = False, ids: Seque
     """Neighbours whose shortest path has exactly `order` steps, or up to `order` with `include_lower`."""
     from scipy.sparse.csgraph import shortest_path
 
+    if order < 1:
+        raise UsageError(
+            f"邻接的阶数须为正整数，实为 {order}",
+            f"the order of contiguity must be 1 or more, it is {order}",
+            code="882",
+        )
     base = matrix(w)
     steps = shortest_path(sp.csr_matrix(base), method="D", unweighted=True)
     chosen = (steps <= order) & (steps > 0) if include_lower else steps == order
@@ -238,70 +285,3 @@ def _distances(distances: ArrayLike) -> Array:
     if (d < 0).any():
         raise DataError("距离不得为负", "distances must not be negative", code="807")
     return d
-
-
-def inverse_time(times: Weights) -> Weights:
-    """1 / time between regions, from times read as weights (minutes or hours); pairs without a time are no neighbours."""
-    raw = matrix(times.raw)
-    raw.data = 1 / raw.data
-    return replace(
-        times, raw=raw, rule=Text(f"通行时间的倒数（{times.rule.zh}）", f"inverse travel time ({times.rule.en})")
-    )
-
-
-def read_weights(path: str | Path, ids: Sequence[str] | None = None) -> Weights:
-    """Weights from a GAL, GWT or CSV file (square matrix with ids in the first row and column, or i, j, w pairs)."""
-    target = Path(path)
-    if not target.exists():
-        raise DataError(f"找不到权重文件 {target.name}", f"there is no weights file {target.name}", code="808")
-    lines = [line for line in target.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    if not lines:
-        raise DataError(f"权重文件 {target.name} 为空", f"the weights file {target.name} is empty", code="809")
-    kind = target.suffix.lower()
-    if kind == ".gal":
-        i, j, w = _gal(lines)
-    elif kind == ".gwt":
-        rows = [line.split() for line in lines[1:]]
-        i, j, w = [r[0] for r in rows], [r[1] for r in rows], [float(r[2]) for r in rows]
-    else:
-        i, j, w = _csv(lines)
-    known = list(ids) if ids is not None else list(dict.fromkeys([*i, *j]))
-    keep = [k for k, value in enumerate(w) if value != 0]
-    return from_pairs(
-        [i[k] for k in keep],
-        [j[k] for k in keep],
-        known,
-        [w[k] for k in keep] or None,
-        rule=Text(f"文件 {target.name}", f"file {target.name}"),
-    )
-
-
-def _gal(lines: list[str]) -> tuple[list[str], list[str], list[float]]:
-    i: list[str] = []
-    j: list[str] = []
-    for head, tail in zip(lines[1::2], lines[2::2], strict=False):
-        focal = head.split()[0]
-        for other in tail.split()[: int(head.split()[1])]:
-            i.append(focal)
-            j.append(other)
-    return i, j, [1.0] * len(i)
-
-
-def _csv(lines: list[str]) -> tuple[list[str], list[str], list[float]]:
-    import csv
-
-    table = list(csv.reader(lines))
-    head = [cell.strip() for cell in table[0]]
-    if len(head) <= 3 and [h.lower() for h in head[:2]] in (["i", "j"], ["from", "to"], ["focal", "neighbor"]):
-        return (
-            [r[0] for r in table[1:]],
-            [r[1] for r in table[1:]],
-            [float(r[2]) if len(r) > 2 else 1.0 for r in table[1:]],
-        )
-    names = head[1:]
-    cells = [
-        (row[0].strip(), name, float(value or 0))
-        for row in table[1:]
-        for name, value in zip(names, row[1:], strict=True)
-    ]
-    return [c[0] for c in cells], [c[1] for c in cells], [c[2] for c in cells]
