@@ -17,12 +17,12 @@ import numpy as np
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
+from xinzhi.productivity.change_notes import told
 from xinzhi.productivity.periods import Job, Levels, Name, Panel3, Score, pooled, span
-from xinzhi.productivity.technology import Rts, choice, few_units
+from xinzhi.productivity.technology import Rts, choice
 
 Decomposition = Literal["fgnz", "ray-desli", "plain"]
 Infeasible = Literal["missing", "one-sided"]
-LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Change:
     efficiency_change  (T − 1, n)  catching up with the frontier of the period
     technical_change   (T − 1, n)  shift of the frontier (best-practice gap change for global and biennial technologies)
     infeasible         (first period of the technology, one past its last, evaluated period, unit) of each program
-                       without a solution
+                       without a solution, or whose β leaves no efficiency factor
     notes              what should be said beside the numbers
     plan               how it was computed
 
@@ -164,9 +164,11 @@ def compute(how: Plan, data: Panel3, score: Score, what: Text) -> Change:
         for job, (_, status) in sorted(level.known.items())
         for unit in np.flatnonzero((status != "optimal") & (status != "absent"))
     )
+    undefined = sum(int((s == "undefined").sum()) for level in levels.values() for _, s in level.known.values())
+    notes = told(how, data, lost, undefined, what)
     values = (total.change, shown.efficiency, shown.technical)
     out = [np.exp(v) if how.index else v for v in values]
-    return Change(out[0], out[1], out[2], lost, _few(data) + _absent(data) + _notes(how, lost, what), how, levels)
+    return Change(out[0], out[1], out[2], lost, notes, how, levels)
 
 
 def _ends(how: Plan, t: int, T: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -222,52 +224,3 @@ def bias(how: Plan, levels: Levels) -> tuple[Array, Array, Array]:
         rows.append((0.5 * (then - mixed), 0.5 * (mixed - now), now))
     output, inputs, magnitude = (np.array(r) for r in zip(*rows, strict=True))
     return output, inputs, magnitude
-
-
-def _few(data: Panel3) -> tuple[Text, ...]:
-    """The warning about the smallest technology, that of the period with the fewest units."""
-    fewest = int(data.present.sum(axis=1).min())
-    return few_units(fewest, data.x.shape[2], data.y.shape[2] + data.b.shape[2])
-
-
-def _absent(data: Panel3) -> tuple[Text, ...]:
-    missing = np.argwhere(~data.present)
-    if not missing.size:
-        return ()
-    listed = ", ".join(str((int(t), int(u))) for t, u in missing[:LISTED]) + (" …" if len(missing) > LISTED else "")
-    return (
-        Text(
-            f"非平衡面板：{len(missing)} 个（期，单元）缺席（{listed}），不进入前沿，相关变化记为缺失",
-            f"unbalanced panel: {len(missing)} (period, unit) pairs are absent ({listed}); they are in no frontier and "
-            "changes from or to them are missing",
-        ),
-    )
-
-
-def _notes(how: Plan, lost: tuple[tuple[int, int, int, int], ...], what: Text) -> tuple[Text, ...]:
-    out = []
-    if how.decomposition != "plain" and how.rts == "vrs":
-        out.append(
-            Text(
-                f"{what.zh}的总变化以规模报酬不变的前沿为基准，规模报酬可变的前沿只用于分解（{how.decomposition}）",
-                f"the total {what.en} rests on the constant-returns frontier; the variable-returns one serves the "
-                f"decomposition ({how.decomposition})",
-            )
-        )
-    if lost:
-        units = "; ".join(f"{a}…{b - 1}: {t}, {u}" for a, b, t, u in lost[:LISTED]) + (
-            " …" if len(lost) > LISTED else ""
-        )
-        zh, en = (
-            ("取仅有的一侧", "takes the one side that has a solution")
-            if how.infeasible == "one-sided"
-            else ("记为缺失", "is missing")
-        )
-        out.append(
-            Text(
-                f"{what.zh}：{len(lost)} 个跨期规划无可行解，相应结果{zh}（技术期：被评价期，单元：{units}）",
-                f"{what.en}: {len(lost)} programs have no solution, what rests on them {en} "
-                f"(technology periods: evaluated period, unit: {units})",
-            )
-        )
-    return tuple(out)

@@ -227,7 +227,7 @@ def checked(ask: Question) -> None:
 
 
 def weights_of(weights: ArrayLike | None, ask: Question) -> Array:
-    """(n, p + q + r) the weights given, or equal ones for groups that have a direction."""
+    """(n, p + q + r) the weights given, zero where there is no direction, or equal ones for groups that have one."""
     u, moves = ask.units, ask.g > 0
     if weights is None:
         sizes = [u.x.shape[1], u.y.shape[1], u.b.shape[1]]
@@ -243,7 +243,7 @@ def weights_of(weights: ArrayLike | None, ask: Question) -> Array:
             f"unit {unit} has no variable with both a positive weight and a direction",
             code="610",
         )
-    return out
+    return out * moves
 
 
 def measure(ask: Question) -> Directional:

@@ -35,6 +35,9 @@ from xinzhi.productivity.technology import (
 
 Orientation = Literal["input", "output", "hyperbolic"]
 SAME = 1e-7  # efficiencies closer than this are equal when returns to scale are classed
+NOTHING = (
+    1e-12  # a floating-point φ below this is rounding noise: programs that need rational arithmetic to tell get it
+)
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,8 @@ def measure(ask: Question) -> Radial:
         first = solve(linear(ask))
         efficiency, code = first.value, first.status
         if ask.orientation == "output":
-            nothing = (code == OPTIMAL) & (first.value >= 0)  # the others cannot make any of what the unit makes
+            least = np.where(first.fallback, 0.0, NOTHING)
+            nothing = (code == OPTIMAL) & (first.value >= -least)  # the others cannot make any of what the unit makes
             code = np.where(nothing, UNBOUNDED, code)
             efficiency = -1.0 / np.where(nothing, np.nan, first.value)
     if ask.own_reference and not ask.without_self:

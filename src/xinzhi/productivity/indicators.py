@@ -19,6 +19,7 @@ from xinzhi.productivity.distance import Question, checked, measure, measure_non
 from xinzhi.productivity.periods import Job, Panel3, Score, panel, technology_name, window_width
 from xinzhi.productivity.technology import Disposability, Rts, Units, choice, direction, disposal, returns_to_scale
 
+LEAST = 1e-9  # 1 + β (output) or 1 − β (input) at or below this leaves no efficiency factor
 Given = ArrayLike | str | None
 Directions = tuple[Array, Array, Array]
 
@@ -45,16 +46,18 @@ def malmquist_luenberger(
     gx, gy, gb     directions instead of the orientation's own: arrays that extend to x, y, b, "own" or "mean"
     decomposition  as in `malmquist`; if None, fgnz for crs and plain for the others
 
-    The other arguments are those of `malmquist` and `directional`. β is free in sign across periods.
+    The other arguments are those of `malmquist` and `directional`. β is free in sign across periods; where it is −1 or
+    less (input: one or more) there is no factor, which is treated and named like a program without solution.
     """
     data = panel(x, y, b)
     g = _directions(data, orientation, gx, gy, gb)
     shrinking = orientation == "input"
 
     def level(beta: Array) -> Array:
-        factor = 1.0 - beta if shrinking else 1.0 / (1.0 + beta)
         with np.errstate(invalid="ignore"):
-            return np.log(np.where(np.isfinite(factor) & (factor > 0), factor, np.nan))
+            left = 1.0 - beta if shrinking else 1.0 + beta
+            known = np.log(np.where(left > LEAST, left, np.nan))
+        return known if shrinking else -known
 
     how = change.plan(
         technology_name(technology),
@@ -146,7 +149,8 @@ def _score(
         ask = Question(of, reference, rts, disposability, step, share, span)
         if share is None:
             out = measure(ask)
-            return level(out.beta), out.status
+            known = level(out.beta)
+            return known, np.where((out.status == "optimal") & np.isnan(known), "undefined", out.status)
         wide = measure_nonradial(ask)
         return level(wide.distance), wide.status
 

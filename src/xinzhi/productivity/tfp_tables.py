@@ -34,6 +34,7 @@ STATUS = {
     "unbounded": Text("无界", "unbounded"),
     "unsolved": Text("未能求解", "not solved"),
     "absent": Text("缺席", "absent"),
+    "undefined": Text("无效率因子", "no efficiency factor"),
 }
 
 

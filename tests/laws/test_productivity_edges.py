@@ -1,0 +1,62 @@
+"""Frontiers at their edges: zeros, programs without a solution, factors that do not exist."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from xinzhi.productivity import directional, luenberger, malmquist_luenberger, nonradial_directional, radial
+
+seeds = st.integers(0, 2**32 - 1)
+few = settings(max_examples=40, deadline=None)
+
+
+@few
+@given(seeds, st.sampled_from(["crs", "drs"]))
+def test_no_output_can_be_measured_against_units_that_make_none_of_it(seed: int, rts: str) -> None:
+    """φ > 0 against the others if, and only if, each output of the unit is made by another that uses no further input."""
+    rng = np.random.default_rng(seed)
+    n, p, q = int(rng.integers(6, 25)), int(rng.integers(2, 5)), int(rng.integers(2, 5))
+    x, y = (rng.lognormal(size=(n, k)) * (rng.random((n, k)) < 0.7) for k in (p, q))
+    x[np.arange(n), rng.integers(0, p, size=n)] = 1.0
+    y[np.arange(n), rng.integers(0, q, size=n)] = 1.0
+    within = ~((x[None] > 0) & (x[:, None] == 0)).any(axis=2) & ~np.eye(n, dtype=bool)
+    alone = ((y > 0) & ((within @ (y > 0)) == 0)).any(axis=1)
+    got = radial(x, y, rts, "output", super_efficiency=True)
+    assert_array_equal(got.status == "unbounded", alone)
+    assert_array_equal(np.isnan(got.efficiency), alone)
+    assert np.nanmax(got.efficiency, initial=0.0) < 1e9
+
+
+@few
+@given(seeds, st.sampled_from(["crs", "vrs", "drs", "irs", "fdh"]))
+def test_a_weight_on_a_variable_without_direction_counts_for_nothing(seed: int, rts: str) -> None:
+    rng = np.random.default_rng(seed)
+    x, y, b = (rng.lognormal(size=(9, k)) for k in (2, 1, 1))
+    kind = "strong" if rts == "fdh" else "weak"
+    every = nonradial_directional(x, y, b, None, weights=[0.3, 0.3, 0.2, 0.2], rts=rts, disposability=kind)
+    none = nonradial_directional(x, y, b, None, weights=[0, 0, 0.2, 0.2], rts=rts, disposability=kind)
+    assert (every.status == "optimal").all()
+    assert_array_equal(every.distance, none.distance)
+    assert_array_equal(every.weights, none.weights)
+    assert not every.beta_x.any()
+
+
+def test_a_beta_without_factor_is_named_and_not_an_index() -> None:
+    """Against the year before, the unit that pollutes a fifth of anybody there is at β = −4: no 1/(1 + β)."""
+    x = np.ones((2, 2, 1))
+    y = np.array([[[1.0], [2.0]], [[1.0], [2.0]]])
+    b = np.array([[[5.0], [6.0]], [[1.0], [6.0]]])
+    assert directional(x[1], y[1], b[1], None, rts="vrs", reference=(x[0], y[0], b[0])).beta[0] == pytest.approx(-4)
+    got = malmquist_luenberger(x, y, b, rts="vrs")
+    assert got.infeasible == ((0, 1, 1, 0),) and np.isnan(got.change[0, 0]) and np.isfinite(got.change[0, 1])
+    assert any("no efficiency factor" in note.en for note in got.notes)
+    assert any("没有效率因子" in note.zh for note in got.notes)
+    plain = luenberger(x, y, b, rts="vrs")
+    assert plain.infeasible == () and np.isfinite(plain.change).all()
+    one = malmquist_luenberger(x, y, b, rts="vrs", infeasible="one-sided")
+    new = [directional(x[t], y[t], b[t], None, rts="vrs", reference=(x[1], y[1], b[1])).beta[0] for t in (0, 1)]
+    assert_allclose(one.change[0, 0], (1 + new[0]) / (1 + new[1]))
