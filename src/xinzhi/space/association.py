@@ -14,6 +14,9 @@ from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.weights import matrix
 
+STILL = 1e-12
+"""A variance below this share of a statistic's squared size is rounding."""
+
 Alternative = Literal["two-sided", "greater", "less"]
 Assumption = Literal["randomisation", "normality"]
 
@@ -58,15 +61,16 @@ class _Sums:
         return cls(float(w.sum()), float((both.data**2).sum() / 2), float((margins**2).sum()))
 
 
-def _prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_array, int, tuple[int, ...]]:
+def prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_array, int, tuple[int, ...]]:
+    """Values (n,), weights, the n that counts and the positions of islands; constants and too few units are refused."""
     values = finite(y, "y", 1)
     weights = matrix(w, values.size)
     islands = tuple(int(i) for i in np.flatnonzero(np.diff(weights.indptr) == 0))
     n = values.size - len(islands) if adjust_islands else values.size
     if n < 4 or len(islands) == values.size:
         raise DataError(
-            f"只有 {values.size - len(islands)} 个有邻居的地区，空间关联至少需要 4 个",
-            f"only {values.size - len(islands)} units have neighbours, association needs at least 4",
+            f"只有 {values.size - len(islands)} 个有邻居的地区，空间关联至少需要 4 个；请增加地区，或换一种权重",
+            f"only {values.size - len(islands)} units have neighbours, association needs at least 4; take more units or other weights",
             code="810",
         )
     _refuse_constant(values)
@@ -76,8 +80,26 @@ def _prepare(y: ArrayLike, w: Any, adjust_islands: bool) -> tuple[Array, sp.csr_
 def _refuse_constant(values: Array) -> None:
     if np.ptp(values) == 0:
         raise ComputationError(
-            "各地区数值完全相同，空间关联没有定义", "all values are equal, spatial association is undefined", code="811"
+            "各地区数值完全相同，空间关联没有定义；请换一个指标或年份",
+            "all values are equal, so spatial association is undefined; take another figure or year",
+            code="811",
         )
+
+
+def still() -> ComputationError:
+    """The error for a statistic that no permutation changes."""
+    return ComputationError(
+        "统计量在任何置换下都不变（每个地区都以同样权重与所有其他地区相邻，或数值相对其水平几乎相同），检验没有定义；请换权重或指标",
+        "the statistic is the same under every permutation (all units are equal neighbours of all others, or values hardly differ beside their level), so there is no test; use other weights or another figure",
+        code="889",
+    )
+
+
+def _score(gap: float, variance: float, scale: float) -> float:
+    """gap/√variance; refused where the statistic cannot vary (`variance` is nothing beside `scale`², its size)."""
+    if variance <= STILL * scale**2:
+        raise still()
+    return float(gap / np.sqrt(variance))
 
 
 def _tail(z: float, alternative: str) -> float:
@@ -93,12 +115,13 @@ def _tail(z: float, alternative: str) -> float:
 
 
 def _permuted(statistic: float, reference: Array, alternative: str, expected: float) -> float:
-    """Pseudo p (count + 1)/(draws + 1): the share of draws at least as extreme."""
+    """Pseudo p (count + 1)/(draws + 1): the share of draws at least as extreme, ties being told apart from rounding."""
     if reference.size == 0:
         return float("nan")
-    high, low = int((reference >= statistic).sum()), int((reference <= statistic).sum())
+    tie = STILL * float(np.abs(reference - expected).max())
+    high, low = int((reference >= statistic - tie).sum()), int((reference <= statistic + tie).sum())
     if alternative == "two-sided":
-        extreme = int((np.abs(reference - expected) >= abs(statistic - expected)).sum())
+        extreme = int((np.abs(reference - expected) >= abs(statistic - expected) - tie).sum())
     else:
         extreme = high if alternative == "greater" else low
     return (extreme + 1) / (reference.size + 1)
@@ -122,7 +145,7 @@ def moran(
 
     Source: Moran (1950); moments after Cliff & Ord (1981) eqs 1.35-1.44.
     """
-    values, weights, n, islands = _prepare(y, w, adjust_islands)
+    values, weights, n, islands = prepare(y, w, adjust_islands)
     z = values - values.mean()
     sums, squares = _Sums.of(weights), float(z @ z)
     statistic = n / sums.s0 * float(z @ (weights @ z)) / squares
@@ -137,13 +160,13 @@ def moran(
     else:
         raise unknown(Text("假设", "assumption"), str(assumption), ("randomisation", "normality"))
     variance = second - expected**2
-    score = (statistic - expected) / np.sqrt(variance)
+    score = _score(statistic - expected, variance, expected)
     reference = _draw(z, permutations, seed, lambda p: n / sums.s0 * np.einsum("np,np->p", p, weights @ p) / squares)
     return Association(
         statistic,
         expected,
         variance,
-        float(score),
+        score,
         _tail(score, alternative),
         alternative,
         n,
@@ -178,10 +201,11 @@ def geary(
     """Geary's C, (n − 1)/(2S₀) · Σ wᵢⱼ(yᵢ − yⱼ)² / z'z; below one where like meets like.
 
     `z` is (E − C)/sd, so that it is positive under positive association, and `greater` means positive association. With
-    islands left out, n is the same in every term (spdep 1.2 keeps the full n in some of them).
+    islands left out the variance is spdep's, which keeps the full number of units in some of its terms; `adjust_islands=False`
+    gives the exact moments, as esda does.
     Source: Geary (1954); moments after Cliff & Ord (1981) eqs 1.38-1.46.
     """
-    values, weights, n, islands = _prepare(y, w, adjust_islands)
+    values, weights, n, islands = prepare(y, w, adjust_islands)
     z = values - values.mean()
     sums, squares = _Sums.of(weights), float(z @ z)
     margins = np.asarray(weights.sum(axis=1)).ravel() + np.asarray(weights.sum(axis=0)).ravel()
@@ -190,25 +214,25 @@ def geary(
         total = margins @ p**2 - 2 * np.einsum("np,np->p", p, weights @ p)
         return np.asarray((n - 1) / (2 * sums.s0) * total / squares)
 
-    statistic = float(contiguity_ratio(z[:, None])[0])
+    statistic, full = float(contiguity_ratio(z[:, None])[0]), values.size
     if assumption == "normality":
-        variance = ((2 * sums.s1 + sums.s2) * (n - 1) - 4 * sums.s0**2) / (2 * (n + 1) * sums.s0**2)
+        variance = ((2 * sums.s1 + sums.s2) * (n - 1) - 4 * sums.s0**2) / (2 * (full + 1) * sums.s0**2)
     elif assumption == "randomisation":
-        b2 = values.size * float((z**4).sum()) / squares**2
-        first = (n - 1) * sums.s1 * (n**2 - 3 * n + 3 - (n - 1) * b2)
-        second = (n - 1) * sums.s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * b2) / 4
+        b2 = n * float((z**4).sum()) / squares**2
+        first = (n - 1) * sums.s1 * (n**2 - 3 * full + 3 - (n - 1) * b2)
+        second = (n - 1) * sums.s2 * (n**2 + 3 * full - 6 - (n**2 - full + 2) * b2) / 4
         third = sums.s0**2 * (n**2 - 3 - (n - 1) ** 2 * b2)
-        variance = (first - second + third) / (n * (n - 2) * (n - 3) * sums.s0**2)
+        variance = (first - second + third) / (full * (n - 2) * (n - 3) * sums.s0**2)
     else:
         raise unknown(Text("假设", "assumption"), str(assumption), ("randomisation", "normality"))
-    score = (1 - statistic) / np.sqrt(variance)
+    score = _score(1 - statistic, variance, 1.0)
     reference = _draw(z, permutations, seed, contiguity_ratio)
     p_permuted = _permuted(-statistic, -reference, alternative, -1.0)
     return Association(
         statistic,
         1.0,
         variance,
-        float(score),
+        score,
         _tail(score, alternative),
         alternative,
         n,
@@ -231,7 +255,7 @@ def getis_ord_global(
     Source: Getis & Ord (1992) eqs 5-8, with the correction 6S₀² in b₁.
     """
     nonnegative(y, "y")
-    values, weights, n, islands = _prepare(y, w, adjust_islands)
+    values, weights, n, islands = prepare(y, w, adjust_islands)
     sums = _Sums.of(weights)
     if adjust_islands:
         values = np.where(np.diff(weights.indptr) > 0, values, 0.0)
@@ -248,8 +272,8 @@ def getis_ord_global(
         (m1**2 - m2) ** 2 * n * (n - 1) * (n - 2) * (n - 3)
     )
     variance = second - expected**2
-    score = (statistic - expected) / np.sqrt(variance)
-    return Association(statistic, expected, variance, float(score), _tail(score, alternative), alternative, n, islands)
+    score = _score(statistic - expected, variance, expected)
+    return Association(statistic, expected, variance, score, _tail(score, alternative), alternative, n, islands)
 
 
 def bivariate_moran(x: ArrayLike, y: ArrayLike, w: Any, permutations: int = 999, seed: int = 0) -> Association:
@@ -257,7 +281,7 @@ def bivariate_moran(x: ArrayLike, y: ArrayLike, w: Any, permutations: int = 999,
 
     Source: Anselin, Syabri & Smirnov (2002); the normalisation by S₀ makes it Moran's I where x = y.
     """
-    values, weights, _, islands = _prepare(x, w, False)
+    values, weights, _, islands = prepare(x, w, False)
     other = finite(y, "y", 1)
     same_length(values.size, "y", other)
     _refuse_constant(other)
@@ -268,16 +292,16 @@ def bivariate_moran(x: ArrayLike, y: ArrayLike, w: Any, permutations: int = 999,
     reference = _draw(zy, permutations, seed, lambda p: scale * (left @ p))
     expected = float(reference.mean()) if permutations else float("nan")
     variance = float(reference.var(ddof=1)) if permutations > 1 else float("nan")
-    score = (statistic - expected) / np.sqrt(variance) if permutations > 1 else float("nan")
+    score = _score(statistic - expected, variance, 1.0) if permutations > 1 else float("nan")
     p = _permuted(statistic, reference, "two-sided", expected)
     return Association(
-        statistic, expected, variance, float(score), p, "two-sided", values.size, islands, permutations, p, reference
+        statistic, expected, variance, score, p, "two-sided", values.size, islands, permutations, p, reference
     )
 
 
 def lee(x: ArrayLike, y: ArrayLike, w: Any) -> float:
     """Lee's L: n/Σᵢ(Σⱼwᵢⱼ)² · Σᵢ (Σⱼ wᵢⱼ zxⱼ)(Σⱼ wᵢⱼ zyⱼ) / √(Σzx² Σzy²). Source: Lee (2001) eq. 10."""
-    values, weights, _, _ = _prepare(x, w, False)
+    values, weights, _, _ = prepare(x, w, False)
     other = finite(y, "y", 1)
     same_length(values.size, "y", other)
     _refuse_constant(other)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
-from xinzhi.space.association import false_discovery
+from xinzhi.space.association import STILL, false_discovery, prepare, still
 from xinzhi.space.permute import lag_ranks
 from xinzhi.space.weights import Weights, matrix
 
@@ -30,7 +30,8 @@ class LocalMoran:
     quadrant    (n,) 1 high-high, 2 low-high, 3 low-low, 4 high-low whatever the significance, split at zero deviation (spdep
                 splits the lag at its own mean); 0 without neighbours
     lag         (n,) neighbours' weighted deviation
-    expected, variance, z   (n,) conditional moments of Sokal, Oden & Thomson (1998)
+    expected, variance, z   (n,) conditional moments of Sokal, Oden & Thomson (1998); z is NaN, and p 1, where nothing can vary:
+                for a unit at the mean, or one of which all others are equal neighbours
     alpha, fdr  significance level, and whether false discoveries were controlled
     permutations, alternative, divisor  as asked
     islands     positions of units without neighbours
@@ -73,19 +74,12 @@ def local_moran(
 
     Source: Anselin (1995) eqs 7-12; Sokal, Oden & Thomson (1998) appendix for the conditional moments.
     """
-    values = finite(y, "y", 1)
-    weights = matrix(w, values.size)
+    values, weights, _, islands = prepare(y, w, False)
     z = values - values.mean()
     n = values.size
     if divisor not in ("n", "n-1"):
         raise unknown(Text("除数", "divisor"), str(divisor), ("n", "n-1"))
     m2 = float(z @ z) / (n if divisor == "n" else n - 1)
-    if m2 == 0:
-        raise ComputationError(
-            "各地区数值完全相同，局部空间关联没有定义",
-            "all values are equal, local association is undefined",
-            code="812",
-        )
     lag = np.asarray(weights @ z)
     alone = np.diff(weights.indptr) == 0
     expected, variance = _conditional_moments(z, weights, m2)
@@ -93,7 +87,7 @@ def local_moran(
     score = np.divide(statistic - expected, np.sqrt(variance), out=np.full(n, np.nan), where=variance > 0)
     drawn = permutations > 0
     p = _pseudo(z, weights, lag, permutations, seed, alternative) if drawn else _normal(score, alternative)
-    p = np.where(alone, np.nan, p)
+    p = np.where(alone, np.nan, np.where(variance > 0, p, 1.0))
     quadrant = np.where(z >= 0, np.where(lag >= 0, 1, 4), np.where(lag >= 0, 2, 3))
     quadrant = np.where(alone, 0, quadrant)
     significant = false_discovery(p, alpha) if fdr else np.nan_to_num(p, nan=1.0) <= alpha
@@ -112,7 +106,7 @@ def local_moran(
         permutations,
         alternative,
         divisor,
-        tuple(int(i) for i in np.flatnonzero(alone)),
+        islands,
     )
 
 
@@ -121,8 +115,10 @@ def _conditional_moments(z: Array, w: sp.csr_array, m2: float) -> tuple[Array, A
     total, squares = np.asarray(w.sum(axis=1)).ravel(), np.asarray((w**2).sum(axis=1)).ravel()
     mean_square = float(z @ z) / n
     expected = -(z**2) * total / ((n - 1) * m2)
-    variance = (z / m2) ** 2 * (n / (n - 2)) * (squares - total**2 / (n - 1)) * (mean_square - z**2 / (n - 1))
-    return expected, variance
+    uneven, others = squares - total**2 / (n - 1), mean_square - z**2 / (n - 1)
+    variance = (z / m2) ** 2 * (n / (n - 2)) * uneven * others
+    fixed = (uneven <= STILL * squares) | (others <= STILL * mean_square) | (np.abs(z) <= STILL * np.abs(z).max())
+    return expected, np.where(fixed, 0.0, variance)
 
 
 def total_moments(y: ArrayLike, w: Any) -> tuple[Array, Array]:
@@ -143,8 +139,8 @@ def _pseudo(z: Array, w: sp.csr_array, lag: Array, draws: int, seed: int, altern
     # Iᵢ grows with the lag where zᵢ > 0 and falls where zᵢ < 0
     greater = np.where(z > 0, at_least, at_most)
     less = np.where(z > 0, at_most, at_least)
-    still = np.abs(z) <= 1e-12 * np.abs(z).max()  # a unit at the mean has Iᵢ = 0 under every permutation
-    greater, less = np.where(still, draws, greater), np.where(still, draws, less)
+    fixed = np.abs(z) <= STILL * np.abs(z).max()  # a unit at the mean has Iᵢ = 0 under every permutation
+    greater, less = np.where(fixed, draws, greater), np.where(fixed, draws, less)
     tails = {
         "greater": (greater + 1) / (draws + 1),
         "less": (less + 1) / (draws + 1),
@@ -177,7 +173,8 @@ class GetisOrd:
     statistic           (n,) share of the neighbours in the sum of all values; their weighted sum itself where some value is
                         negative, as a share then means nothing
     expected, variance  (n,) its moments
-    z                   (n,) standardised; large: hot spot, small: cold spot; NaN for a unit without neighbours under G
+    z                   (n,) standardised; large: hot spot, small: cold spot; NaN under G for a unit without neighbours or one whose
+                        others are all equal, and for a unit of which all others are equal neighbours
     p                   (n,) two-sided, normal or by permutation
     cluster             (n,) hot, cold or "" at `alpha`
     star                whether a unit counts among its own neighbours
@@ -218,28 +215,33 @@ def getis_ord(
     weights = matrix(w, values.size, diagonal=star)
     if star and not weights.diagonal().any():
         weights = _with_self(w, weights)
-    n = values.size
-    total, squares = np.asarray(weights.sum(axis=1)).ravel(), np.asarray((weights**2).sum(axis=1)).ravel()
-    if star:
-        count, whole, mean = n, np.full(n, values.sum()), np.full(n, values.mean())
-        spread = np.full(n, float((values**2).mean()) - values.mean() ** 2)
-    else:
-        count = n - 1
-        whole = values.sum() - values
-        mean = whole / count
-        spread = ((values**2).sum() - values**2) / count - mean**2
-    if (values < 0).any():
-        whole = np.ones(n)
-    if (spread <= 0).any() or (whole <= 0).any():
+    if np.ptp(values) == 0:
         raise ComputationError(
-            "数值完全相同或全为 0, Getis–Ord G 没有定义",
-            "values are all equal or all zero, Getis–Ord G is undefined",
+            "各地区数值完全相同，Getis–Ord G 没有定义；请换一个指标或年份",
+            "all values are equal, so Getis–Ord G is undefined; take another figure or year",
             code="813",
         )
-    lag = np.asarray(weights @ values)
-    statistic, expected = lag / whole, total / count
-    variance = spread * (count * squares - total**2) / ((count - 1) * whole**2)
-    score = np.divide(lag - total * mean, np.sqrt(variance) * whole, out=np.full(n, np.nan), where=variance > 1e-300)
+    n, z = values.size, values - values.mean()
+    total, squares = np.asarray(weights.sum(axis=1)).ravel(), np.asarray((weights**2).sum(axis=1)).ravel()
+    if star:  # mean and spread of the values that neighbours are drawn from, measured from the mean of all
+        count, whole, centre = n, np.full(n, values.sum()), np.zeros(n)
+        spread = np.full(n, float(z @ z) / n)
+    else:
+        count, whole, centre = n - 1, values.sum() - values, -z / (n - 1)
+        spread = (float(z @ z) - z**2) / count - centre**2
+    if (values < 0).any():
+        whole = np.ones(n)
+    uneven = count * squares - total**2
+    able = (uneven > STILL * count * squares) & (spread > STILL * float(z @ z) / n)
+    if not able.any():
+        raise still()
+    gap = np.asarray(weights @ z) - total * centre
+    score = np.divide(
+        gap, np.sqrt(np.where(able, spread * uneven / (count - 1), 1.0)), out=np.full(n, np.nan), where=able
+    )
+    share = np.divide(1.0, whole, out=np.full(n, np.nan), where=whole > 0)
+    statistic, expected = np.asarray(weights @ values) * share, total / count
+    variance = np.maximum(spread * uneven, 0.0) / (count - 1) * share**2
     p = _normal(score, "two-sided")
     if permutations > 0:
         off = weights if not star else sp.csr_array(weights - sp.diags_array(weights.diagonal()))
