@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from xinzhi.productivity import directional, luenberger, malmquist_luenberger, nonradial_directional, radial
+from xinzhi.productivity import (
+    cross_efficiency,
+    directional,
+    luenberger,
+    malmquist_luenberger,
+    nonradial_directional,
+    radial,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=40, deadline=None)
@@ -60,3 +67,28 @@ def test_a_beta_without_factor_is_named_and_not_an_index() -> None:
     one = malmquist_luenberger(x, y, b, rts="vrs", infeasible="one-sided")
     new = [directional(x[t], y[t], b[t], None, rts="vrs", reference=(x[1], y[1], b[1])).beta[0] for t in (0, 1)]
     assert_allclose(one.change[0, 0], (1 + new[0]) / (1 + new[1]))
+
+
+@few
+@given(seeds, st.sampled_from(["benevolent", "aggressive"]))
+def test_small_units_judge_large_ones_as_well(seed: int, goal: str) -> None:
+    """Under constant returns a unit's size is nothing, so units of any size keep their place and their weights' optimum."""
+    rng = np.random.default_rng(seed)
+    x, y, size = rng.lognormal(size=(15, 2)), rng.lognormal(size=(15, 2)), 10.0 ** rng.uniform(-4, 4, size=(15, 1))
+    got = cross_efficiency(x * size, y * size, goal)
+    assert_allclose(np.diag(got.matrix), radial(x, y).efficiency, rtol=1e-9)
+    assert got.matrix.min() >= 0 and got.matrix.max() <= 1 + 1e-7
+    rest = [(v * size).sum(axis=0) - v * size for v in (x, y)]
+    worth = (got.weights_y * rest[1]).sum(axis=1) / (got.weights_x * rest[0]).sum(axis=1)
+    other = cross_efficiency(x * size, y * size, "aggressive" if goal == "benevolent" else "benevolent")
+    swap = (other.weights_y * rest[1]).sum(axis=1) / (other.weights_x * rest[0]).sum(axis=1)
+    assert ((worth >= swap - 1e-9) if goal == "benevolent" else (worth <= swap + 1e-9)).all()
+
+
+def test_a_judge_whose_weights_count_none_of_a_units_inputs_is_left_out_by_name() -> None:
+    """Unit 0 uses only the first input, unit 2 only the second: aggressive weights of unit 0 see nothing of unit 2."""
+    x = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, 1.0]])
+    got = cross_efficiency(x, np.ones((3, 1)), "aggressive")
+    assert np.isnan(got.matrix[0, 2]) and np.isfinite(got.score).all()
+    assert_allclose(got.score[2], np.mean([got.matrix[1, 2], got.matrix[2, 2]]))
+    assert "(0, 2)" in got.notes[-1].en and "(0, 2)" in got.notes[-1].zh

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
@@ -19,14 +19,17 @@ from xinzhi.productivity.programs import OPTIMAL, Programs, solve
 from xinzhi.productivity.technology import Technology, Units, choice, few_units, units
 
 Goal = Literal["arbitrary", "benevolent", "aggressive"]
+NOISE = 1e-12  # a variable worth less than this share of the most valuable one has no weight
+LISTED = 10
 
 
 @dataclass(frozen=True)
 class CrossEfficiency:
     """Cross-efficiencies of n units under constant returns.
 
-    matrix     (n, n) row k: all units judged with the weights of unit k; the diagonal holds own efficiencies
-    score      (n,)   mean of each column
+    matrix     (n, n) row k: all units judged with the weights of unit k; the diagonal holds own efficiencies; NaN where
+               zero inputs leave a unit nothing that counts, which a note names
+    score      (n,)   mean of each column, of what is known
     maverick   (n,)   how far a unit's own efficiency lies above its mean by others, relative to the latter
     weights_x, weights_y  (n, p), (n, q) the weights of each unit
     notes
@@ -53,12 +56,17 @@ def cross_efficiency(
     of = units(x, y)
     own = farrell.measure(farrell.Question(of, of, "crs", "input", True, False))
     v, u = (own.weights_x, own.weights_y) if goal == "arbitrary" else _weights(of, own.efficiency, goal)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        matrix = (u @ of.y.T) / (v @ of.x.T)
+    spent = v @ of.x.T
+    spent[np.diag(spent) <= 0] = 0.0  # weights that make nothing of the judge itself do not keep its own efficiency
+    matrix = np.where(spent > 0, (u @ of.y.T) / np.where(spent > 0, spent, 1.0), np.nan)
     np.fill_diagonal(matrix, own.efficiency)
-    others = (matrix.sum(axis=0) - np.diag(matrix)) / max(of.count - 1, 1)
-    score = matrix.mean(axis=0) if self_appraisal else others
-    notes = few_units(of.count, of.x.shape[1], of.y.shape[1])
+    known = np.isfinite(matrix)
+    by_others = known.sum(axis=0) - 1
+    total = np.where(known, matrix, 0.0).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        others = (total - own.efficiency) / by_others
+    score = total / (by_others + 1) if self_appraisal else others
+    notes = few_units(of.count, of.x.shape[1], of.y.shape[1]) + _unjudged(np.argwhere(~known))
     if goal == "arbitrary":
         notes += (
             Text(
@@ -66,7 +74,23 @@ def cross_efficiency(
                 "the weights are not unique, so these cross-efficiencies depend on the solver; report benevolent or aggressive ones",
             ),
         )
-    return CrossEfficiency(matrix, score, (np.diag(matrix) - others) / others, v, u, notes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        maverick = (own.efficiency - others) / others
+    return CrossEfficiency(matrix, score, maverick, v, u, notes)
+
+
+def _unjudged(pairs: NDArray[np.int64]) -> tuple[Text, ...]:
+    """The note on pairs of which the first gives all inputs of the second, or its own, a weight of zero."""
+    if not pairs.size:
+        return ()
+    listed = ", ".join(str((int(k), int(j))) for k, j in pairs[:LISTED]) + (" …" if len(pairs) > LISTED else "")
+    return (
+        Text(
+            f"{len(pairs)} 对（评价者，被评价者）中评价者的权重不计被评价者（或其自身）的任何投入，交叉效率没有定义，均值不含它们：{listed}",
+            f"in {len(pairs)} pairs (judge, judged) the judge's weights count none of the other's inputs, or none of its "
+            f"own, so there is no cross-efficiency and means leave them out: {listed}",
+        ),
+    )
 
 
 def _weights(of: Units, efficiency: Array, goal: str) -> tuple[Array, Array]:
@@ -88,11 +112,18 @@ def _weights(of: Units, efficiency: Array, goal: str) -> tuple[Array, Array]:
     price = np.zeros((n, 2, own.shape[2]))
     price[:, 0, -4], price[:, 0, -3] = sign, -sign
     rhs = np.hstack([np.zeros((n, p)), sign * others_y])
-    out = solve(Programs(technology.columns, own, rhs, price, technology.size(of), owner))
+    others = np.hstack([others_x, others_y])
+    size = np.where(
+        others > 0, others, technology.size(of)
+    )  # small units beside large ones: the others are the measure
+    out = solve(Programs(technology.columns, own, rhs, price, size, owner))
     for unit in np.flatnonzero(out.status != OPTIMAL):
         raise ComputationError(
             f"第 {unit} 个单元的次级目标规划无解，交叉效率无法计算",
             f"the secondary goal of unit {unit} has no solution, so there is no cross-efficiency",
             code="601",
         )
-    return np.maximum(-out.duals[:, :p], 0.0), np.maximum(out.duals[:, p:], 0.0)
+    weights = np.maximum(np.hstack([-out.duals[:, :p], out.duals[:, p:]]), 0.0)
+    worth = weights * size
+    weights[worth <= NOISE * worth.max(axis=1, keepdims=True)] = 0.0
+    return weights[:, :p], weights[:, p:]
