@@ -107,3 +107,19 @@ def same_length(size: int, name: str, other: NDArray[Any]) -> None:
             f"argument {name} has length {other.shape[0]}, expected {size}",
             code="109",
         )
+
+
+def labels(values: ArrayLike, name: str, size: int) -> NDArray[Any]:
+    """Labels of any kind (size,), none of them missing."""
+    import pandas as pd
+
+    out = np.asarray(values)
+    same_length(size, name, out)
+    absent = np.asarray(pd.isna(out))
+    if absent.any():
+        raise DataError(
+            f"参数 {name} 在位置 {_where(absent)} 没有标签；请补上，或先剔除这些观测",
+            f"argument {name} has no label at {_where(absent)}; fill it in, or drop those observations first",
+            code="110",
+        )
+    return out

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite, same_length
+from xinzhi.base.arrays import Array, finite, labels, same_length
 from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
 
@@ -99,12 +99,10 @@ def panel_regression(
     return _least_squares(target, design, absorbed, effects in ("none", "random"), theta, covariance, unit, time, lags)
 
 
-def _codes(labels: ArrayLike | None, size: int) -> NDArray[np.intp]:
-    if labels is None:
+def _codes(given: ArrayLike | None, size: int) -> NDArray[np.intp]:
+    if given is None:
         return np.arange(size)
-    values = np.asarray(labels)
-    same_length(size, "units/periods", values)
-    return np.asarray(np.unique(values, return_inverse=True)[1], dtype=np.intp)
+    return np.asarray(np.unique(labels(given, "units/periods", size), return_inverse=True)[1], dtype=np.intp)
 
 
 def _absorbed(effects: str, unit: NDArray[np.intp], time: NDArray[np.intp]) -> int:

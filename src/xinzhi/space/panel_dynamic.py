@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
-from xinzhi.space.panel_effects import Effects, draw, told
+from xinzhi.space.panel_effects import Effects, draw, refuse_draws, told
 from xinzhi.space.panel_fixed import Estimate, fit_fixed, lag_covariance
 from xinzhi.space.panel_shape import Freedom, Shape, arrange, refuse_gaps
 from xinzhi.space.spectrum import Spectrum
@@ -80,6 +80,7 @@ def dynamic_spatial_panel(
         raise unknown(Text("动态空间面板模型", "dynamic spatial panel model"), str(model), ("sar", "sdm"))
     if effects not in ("unit", "two-way"):
         raise unknown(Text("效应", "kind of effects"), str(effects), ("unit", "two-way"))
+    refuse_draws(draws, level)
     base = arrange(y, X, w, units, periods, effects, names)
     refuse_gaps(base)
     if base.T < 4:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import ComputationError
+from xinzhi.base.errors import ComputationError, UsageError
 from xinzhi.space.spectrum import Spectrum
 
 _ROUNDS = 100
@@ -37,6 +37,22 @@ class Effects:
     total_interval: Array
     draws: int
     level: float
+
+
+def refuse_draws(draws: int, level: float) -> None:
+    """Inference needs draws, and a level between 0 and 1."""
+    if draws < 2:
+        raise UsageError(
+            f"效应的区间至少需要 2 次模拟抽取，实为 {draws}；常用 1000",
+            f"the intervals of the effects need at least 2 draws, not {draws}; 1000 are usual",
+            code="892",
+        )
+    if not 0 < level < 1:
+        raise UsageError(
+            f"置信水平须在 0 与 1 之间，实为 {level:g}；常用 0.95",
+            f"the level must lie between 0 and 1, it is {level:g}; 0.95 is usual",
+            code="893",
+        )
 
 
 def effects_of(

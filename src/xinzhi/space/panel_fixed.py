@@ -148,6 +148,12 @@ def fit_fixed(
         )
     gram = _Gram.of(shape, effects)
     _refuse_collinear(gram, shape)
+    if gram.solve(0.0, 0.0)[1] <= 1e-20 * gram.products[0, 0]:
+        raise ComputationError(
+            "解释变量完全决定了 y（残差为 0），模型没有可估计的误差；请检查是否把 y 或其组成部分放进了解释变量",
+            "the regressors determine y without any rest, so there is no error to model; check whether y or a part of it is among them",
+            code="894",
+        )
     likelihood = _Likelihood(gram, spectrum, freedom, lag, error)
     point = _maximise(likelihood, spectrum.bounds)
     rho, lam = likelihood.split(point)
@@ -254,7 +260,7 @@ def _covariance(
         moved = within(moved - lam * shape.lag(moved), effects).ravel()
         information[:k, k] = information[k, :k] = x.T @ moved / sigma2
         information[k, k] += moved @ moved / sigma2
-    root = np.sqrt(np.diag(information))
+    root = np.sqrt(np.maximum(np.diag(information), 0.0))
     if not (root > 0).all() or np.linalg.cond(information / np.outer(root, root)) > 1e13:
         raise ComputationError(
             "空间系数无法识别：扣除效应后 W*y 与其他项共线（地区过少，或各地区互为等权邻居）；请换权重或减少效应",

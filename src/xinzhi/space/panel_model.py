@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
-from xinzhi.space.panel_effects import Effects, effects_of
+from xinzhi.space.panel_effects import Effects, effects_of, refuse_draws
 from xinzhi.space.panel_fixed import Estimate, fit_fixed
 from xinzhi.space.panel_random import RandomError, fit_random
-from xinzhi.space.panel_shape import PanelEffects, Shape, arrange, skipped
+from xinzhi.space.panel_shape import PanelEffects, Shape, arrange, skipped, unnamed
 from xinzhi.space.panel_tests import ChiSquare, hausman, lagrange, likelihood_ratio, wald_durbin
 from xinzhi.space.spectrum import Spectrum
 from xinzhi.space.weights import Weights
@@ -99,6 +99,7 @@ def spatial_panel(
 
     y, X             (N,) and (N, k) long observations of a balanced panel, any order, without intercept
     w                (n, n) weights, usually row-standardised; rows in the order of its ids, else of the sorted unit labels
+                     (numbers as numbers), which `notes` then says where the data do not come in that order
     units, periods   (N,) labels
     model            sar (lag), sem (error), sdm (Durbin: lag and W*X), sac (lag and error), slx (W*X), pooled
     effects          none (with intercept), unit, time, two-way (fixed), random (unit effects)
@@ -107,11 +108,17 @@ def spatial_panel(
     draws, seed, level  simulation behind the intervals of the effects
     tests            also fit the nested models that the tests need
 
-    Raises DataError for missing values and unbalanced panels, ComputationError for islands and collinear regressors.
+    Raises DataError for missing values and unbalanced panels, ComputationError for islands, collinear regressors and a y that
+    the regressors explain without any rest.
     Source: Elhorst (2014) ch. 3; Lee & Yu (2010); Baltagi, Song & Koh (2003); Kapoor, Kelejian & Prucha (2007).
     """
     if model not in MODELS:
         raise unknown(Text("空间面板模型", "spatial panel model"), str(model), MODELS)
+    if random_error not in ("baltagi", "kkp"):
+        raise unknown(
+            Text("随机效应的空间误差", "spatial error under random effects"), random_error, ("baltagi", "kkp")
+        )
+    refuse_draws(draws, level)
     lag, error, durbin = MODELS[model]
     base = arrange(y, X, w, units, periods, effects, names)
     spectrum = w.spectrum if isinstance(w, Weights) and w.ids == base.units else Spectrum.of(base.w)
@@ -128,6 +135,9 @@ def spatial_panel(
         _tests(base, shape, spectrum, estimate, effects, model, bias_correction, random_error) if tests else ({}, ())
     )
     absent = skipped(base.periods)
+    matched = unnamed(units, w, base)
+    if matched is not None:
+        notes = (*notes, matched)
     if absent:
         said = Text(
             f"面板缺少 {absent[0]} 期，前后两期仍按相邻的横截面处理",

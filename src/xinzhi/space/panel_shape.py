@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite, same_length
+from xinzhi.base.arrays import Array, finite, labels, same_length
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.spectrum import refuse_islands
@@ -71,33 +71,58 @@ def arrange(
     """
     if effects not in EFFECTS:
         raise unknown(Text("效应", "kind of effects"), str(effects), EFFECTS)
-    labels = tuple(str(c) for c in (names if names is not None else getattr(X, "columns", [])))
     target, design = finite(y, "y", 1), finite(X if np.ndim(X) == 2 else np.asarray(X)[:, None], "X", 2)
-    unit, time = _names(units), np.asarray(periods)
-    for name, each in (("X", design), ("units", unit), ("periods", time)):
-        same_length(target.size, name, each)
-    ids = _order(unit, w)
-    years = np.unique(time)
+    same_length(target.size, "X", design)
+    unit, time = (_names(labels(each, name, target.size)) for name, each in (("units", units), ("periods", periods)))
+    ids, years = _order(unit, w), _sorted(time)
     csr = matrix(w, len(ids))
-    refuse_islands(csr)
-    cell = np.full((years.size, len(ids)), -1)
-    place = {code: k for k, code in enumerate(ids)}
-    cell[np.searchsorted(years, time), [place[u] for u in unit]] = np.arange(target.size)
-    if (cell < 0).any() or target.size != cell.size:
-        t, i = (int(v) for v in np.argwhere(cell < 0)[0]) if (cell < 0).any() else (0, 0)
+    refuse_islands(csr, ids)
+    columns = _columns(X, design.shape[1], names)
+    cell = _cells(unit, time, ids, years)
+    if effects in ("unit", "two-way", "random") and len(years) < 2:
         raise DataError(
-            f"空间面板须平衡：缺少地区 {ids[i]} 的 {years[t]} 期（或有重复观测）",
-            f"a spatial panel must be balanced: unit {ids[i]} lacks period {years[t]} (or some observation is repeated)",
-            code="851",
+            "只有一期数据，无法估计个体效应或随机效应；请用 effects='none'，或提供多期数据",
+            "there is a single period, so unit and random effects cannot be told from the rest; use effects='none' or more periods",
+            code="890",
         )
     intercept = effects in ("none", "random")
     table = design[cell]
-    if not labels:
-        labels = tuple(f"x{k + 1}" for k in range(design.shape[1]))
     if intercept:
         table = np.concatenate([np.ones((*cell.shape, 1)), table], axis=2)
-        labels = ("(intercept)", *labels)
-    return Shape(target[cell], table, csr, labels, tuple(ids), tuple(str(v) for v in years), intercept)
+        columns = ("(intercept)", *columns)
+    return Shape(target[cell], table, csr, columns, tuple(ids), tuple(years), intercept)
+
+
+def _columns(X: Any, k: int, names: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of the `k` regressors: those given, else of a frame's columns or a series, else x1, x2 …"""
+    alone = [X.name] if getattr(X, "name", None) is not None else []
+    found = tuple(str(c) for c in (names if names is not None else getattr(X, "columns", alone)))
+    if found and len(found) != k:
+        raise DataError(
+            f"有 {k} 个解释变量，名称却有 {len(found)} 个",
+            f"there are {k} regressors but {len(found)} names",
+            code="891",
+        )
+    return found or tuple(f"x{j + 1}" for j in range(k))
+
+
+def _cells(unit: NDArray[np.str_], time: NDArray[np.str_], ids: list[str], years: list[str]) -> NDArray[np.int64]:
+    """(T, n) positions of the observations; an absent or repeated one is refused by name."""
+    row, column = {t: k for k, t in enumerate(years)}, {u: k for k, u in enumerate(ids)}
+    at = np.array([row[t] for t in time]), np.array([column[u] for u in unit])
+    count = np.zeros((len(years), len(ids)), dtype=np.int64)
+    np.add.at(count, at, 1)
+    if (count != 1).any():
+        t, i = (int(v) for v in np.argwhere(count != 1)[0])
+        twice = count[t, i] > 1
+        raise DataError(
+            f"空间面板须平衡：地区 {ids[i]} {'有不止一个' if twice else '缺少'} {years[t]} 期的观测；请{'留下一个' if twice else '补齐，或剔除该地区或该期'}",
+            f"a spatial panel must be balanced: unit {ids[i]} {'has more than one observation of' if twice else 'lacks'} period {years[t]}; {'keep one' if twice else 'fill it, or drop the unit or the period'}",
+            code="851",
+        )
+    cell = np.empty(count.shape, dtype=np.int64)
+    cell[at] = np.arange(unit.size)
+    return cell
 
 
 def _names(labels: ArrayLike) -> NDArray[np.str_]:
@@ -114,26 +139,47 @@ def _order(unit: NDArray[np.str_], w: Any) -> list[str]:
     """
     seen = set(unit.tolist())
     ids = _ids(w)
-    if ids is not None and set(ids) == seen:
+    if ids is None:
+        return _sorted(unit)
+    if set(ids) == seen:
         return ids
-    counted = [[str(k + first) for k in range(len(seen))] for first in (0, 1)]
-    if ids is not None and len(ids) == len(seen) and ids not in counted:
-        strange = min(set(ids) - seen)
-        raise DataError(
-            f"权重中的地区 {strange} 不在面板中；权重与面板的地区代码须一致",
-            f"unit {strange} of the weights is not in the panel; weights and panel must name the same units",
-            code="859",
-        )
-    return sorted(seen, key=lambda u: (0, float(u), u) if u.replace(".", "", 1).isdigit() else (1, 0.0, u))
+    strange = [*sorted(set(ids) - seen), *sorted(seen - set(ids))][0]
+    there = Text("权重", "weights"), Text("面板", "panel")
+    first, second = there if strange in set(ids) else there[::-1]
+    raise DataError(
+        f"{first.zh}中的地区 {strange} 不在{second.zh}中；权重与面板的地区代码须一致",
+        f"unit {strange} of the {first.en} is not in the {second.en}; weights and panel must name the same units",
+        code="859",
+    )
+
+
+def _sorted(given: NDArray[np.str_]) -> list[str]:
+    """The different labels in order, numbers as numbers and before words."""
+    return sorted(
+        set(given.tolist()), key=lambda u: (0, float(u), u) if u.replace(".", "", 1).isdigit() else (1, 0.0, u)
+    )
 
 
 def _ids(w: Any) -> list[str] | None:
-    """The ids of our Weights, of a libpysal W or Graph, or of a DataFrame; None for a bare matrix."""
-    for name in ("ids", "id_order", "unique_ids", "index"):
+    """The ids of our Weights, of a libpysal W or Graph, or of a DataFrame; None for a bare matrix or mere row numbers."""
+    for name in ("ids", "id_order", "unique_ids", "index", "columns"):
         found = getattr(w, name, None)
         if found is not None and not callable(found):
-            return [str(i) for i in _names(list(found))]
+            ids = [str(i) for i in _names(list(found))]
+            if not any(ids == [str(k + first) for k in range(len(ids))] for first in (0, 1)):
+                return ids
     return None
+
+
+def unnamed(units: ArrayLike, w: Any, shape: Shape) -> Text | None:
+    """A sentence on how the rows of weights without ids were matched, where the order of the data does not settle it."""
+    if _ids(w) is not None or list(dict.fromkeys(_names(units).tolist())) == list(shape.units):
+        return None
+    first = "、".join(shape.units[:3]), ", ".join(shape.units[:3])
+    return Text(
+        f"权重矩阵没有地区代码，各行按代码排序对应 {first[0]} …；若次序不同，请用带代码的权重（from_pairs、DataFrame）",
+        f"the weights have no ids, their rows were taken in the sorted order {first[1]} …; if theirs is another, use weights with ids (from_pairs, a DataFrame)",
+    )
 
 
 def skipped(periods: Sequence[str]) -> list[int]:

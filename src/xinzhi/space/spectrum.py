@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -156,12 +157,14 @@ def symmetrising(w: sp.csr_array) -> Array | None:
     return scale if gap.size == 0 or gap.max() <= 1e-10 * scaled.data.max() else None
 
 
-def refuse_islands(w: sp.csr_array) -> None:
+def refuse_islands(w: sp.csr_array, ids: Sequence[str]) -> None:
     """A spatial model needs every unit to have a neighbour."""
     alone = np.flatnonzero(np.diff(w.indptr) == 0)
     if alone.size:
+        more = "…" if alone.size > 5 else ""
+        zh, en = (mark.join(ids[k] for k in alone[:5]) + more for mark in ("、", ", "))
         raise ComputationError(
-            f"第 {', '.join(map(str, alone[:5]))} 个地区没有邻居，空间面板模型不适用；请为其指定邻居（如琼粤相邻）或剔除",
-            f"units {', '.join(map(str, alone[:5]))} have no neighbours; give them one (Hainan may touch Guangdong) or drop them before a spatial panel model",
+            f"地区 {zh} 没有邻居，空间面板模型不适用；请为其指定邻居（如琼粤相邻）或剔除",
+            f"{'units' if alone.size > 1 else 'unit'} {en} {'have' if alone.size > 1 else 'has'} no neighbours, which a spatial panel model cannot take; join them to some (Hainan may touch Guangdong) or leave them out",
             code="850",
         )
