@@ -15,6 +15,7 @@ from xinzhi.disparity import (
     atkinson_se,
     beta_convergence,
     bootstrap,
+    chain,
     convergence_clubs,
     dagum,
     entropy_se,
@@ -160,7 +161,7 @@ def test_lagging_regions_that_grow_faster_converge_at_the_planted_speed() -> Non
     [
         (lambda: gini([1, -2, 3]), "不得为负"),
         (lambda: gini([0, 0]), "均值为 0"),
-        (lambda: theil([1, 0, 2], None, ["a", "a", "b"], "L"), "须全部大于 0"),
+        (lambda: theil([1, 0, 2], None, ["a", "a", "b"], "L"), "可改用 T"),
         (lambda: theil([1, 2, 3], None, ["a", "", "b"]), "没有分组"),
         (lambda: dagum([1, 2, np.nan], ["a", "b", "b"]), "缺失"),
         (lambda: nested_theil([1, 2, 3], None, [["a", "b", "b"], ["x", "x", "y"]]), "不是嵌套分组"),
@@ -179,7 +180,46 @@ def test_bad_input_gets_one_sentence(call: object, sentence: str) -> None:
 def test_a_class_that_is_never_left_is_named() -> None:
     got = markov([[0, 0, 2], [1, 0, 2]], 3)
     assert got.empty == (2,)
-    assert np.isnan(got.steady_state).all()
+    for undefined in (lambda: got.steady_state, lambda: got.shorrocks, lambda: got.first_passage):
+        with pytest.raises(ComputationError, match="等级 2 没有离开记录"):
+            undefined()
+
+
+def test_a_chain_that_falls_apart_has_a_steady_state_for_each_part() -> None:
+    got = markov([[1, 2, 1, 1, 2], [3, 3, 3, 3, 3], [5, 5, 3, 3, 3]])
+    assert got.labels == (1, 2, 3, 5)
+    assert got.closed == ((0, 1), (2,))
+    assert_allclose(got.steady_states @ got.probabilities, got.steady_states, atol=1e-14)
+    assert_allclose(got.steady_states.sum(axis=1), 1)
+    with pytest.raises(ComputationError, match="1、2；3"):
+        _ = got.steady_state
+
+
+def test_passage_takes_for_ever_where_the_chain_may_not_get_there() -> None:
+    got = chain([[1, 1, 0], [0, 1, 1], [0, 0, 1]])  # the last class is absorbing
+    assert_allclose(got.steady_state, [0, 0, 1], atol=1e-15)
+    assert_allclose(got.first_passage, [[np.inf, np.inf, 4], [np.inf, np.inf, 2], [np.inf, np.inf, 1]])
+
+
+def test_classes_are_those_seen_whatever_they_are_called() -> None:
+    path = np.random.default_rng(3).integers(0, 4, (20, 6))
+    plain, numbered = markov(path), markov(path * 2 + 1)
+    named = markov(np.array(["a", "b", "c", "d"])[path])
+    assert numbered.labels == (1, 3, 5, 7)
+    assert named.labels == ("a", "b", "c", "d")
+    for other in (numbered, named):
+        np.testing.assert_array_equal(other.counts, plain.counts)
+        assert_allclose(other.steady_state, plain.steady_state)
+
+
+def test_tables_by_group_carry_the_labels_given() -> None:
+    got = dagum([1.0, 2, 4, 8, 16], [10, 10, 9, 9, 2])
+    assert list(got.group_gini.index) == [2, 9, 10]
+    assert got.pair_gini.loc[9, 10] == got.pair_gini.loc[10, 9]
+    pairs = got.pairs.set_index(["first", "second"])
+    assert list(pairs.index) == [(2, 9), (2, 10), (9, 10)]  # the richer group comes first
+    assert_allclose(pairs[["between_net", "transvariation"]].sum().sum() + got.within, got.total)
+    assert theil([1.0, 2, 4, 8, 16], None, [10, 10, 9, 9, 2]).by_group.loc[2, "within"] == 0
 
 
 def test_the_bootstrap_and_the_influence_function_agree_on_the_gini() -> None:
@@ -236,7 +276,7 @@ def test_dagum_by_definition_with_zeros_ties_constants_and_high_levels() -> None
     ):
         v, g, w = make(30) + 1e-3, np.repeat([2, 10, 1], 10), rng.integers(1, 9, 30)
         found, p = dagum(v, g, w), w / w.sum()
-        assert found.labels == ("1", "2", "10")
+        assert found.labels == (1, 2, 10)
         for j in (1, 2, 10):
             for h in (1, 2, 10):
                 mine, theirs = g == j, g == h
@@ -244,12 +284,12 @@ def test_dagum_by_definition_with_zeros_ties_constants_and_high_levels() -> None
                 gap = v[mine][:, None] - v[theirs]
                 means = p[mine] @ v[mine] / p[mine].sum() + p[theirs] @ v[theirs] / p[theirs].sum()
                 spread = (share * np.abs(gap)).sum()
-                assert_allclose(found.pair_gini.loc[str(j), str(h)], spread / means, rtol=1e-9)
+                assert_allclose(found.pair_gini.loc[j, h], spread / means, rtol=1e-9)
                 assert_allclose(
-                    found.pair_distance.loc[str(j), str(h)],
+                    found.pair_distance.loc[j, h],
                     0.0 if j == h else abs((share * gap).sum()) / spread,
                     rtol=1e-7,
                     atol=1e-12,
                 )
     same = dagum(np.array([0.1 + 0.2] * 6 + [5.0, 9.0]), [1, 1, 1, 2, 2, 2, 3, 3])
-    assert same.pair_distance.loc["1", "2"] == 0
+    assert same.pair_distance.loc[1, 2] == 0

@@ -37,6 +37,7 @@ from xinzhi.disparity import (
     rank_mobility,
     sigma_convergence,
     spatial_markov,
+    stochastic_convergence,
     theil,
     variation,
 )
@@ -275,13 +276,11 @@ def test_speed_and_hausman() -> None:
     assert_allclose([statistic, dof, p], expected[["Hausman chisq", "Hausman df", "Hausman p"]], rtol=1e-8)
 
 
-RULES = {"nrd0": "silverman", "nrd": "scott", "SJ": "sheather-jones", "ucv": "ucv"}
+RULES = {"nrd0": "silverman", "nrd": "scott", "SJ": "sheather-jones", "ucv": "ucv", "bcv": "bcv"}
 
 
 def test_bandwidth_rules() -> None:
     for row in csv("disparity", "set_b", "kernel_bandwidths.csv").to_dict("records"):
-        if row["rule"] not in RULES:
-            continue
         v, _, _ = year_of(SET_B, row["year"], "income")
         # R bins the data and stops its search at a tenth of the lower bound for SJ and ucv; ours are exact sums and roots
         exact = row["rule"] in ("nrd0", "nrd")
@@ -407,6 +406,24 @@ def test_log_t_with_adaptive_errors_matches_sandwich() -> None:
     for row in csv("disparity", "log_t_adaptive.csv").to_dict("records"):
         got = log_t(x[:, int(row["first"]) - 1 : int(row["last"])], row["trim"], hac="adaptive")
         assert_allclose([got.beta, got.se, got.tvalue], [row["beta"], row["se"], row["t"]], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("lags", "trend", "z", "t_bar"),
+    [
+        (0, False, -9.877090, -3.124256),
+        (0, True, -6.716815, -3.192974),
+        (1, False, -6.795937, -2.661502),
+        (1, True, -3.636350, -2.755938),
+        (2, False, -5.415438, -2.378715),
+        (2, True, -2.574865, -2.483564),
+    ],
+)
+def test_panel_unit_roots_match_purtest(lags: int, trend: bool, z: float, t_bar: float) -> None:
+    """31 units × 25 periods, relative to the mean: R plm 2.6-2, purtest(test = "ips", ips.stat = "Wtbar", dfcor = TRUE)."""
+    levels = csv("disparity", "unit_root_panel.csv").pivot(index="period", columns="unit", values="x").to_numpy()
+    got = stochastic_convergence(np.exp(levels), lags, trend)
+    assert_allclose([got.z, got.t_bar], [z, t_bar], atol=1e-6)
 
 
 CLUBS: dict[str, dict[str, object]] = {

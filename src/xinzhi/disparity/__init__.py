@@ -18,22 +18,19 @@ from xinzhi.disparity.inequality import (
 from xinzhi.disparity.inference import Interval, bootstrap
 from xinzhi.disparity.logt import LogT, log_t, transition
 from xinzhi.disparity.markov import (
-    Markov,
     SpatialMarkov,
-    chain,
     classify,
     homogeneity,
     markov,
     quantile_classes,
     spatial_markov,
 )
+from xinzhi.disparity.markov_chain import Markov, chain
 from xinzhi.disparity.mobility import (
     MOBILITY,
     RankMobility,
-    UnitRoot,
     mobility_intervals,
     rank_mobility,
-    stochastic_convergence,
 )
 from xinzhi.disparity.moves import MovesResult, moves
 from xinzhi.disparity.nested import NestedResult, nested
@@ -42,6 +39,7 @@ from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
 from xinzhi.disparity.standard_errors import atkinson_se, entropy_se, gini_se, variation_se
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
+from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
 
 __all__ = [
     "MOBILITY",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.clubs import Clubs, convergence_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_convergence
-from xinzhi.disparity.mobility import UnitRoot, stochastic_convergence
+from xinzhi.disparity.spacing import step_of
+from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
@@ -250,12 +251,15 @@ def closing(
             f"convergence needs at least 3 years, there are {len(data.years)}",
             code="362",
         )
+    step = step_of(data.years)
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
-    rows = [_row(name, beta_of(v, others, name), v) for name in MODELS if others is not None or not MODELS[name][1]]
+    rows = [
+        _row(name, beta_of(v, others, name), v, step) for name in MODELS if others is not None or not MODELS[name][1]
+    ]
     notes: list[Text] = list(data.assumptions)
     clubs = _attempt(lambda: convergence_clubs(_scaled(v, clubs_of), trim, merge=merge), notes)
     root = _attempt(lambda: stochastic_convergence(v), notes)
-    sigma = sigma_convergence(v)
+    sigma = _yearly(sigma_convergence(v), step)
     membership = clubs.membership(len(data.regions)) if clubs is not None else np.zeros(len(data.regions), dtype=int)
     return ClosingResult(
         pd.DataFrame(rows),
@@ -270,6 +274,12 @@ def closing(
     )
 
 
+def _yearly(found: Sigma, step: int) -> Sigma:
+    """The trend a year, where periods are `step` years apart."""
+    factor = 100 * np.log1p(found.trend / 100) / step
+    return replace(found, trend=float(100 * np.expm1(factor / 100)), trend_se=found.trend_se / step)
+
+
 def beta_of(v: Array, controls: Array | None, model: str) -> Beta:
     """One of the five β-models of `MODELS` with the covariance it is usually reported with."""
     effects, conditional, _ = MODELS[model]
@@ -277,7 +287,8 @@ def beta_of(v: Array, controls: Array | None, model: str) -> Beta:
     return beta_convergence(v, controls if conditional else None, effects, covariance, controls_at="start")
 
 
-def _row(name: str, found: Beta, v: Array) -> dict[str, Any]:
+def _row(name: str, found: Beta, v: Array, step: int) -> dict[str, Any]:
+    """One model, with everything a year even where periods are `step` years apart."""
     from scipy.special import stdtr
 
     units = v.shape[1]
@@ -286,11 +297,11 @@ def _row(name: str, found: Beta, v: Array) -> dict[str, Any]:
     return {
         "model": name,
         "label": MODELS[name][2],
-        "beta": found.beta,
-        "se": found.se,
+        "beta": found.beta / step,
+        "se": found.se / step,
         "p": p,
-        "speed": found.speed,
-        "half_life": found.half_life if np.isfinite(found.half_life) else np.nan,
+        "speed": found.speed / step,
+        "half_life": found.half_life * step if np.isfinite(found.half_life) else np.nan,
         "r2": found.fit.r2,
         "observations": found.fit.residuals.size,
     }

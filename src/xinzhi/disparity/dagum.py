@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ _ROUNDING = 1e-14
 class Dagum:
     """The Gini coefficient and its three parts: total = within + between_net + transvariation.
 
-    labels         (k,) group names, sorted
+    labels         (k,) group labels, sorted: numbers stay numbers, all else is text
     population     (k,) population shares p
     income         (k,) income shares s
     means          (k,) group means, unit of the values
@@ -33,14 +34,14 @@ class Dagum:
     pair_between_net           (k, k) contributions of pairs to `between_net`, upper triangle
     pair_transvariation        (k, k) contributions of pairs to `transvariation`, upper triangle
 
-    `group_gini`, `pair_gini` and `pair_distance` give `gini` and `distance` as tables labelled by group.
+    `group_gini`, `pair_gini` and `pair_distance` give `gini` and `distance` as tables labelled by group, `pairs` a row a pair.
     """
 
     total: float
     within: float
     between_net: float
     transvariation: float
-    labels: tuple[str, ...]
+    labels: tuple[Any, ...]
     population: Array
     income: Array
     means: Array
@@ -65,6 +66,25 @@ class Dagum:
     def pair_distance(self) -> pd.DataFrame:
         """Djh, a row and a column a group (k, k)."""
         return pd.DataFrame(self.distance, index=list(self.labels), columns=list(self.labels))
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """A row a pair: first (the richer group), second, gini, distance, between_net, transvariation, share of the total."""
+        j, h = np.triu_indices(len(self.labels), 1)
+        poorer = self.means[j] < self.means[h]
+        names = np.array(self.labels, dtype=object)
+        net, crossing = self.pair_between_net[j, h], self.pair_transvariation[j, h]
+        return pd.DataFrame(
+            {
+                "first": np.where(poorer, names[h], names[j]),
+                "second": np.where(poorer, names[j], names[h]),
+                "gini": self.gini[j, h],
+                "distance": self.distance[j, h],
+                "between_net": net,
+                "transvariation": crossing,
+                "share": (net + crossing) / self.total if self.total > 0 else np.full(j.size, np.nan),
+            }
+        )
 
 
 def dagum(v: ArrayLike, groups: ArrayLike, w: ArrayLike | None = None) -> Dagum:
@@ -111,7 +131,7 @@ def _gross_affluence(v: Array, p: Array, code: NDArray[np.intp], k: int) -> Arra
     return np.where(gross <= noise, 0.0, gross)  # equal values may leave ±1e-17, which would decide Djh
 
 
-def _assemble(names: list[str], gross: Array, people: Array, total_of: Array, mean: float) -> Dagum:
+def _assemble(names: list[Any], gross: Array, people: Array, total_of: Array, mean: float) -> Dagum:
     means = total_of / people
     income = total_of / mean
     scale = np.outer(people, people)

@@ -212,7 +212,7 @@ def gap(
         found = dagum(v, labels, w)
         rows.append({"year": year, **_row(v, w, labels, found), **_bounds(v, w, labels, draws, seed, level)})
         groups += _group_rows(year, labels, found)
-        pairs += _pair_rows(year, found)
+        pairs.append(found.pairs.assign(year=year))
     recipe = Recipe(
         method="xinzhi.disparity.gap",
         title=Text("地区差异及其分解", "regional disparity and its parts"),
@@ -226,7 +226,12 @@ def gap(
         cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
     )
     return GapResult(
-        pd.DataFrame(rows), pd.DataFrame(groups), pd.DataFrame(pairs), grouping, measure_name(panel, of), recipe
+        pd.DataFrame(rows),
+        pd.DataFrame(groups),
+        pd.concat(pairs, ignore_index=True),
+        grouping,
+        measure_name(panel, of),
+        recipe,
     )
 
 
@@ -313,27 +318,6 @@ def _group_rows(year: int, labels: Any, found: Dagum) -> list[dict[str, Any]]:
         }
         for j, label in enumerate(found.labels)
     ]
-
-
-def _pair_rows(year: int, found: Dagum) -> list[dict[str, Any]]:
-    rows = []
-    for j, first in enumerate(found.labels):
-        for h in range(j + 1, len(found.labels)):
-            richer, poorer = (first, found.labels[h]) if found.means[j] >= found.means[h] else (found.labels[h], first)
-            part = found.pair_between_net[j, h] + found.pair_transvariation[j, h]
-            rows.append(
-                {
-                    "year": year,
-                    "first": richer,
-                    "second": poorer,
-                    "gini": found.gini[j, h],
-                    "distance": found.distance[j, h],
-                    "between_net": found.pair_between_net[j, h],
-                    "transvariation": found.pair_transvariation[j, h],
-                    "share": part / found.total if found.total > 0 else np.nan,
-                }
-            )
-    return rows
 
 
 def _share(name: str, zh: str, en: str) -> Column:

@@ -1,4 +1,4 @@
-"""Mobility between classes: Markov chains, plain and conditioned on the neighbours, with tests and indices."""
+"""Markov chains of classes, plain and conditioned on the neighbours, with the test that neighbours make no difference."""
 
 from __future__ import annotations
 
@@ -6,131 +6,60 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite, shares
+from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import DataError
+from xinzhi.disparity.markov_chain import Markov, chain
 
 BORDER = 1e-12
 """A value within this relative distance of a class border belongs to the lower class, so that rounding decides nothing."""
 
 
-@dataclass(frozen=True)
-class Markov:
-    """A chain over k classes.
-
-    counts          (k, k) transitions from row to column
-    probabilities   (k, k) row shares; a class that is never left has a row of NaN, named in `empty`
-    steady_state    (k,) ergodic distribution; NaN where it is not unique
-    first_passage   (k, k) expected periods until class j is first reached from i; the diagonal holds recurrence times
-    empty           classes without any departure
-    """
-
-    counts: NDArray[np.int64]
-    probabilities: Array
-    steady_state: Array
-    first_passage: Array
-    empty: tuple[int, ...]
-
-    @property
-    def shorrocks(self) -> float:
-        """(k − trace P)/(k − 1): 0 without any mobility, 1 where the next class does not depend on this one. Shorrocks (1978)."""
-        k = self.counts.shape[0]
-        return float((k - np.trace(self.probabilities)) / (k - 1))
-
-    @property
-    def second_eigenvalue(self) -> float:
-        """1 − |λ₂|: how fast the starting class is forgotten. Sommers & Conlisk (1979)."""
-        if self.empty:
-            return float("nan")
-        return float(1 - np.sort(np.abs(np.linalg.eigvals(self.probabilities)))[-2])
-
-    @property
-    def determinant(self) -> float:
-        """1 − |det P|. Shorrocks (1978)."""
-        return float(1 - abs(np.linalg.det(self.probabilities)))
-
-    @property
-    def half_life(self) -> float:
-        """Periods until half of the distance to the steady state is gone, −ln 2 / ln |λ₂|; infinite where |λ₂| = 1."""
-        left = 1 - self.second_eigenvalue
-        if left >= 1:
-            return float("inf")
-        return float(-np.log(2) / np.log(left)) if left > 0 else (0.0 if left == 0 else float("nan"))
-
-    def bartholomew(self, start: ArrayLike | None = None) -> tuple[float, float]:
-        """Bartholomew's two indices (1973) for a starting distribution (k,), equal classes where None.
-
-        The first is the chance of leaving one's class, scaled to 1 for independence; the second the mean number of class
-        borders crossed, over k − 1.
-        """
-        k = self.counts.shape[0]
-        share = np.full(k, 1 / k) if start is None else shares(start, "start", k)
-        classes = np.arange(k)
-        moved = (self.probabilities * np.abs(classes[:, None] - classes)).sum(axis=1)
-        return float(k * (1 - share @ np.diag(self.probabilities)) / (k - 1)), float(share @ moved / (k - 1))
-
-    def upward(self) -> tuple[Array, Array, Array]:
-        """For each class the probabilities of moving down, staying and moving up (k,)."""
-        stay = np.diag(self.probabilities)
-        return np.tril(self.probabilities, -1).sum(axis=1), stay.copy(), np.triu(self.probabilities, 1).sum(axis=1)
-
-
 def markov(classes: ArrayLike, k: int | None = None) -> Markov:
     """The Markov chain of class histories.
 
-    classes  (n, T) integers from 0; one row a unit, one column a period, consecutive periods
-    k        number of classes, the largest one seen plus one where None
+    classes  (n, T) one row a unit, one column a period, consecutive periods; numbers or names of classes
+    k        number of classes, then `classes` are integers from 0 to k − 1; where None, the classes are those seen, in order
 
-    Source: Quah (1993); first passage times after Kemeny & Snell (1976) theorem 4.4.7.
+    Source: Quah (1993).
     """
     path = np.asarray(classes)
-    if path.ndim != 2 or path.shape[1] < 2:
+    if path.ndim != 2 or path.shape[1] < 2 or path.size == 0:
         raise DataError(
             "classes 应为 (地区，时期) 数组且至少两期",
             "classes must be (units, periods) with at least two periods",
             code="330",
         )
-    if not np.issubdtype(path.dtype, np.integer) or path.min() < 0:
-        raise DataError("classes 应为从 0 起的整数类别", "classes must be integers from 0", code="331")
-    size = int(path.max()) + 1 if k is None else k
-    if path.max() >= size:
+    if pd.isna(path).any():
+        at = tuple(int(i) for i in np.argwhere(pd.isna(path))[0])
         raise DataError(
-            f"类别 {path.max()} 超出类别数 {size}", f"class {path.max()} lies outside {size} classes", code="332"
+            f"classes 在位置 {at} 缺失；链要求每个地区各期都有等级，请先剔除或补齐",
+            f"classes is missing at {at}; a chain needs a class for every unit and period, drop it or fill it first",
+            code="339",
         )
-    pairs = path[:, :-1].ravel() * size + path[:, 1:].ravel()
-    return chain(np.bincount(pairs, minlength=size * size).reshape(size, size))
+    if path.dtype.kind == "f" and (path != np.floor(path)).any():
+        raise DataError(
+            "classes 应为整数类别或类别名称；连续数值请先用 quantile_classes 或 classify 分级",
+            "classes must be whole numbers or names; put continuous values into classes first (quantile_classes, classify)",
+            code="331",
+        )
+    if k is None:
+        seen, code = np.unique(path if path.dtype.kind in "biuf" else path.astype(str), return_inverse=True)
+        return chain(_transitions(code.reshape(path.shape), seen.size), tuple(seen.tolist()))
+    if not np.issubdtype(path.dtype, np.integer) or path.min() < 0:
+        raise DataError(
+            "给定 k 时 classes 应为从 0 起的整数类别", "with k, classes must be integers from 0", code="331"
+        )
+    if path.max() >= k:
+        raise DataError(f"类别 {path.max()} 超出类别数 {k}", f"class {path.max()} lies outside {k} classes", code="332")
+    return chain(_transitions(path, k))
 
 
-def chain(counts: ArrayLike) -> Markov:
-    """The chain that transition counts (k, k) estimate by maximum likelihood."""
-    counts = np.asarray(counts, dtype=np.int64)
-    left = counts.sum(axis=1)
-    empty = tuple(int(i) for i in np.flatnonzero(left == 0))
-    probabilities = np.divide(counts, left[:, None], out=np.full(counts.shape, np.nan), where=left[:, None] > 0)
-    steady = np.full(left.size, np.nan) if empty else _steady_state(probabilities)
-    return Markov(counts, probabilities, steady, _first_passage(probabilities, steady), empty)
-
-
-def _steady_state(p: Array) -> Array:
-    """The ergodic distribution (k,), NaN where more than one exists."""
-    k = p.shape[0]
-    if np.linalg.matrix_rank(np.eye(k) - p, tol=1e-10) < k - 1:
-        return np.full(k, np.nan)
-    system = np.vstack([p.T - np.eye(k), np.ones(k)])
-    target = np.append(np.zeros(k), 1.0)
-    steady = np.linalg.lstsq(system, target, rcond=None)[0]
-    return np.where(np.abs(steady) < 1e-15, 0.0, steady)
-
-
-def _first_passage(p: Array, steady: Array) -> Array:
-    if np.isnan(steady).any() or (steady <= 0).any():
-        return np.full(p.shape, np.nan)
-    k = p.shape[0]
-    z = np.linalg.inv(np.eye(k) - p + np.tile(steady, (k, 1)))
-    passage: Array = (np.diag(z)[None, :] - z) / steady[None, :]
-    np.fill_diagonal(passage, 1 / steady)
-    return passage
+def _transitions(path: NDArray[Any], k: int) -> NDArray[np.int64]:
+    pairs = path[:, :-1].ravel() * k + path[:, 1:].ravel()
+    return np.bincount(pairs, minlength=k * k).reshape(k, k)
 
 
 def quantile_classes(y: ArrayLike, k: int = 4, pooled: bool = True) -> tuple[NDArray[np.int64], Array]:
@@ -166,7 +95,7 @@ class SpatialMarkov:
     lag_borders     (m − 1,) class borders of the neighbours' averages
     q, lr           Pearson and likelihood-ratio statistics of equal chains over neighbour classes
     dof             their degrees of freedom
-    q_p, lr_p       their upper-tail probabilities
+    q_p, lr_p       their upper-tail probabilities; NaN without degrees of freedom, as where all neighbours are of one class
     """
 
     pooled: Markov

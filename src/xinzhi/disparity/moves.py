@@ -16,11 +16,13 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.disparity.markov import Markov, SpatialMarkov, classify, markov, quantile_classes, spatial_markov
+from xinzhi.disparity.markov import SpatialMarkov, classify, markov, quantile_classes, spatial_markov
+from xinzhi.disparity.markov_chain import Markov
 from xinzhi.disparity.mobility import MOBILITY, RankMobility, mobility_intervals, rank_mobility
+from xinzhi.disparity.spacing import each, later, relative_to_mean, step_of
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import measure_name
+from xinzhi.panel.labels import listed, measure_name
 
 LEVELS: dict[int, tuple[Text, ...]] = {
     2: (Text("低", "low"), Text("高", "high")),
@@ -34,6 +36,13 @@ LEVELS: dict[int, tuple[Text, ...]] = {
         Text("高", "high"),
     ),
 }
+
+
+def class_names(k: int) -> tuple[Text, ...]:
+    """What k classes are called, lowest first."""
+    return LEVELS.get(k, tuple(Text(f"{i + 1} 级", f"class {i + 1}") for i in range(k)))
+
+
 INDICES: dict[str, Text] = {
     "shorrocks": Text("Shorrocks 流动性", "Shorrocks"),
     "determinant": Text("1 − |det P|", "1 − |det P|"),
@@ -42,8 +51,8 @@ INDICES: dict[str, Text] = {
     "bartholomew_steps": Text("Bartholomew 跨级数", "Bartholomew, steps"),
 }
 _READ = Text(
-    "行为期初等级，列为下一年等级，数为转移概率，括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
-    "Rows are the class now, columns the class a year later; figures are transition probabilities with Wilson intervals; a large diagonal means little mobility. A class that is never left has “—”.",
+    "行为期初等级，列为{zh}等级，数为转移概率，括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
+    "Rows are the class now, columns the class {en}; figures are transition probabilities with Wilson intervals; a large diagonal means little mobility. A class that is never left has “—”.",
 )
 _SPATIAL = Text(
     "每块为邻居平均处于某一等级时的转移概率；若各块无差别，邻居不起作用。Q 与 LR 检验各块是否相同。",
@@ -60,7 +69,9 @@ class MovesResult(Result):
     indices   a row an index: name, value, low, high
     spatial   a row a neighbour class and transition: near, start, end, count, probability; empty without neighbours
     chain, conditional, ranks   the kernels' own results
-    borders, of, recipe
+    step      years from one period to the next
+    unsaid    why there is no steady state or no index; None where there are
+    borders, of, span, recipe
     """
 
     frame: pd.DataFrame
@@ -74,28 +85,33 @@ class MovesResult(Result):
     of: Text
     span: tuple[int, int]
     recipe: Recipe
+    step: int = 1
+    unsaid: Text | None = None
 
     @property
     def names(self) -> tuple[Text, ...]:
         """The classes, lowest first."""
-        k = self.chain.counts.shape[0]
-        return LEVELS.get(k, tuple(Text(f"{i + 1} 级", f"class {i + 1}") for i in range(k)))
+        return class_names(self.chain.counts.shape[0])
 
     def tables(self) -> dict[str, Table]:
         """`transitions` as a matrix, `steady`, `mobility`, and `spatial` with neighbours."""
         span = f"{self.span[0]}–{self.span[1]}"
         steady, indices = self.steady.copy(), self.indices.copy()
+        when = later(self.step)
+        read = Text(_READ.zh.replace("{zh}", when.zh), _READ.en.replace("{en}", when.en))
         steady.insert(0, "name", [self.names[i] for i in steady["class_no"]])
         indices.insert(0, "label", [INDICES[n] for n in indices["name"]])
         made = {
             "transitions": self._matrix(
-                self.frame, Text(f"{span} 年{self.of.zh}的等级转移", f"Transitions of {self.of.en}, {span}"), _READ
+                self.frame, Text(f"{span} 年{self.of.zh}的等级转移", f"Transitions of {self.of.en}, {span}"), read
             ),
             "steady": Table(
                 steady,
                 _STEADY,
                 Text(f"{self.of.zh}：等级分布与去留", f"{self.of.en}: classes, stays and moves"),
-                note=_READ,
+                note=read
+                if self.unsaid is None
+                else Text(f"{read.zh}{self.unsaid.zh}。", f"{read.en} {self.unsaid.en}."),
             ),
             "mobility": Table(
                 indices,
@@ -165,9 +181,10 @@ class MovesResult(Result):
         index = self.indices.iloc[0]
         parts = [
             Text(
-                "{first}–{last} 年{of}每年停留在原等级的概率平均为 {stay}；Shorrocks 流动性指数为 {s}。",
-                "In {first}–{last}, {of} stays in its class with probability {stay} a year on average; Shorrocks' index of mobility is {s}.",
+                "{first}–{last} 年，各地区{of}{each}停留在原等级的概率平均为 {stay}；Shorrocks 流动性指数为 {s}。",
+                "In {first}–{last}, regions stayed in their class of {of} with probability {stay} {each} on average; Shorrocks' index of mobility is {s}.",
             ).fill(
+                each=each(self.step),
                 first=self.span[0],
                 last=self.span[1],
                 of=self.of,
@@ -178,7 +195,9 @@ class MovesResult(Result):
                 "首末两年名次的 Kendall τ 为 {t}。", "Kendall's τ between the first and the last ranking is {t}."
             ).fill(t=write_number(self.ranks.tau, "index")),
         ]
-        if self.conditional is not None:
+        if self.unsaid is not None:
+            parts.append(Text(f"{self.unsaid.zh}。", f"{self.unsaid.en}."))
+        if self.conditional is not None and self.conditional.dof:
             found = self.conditional
             parts.append(
                 Text("邻居等级对转移{verdict}（Q = {q}, {p}）。", "Neighbours {verdict} (Q = {q}, {p}).").fill(
@@ -235,8 +254,8 @@ def moves(
     draws       replications behind the intervals of the indices
     """
     data = balanced(panel, [of], years, regions)
-    y = data[of].T
-    y = y / y.mean(axis=0) if relative else y
+    step = step_of(data.years)
+    y = relative_to_mean(data[of], data.years, of).T if relative else data[of].T
     if isinstance(classes, int):
         path, borders = quantile_classes(y, classes, pooled)
         k = classes
@@ -251,6 +270,9 @@ def moves(
         if w is None or not pooled
         else spatial_markov(y, w, k, borders=None if isinstance(classes, int) else borders)
     )
+    unsaid = _unsaid(chain, k)
+    if unsaid is not None:
+        notes.append(unsaid)
     drawn = mobility_intervals(path, k, draws, seed, level) if draws > 0 and not chain.empty else None
     return MovesResult(
         _transitions(chain, level),
@@ -264,7 +286,27 @@ def moves(
         measure_name(panel, of),
         (data.years[0], data.years[-1]),
         _recipe(panel, of, classes, relative, pooled, neighbours, data, draws, seed, notes),
+        step,
+        unsaid,
     )
+
+
+def _unsaid(chain: Markov, k: int) -> Text | None:
+    """Why the chain has no index or no single steady state, in the words of the classes."""
+    names = class_names(k)
+    if chain.empty:
+        who = listed([names[i] for i in chain.empty])
+        return Text(
+            f"等级{who.zh}没有离开记录，稳态与流动性指数无从计算",
+            f"The class {who.en} is never left, so there is no steady state and no index of mobility",
+        )
+    if len(chain.closed) > 1:
+        parts = [listed([names[i] for i in part]) for part in chain.closed]
+        return Text(
+            f"等级分成 {len(parts)} 个互不相通的部分（{'；'.join(p.zh for p in parts)}），稳态取决于起点，不列出",
+            f"The classes fall into {len(parts)} parts without passage ({'; '.join(p.en for p in parts)}), so the steady state depends on the start and is not shown",
+        )
+    return None
 
 
 def _weights(panel: Panel, data: Balanced, neighbours: Any | None, notes: list[Text]) -> Any | None:
@@ -323,7 +365,7 @@ def _steady(chain: Markov, path: Any, k: int) -> pd.DataFrame:
             "class_no": range(k),
             "first": np.bincount(path[:, 0], minlength=k) / path.shape[0],
             "last": np.bincount(path[:, -1], minlength=k) / path.shape[0],
-            "steady": chain.steady_state,
+            "steady": np.full(k, np.nan) if chain.empty or len(chain.closed) > 1 else chain.steady_state,
             "stay": stay,
             "up": up,
             "down": down,
@@ -332,6 +374,8 @@ def _steady(chain: Markov, path: Any, k: int) -> pd.DataFrame:
 
 
 def _indices(chain: Markov, path: Any, k: int, drawn: Any) -> pd.DataFrame:
+    if chain.empty:
+        return pd.DataFrame({"name": MOBILITY, "value": np.nan, "low": np.nan, "high": np.nan})
     leave, steps = chain.bartholomew(np.bincount(path[:, 0], minlength=k))
     values = [chain.shorrocks, chain.determinant, chain.second_eigenvalue, leave, steps]
     low, high = (drawn.low, drawn.high) if drawn is not None else (np.full(5, np.nan), np.full(5, np.nan))

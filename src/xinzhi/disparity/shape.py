@@ -16,6 +16,7 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.disparity.density import Density, kernel_density
+from xinzhi.disparity.spacing import relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name
@@ -136,7 +137,7 @@ def shape(
     """
     data = balanced(panel, [of] if weight is None else [of, weight], years, regions)
     v = data[of]
-    v = v / v.mean(axis=1, keepdims=True) if relative else v
+    v = relative_to_mean(v, data.years, of) if relative else v
     border = lower if lower is not None and (v >= lower).all() else None
     low = float(v.min()) if border is None else border
     pad = 0.15 * float(v.max() - v.min())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, nonnegative, positive, same_length
+from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 from xinzhi.disparity.inequality import entropy_terms, mean_of, population
@@ -30,7 +30,7 @@ class TheilGroup:
     between       its term in the between part (terms may be negative, their sum is not)
     """
 
-    label: str
+    label: Any
     population: float
     income: float
     index: float
@@ -40,7 +40,7 @@ class TheilGroup:
 
 @dataclass(frozen=True)
 class Theil:
-    """Theil's index of a population and its two parts: total = within + between."""
+    """Theil's index of a population and its two parts: total = within + between; `by_group` is `groups` as a table."""
 
     total: float
     within: float
@@ -52,10 +52,21 @@ class Theil:
         """The share of the total that lies between groups; NaN where nothing is unequal."""
         return self.between / self.total if self.total > 0 else float("nan")
 
+    @property
+    def by_group(self) -> pd.DataFrame:
+        """A row a group: population, income, index, within, between."""
+        return pd.DataFrame([vars(g) for g in self.groups]).set_index("label")
 
-def codes_of(groups: ArrayLike, size: int) -> tuple[list[str], NDArray[np.intp]]:
-    """Group names in the order of their labels, numbers as numbers, and each unit's position among them."""
+
+def codes_of(groups: ArrayLike, size: int) -> tuple[list[Any], NDArray[np.intp]]:
+    """Group labels in their order, numbers as numbers and all else as text, and each unit's position among them."""
     labels = np.asarray(groups)
+    if labels.ndim != 1:
+        raise DataError(
+            f"参数 groups 应为一维标签，实为 {labels.ndim} 维；每个单元恰好属于一组",
+            f"argument groups must hold one label a unit, it has {labels.ndim} dimensions",
+            code="315",
+        )
     same_length(size, "groups", labels)
     absent = np.flatnonzero(np.asarray(pd.isna(labels)) | (labels.astype(str) == ""))
     if absent.size:
@@ -64,8 +75,10 @@ def codes_of(groups: ArrayLike, size: int) -> tuple[list[str], NDArray[np.intp]]
             f"unit {absent[0]} belongs to no group; a decomposition needs every unit in exactly one group, drop it first",
             code="310",
         )
-    names, code = np.unique(labels if labels.dtype.kind in "biuf" else labels.astype(str), return_inverse=True)
-    return [str(n) for n in names], code
+    if labels.dtype == object:
+        labels = pd.Series(labels).infer_objects().to_numpy()
+    found, code = np.unique(labels if labels.dtype.kind in "biuf" else labels.astype(str), return_inverse=True)
+    return found.tolist(), code
 
 
 def theil(v: ArrayLike, w: ArrayLike | None, groups: ArrayLike, index: TheilIndex = "T") -> Theil:
@@ -81,23 +94,30 @@ def theil(v: ArrayLike, w: ArrayLike | None, groups: ArrayLike, index: TheilInde
     """
     if index not in ("T", "L"):
         raise unknown(Text("泰尔指数", "Theil index"), str(index), ("T", "L"))
-    v = nonnegative(v, "v") if index == "T" else positive(v, "v")
+    v = nonnegative(v, "v")
+    if index == "L" and (v == 0).any():
+        at = int(np.argmin(v))
+        raise DataError(
+            f'泰尔指数 L 要求各值大于 0，位置 {at} 为 0；可改用 T（index="T"），它容许 0',
+            f'Theil\'s L needs values above 0, at {at} it is 0; use T (index="T"), which allows zeros',
+            code="316",
+        )
     p = population(w, v.size)
     mean = mean_of(v, p)
     names, code = codes_of(groups, v.size)
     people = np.bincount(code, weights=p)
     income = np.bincount(code, weights=p * v) / mean
-    relative = v / mean
-    terms = p * entropy_terms(relative) if index == "T" else -p * np.log(relative)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(people > 0, income / np.where(people > 0, people, 1), 1.0)
+    ratio = np.divide(income, people, out=np.ones_like(income), where=people > 0)  # group means over the mean
     between = people * entropy_terms(ratio) if index == "T" else -people * np.log(ratio)
-    within = np.bincount(code, weights=terms) - between
+    own = ratio[code] * mean
+    relative = np.divide(v, own, out=np.ones_like(v), where=own > 0)
+    terms = p * v / mean * np.log(np.where(relative > 0, relative, 1.0)) if index == "T" else -p * np.log(relative)
+    within = np.maximum(np.bincount(code, weights=terms), 0.0)  # never negative, but for rounding
     weight = income if index == "T" else people
     inside = np.divide(within, weight, out=np.zeros_like(within), where=weight > 0)
     rows = zip(names, people, income, inside, within, between, strict=True)
     return Theil(
-        total=float(terms.sum()),
+        total=float(within.sum() + between.sum()),
         within=float(within.sum()),
         between=float(between.sum()),
         groups=tuple(TheilGroup(n, *(float(x) for x in r)) for n, *r in rows),
