@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,11 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.carbon_sectors import BUNDLED, bundled, cube
 from xinzhi.productivity.decompose import Lmdi, lmdi
+from xinzhi.productivity.grouped import ALL, EVERYONE, outside, stated
+from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.tfp import region_code
 
@@ -32,7 +35,6 @@ FACTORS = {
     "population": Text("人口", "population"),
 }
 TOTAL = Text("排放变化", "change of emissions")
-ALL = Text("全部地区", "all regions")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class CarbonResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         return Text(f"{years} 年{self.emissions.zh}变化的来源", f"What the change of {self.emissions.en} is made of, {years}")  # fmt: skip
 
     @property
@@ -201,7 +203,7 @@ def carbon(
     good: str = "gdp",
     population: str = "population",
     sectors: pd.DataFrame | str | None = "bundled",
-    by: str = "plates",
+    by: str | None = None,
     years: Iterable[int] | None = None,
     regions: Iterable[str] | None = None,
     base_year: int | None = None,
@@ -212,16 +214,18 @@ def carbon(
     sectors   energy by sector: a table with region, year, sector and energy, "bundled" for the one that comes with the
               provinces (used for them only), or None. With it the identity is C = Σ C/E · E_s/Y · Y/P · P over regions and
               sectors, so the effect of energy intensity is told by sector; the table's total is the energy used
-    by        a grouping for sums; it may overlap
+    by        a grouping for sums, which may overlap, or `all`; the usual one of these places where None
 
     Regions with a gap are left out and named. Zeros are taken by their analytical limits.
     """
+    asked: dict[str, Any] = {"bad": bad, "energy": energy, "good": good, "population": population, "years": None if years is None else list(years), "regions": None if regions is None else list(regions), "base_year": base_year, "sectors": None if isinstance(sectors, pd.DataFrame) else sectors}  # fmt: skip
+    years, regions = asked["years"], asked["regions"]
     data = inputs(panel, inputs=[energy, population], good=[good], bad=[bad], years=years, regions=regions, base_year=base_year)  # fmt: skip
     c, y = data.values(bad), data.values(good)
     e, p = data.values(energy), data.values(population)
     used = bundled() if isinstance(sectors, str) and panel.name == BUNDLED else sectors
     _refuse_zero(data, (energy, good, population))
-    grouping = data.panel.places.grouping(by, data.regions)
+    grouping = grouped(data.panel, by, data.regions)
     if isinstance(used, pd.DataFrame):
         cells, ids, names = cube(used, panel, data.regions, data.years)
         e = cells.sum(axis=2)
@@ -238,7 +242,13 @@ def carbon(
         _intensity(data, c, e, y),
         grouping,
         data,
-        _recipe(data, bool(ids), by, _said(data, e, energy, bool(ids))),
+        _recipe(
+            data,
+            bool(ids),
+            by or grouping.id,
+            (*_said(data, e, energy, bool(ids)), *outside(data.panel, grouping, data.regions)),
+            asked,
+        ),
     )
 
 
@@ -283,7 +293,7 @@ def _regions(data: InputsResult, effects: Array, c: Array) -> pd.DataFrame:
 
 def _groups(data: InputsResult, effects: Array, c: Array, grouping: Grouping) -> pd.DataFrame:
     member = grouping.membership(data.regions)
-    masks = [(g, member[:, j]) for j, g in enumerate(grouping.ids) if member[:, j].any()]
+    masks = [(g, member[:, j]) for j, g in enumerate(grouping.ids) if g != EVERYONE and member[:, j].any()]
     rows = []
     for group, inside in [*masks, ("", np.ones(len(data.regions), dtype=bool))]:
         parts = {f: float(effects[:, k, inside].sum()) for k, f in enumerate(FACTORS)}
@@ -328,10 +338,11 @@ def _said(data: InputsResult, e: Array, energy: str, by_sector: bool) -> tuple[T
     )
 
 
-def _recipe(data: InputsResult, by_sector: bool, by: str, said: tuple[Text, ...]) -> Recipe:
+def _recipe(data: InputsResult, by_sector: bool, by: str, said: tuple[Text, ...], asked: Mapping[str, Any]) -> Recipe:
     identity = (
         "C = Σ_r Σ_s C_r/E_r · E_rs/Y_r · Y_r/P_r · P_r" if by_sector else "C = Σ_r C_r/E_r · E_r/Y_r · Y_r/P_r · P_r"
     )
+    chosen = {**unusual(carbon, {**asked, "by": stated(data.panel, by)})}
     return Recipe(
         method="xinzhi.productivity.carbon",
         title=Text("排放变化的来源", "what the change of emissions is made of"),
@@ -340,8 +351,8 @@ def _recipe(data: InputsResult, by_sector: bool, by: str, said: tuple[Text, ...]
         sources=("Kaya (1990)", "Ang (2005), Energy Policy 33; Ang (2015), Energy Policy 86", "Ang & Liu (2007), Energy Policy 35 (zeros)", *data.recipe.sources[:1]),
         data=data.recipe.data,
         assumptions=(*said, *data.assumptions),
-        python=f"xinzhi.productivity.carbon(panel, by={by!r})",
-        cli=f"xinzhi tfp --what carbon --by {by}",
+        python=python_line("carbon", (), chosen),
+        cli=command_line("carbon", chosen, data.panel.name),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -18,11 +18,15 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.grouped import grouping as grouped
+from xinzhi.productivity.grouped import outside, stated
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.inputs import inputs as made_inputs
 from xinzhi.productivity.inputs_catalogue import chain_preset
 from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.technology import choice
+from xinzhi.productivity.tfp_models import RTS
 from xinzhi.productivity.tfp_words import warned
 
 NAMED = 3
@@ -43,7 +47,9 @@ class ChainResult(Result):
     by_group  a row a group and year: group, year, n, overall, first, second (means)
     grouping  the groups
     data      its variables have the roles input, link and good
-    decomposition, technology, recipe
+    decomposition, technology
+    told      the choices in a sentence
+    recipe
     """
 
     frame: pd.DataFrame
@@ -52,12 +58,13 @@ class ChainResult(Result):
     data: InputsResult
     decomposition: str
     technology: str
+    told: Text
     recipe: Recipe
 
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         return Text(f"{years} 年两阶段效率", f"Efficiency of two stages, {years}")
 
     @property
@@ -70,10 +77,9 @@ class ChainResult(Result):
         """`stages` of the last year, `years` (means), `groups`, `scores` of all years, and the inputs."""
         given, places, names = self.data.tables(), self.data.panel.places, self.grouping.names()
         goes, between, comes = (listed([v.name for v in self.data.of(r)]) for r in ("input", "link", "good"))
-        how = DECOMPOSITIONS[self.decomposition]
         note = Text(
-            f"第一阶段：{goes.zh} → {between.zh}；第二阶段：{between.zh} → {comes.zh}。{how.zh}，规模报酬不变。",
-            f"First stage: {goes.en} → {between.en}; second stage: {between.en} → {comes.en}. Overall efficiency is {how.en}, constant returns.",
+            f"第一阶段：{goes.zh} → {between.zh}；第二阶段：{between.zh} → {comes.zh}。{self.told.zh}。{self.data.basis.zh}",
+            f"First stage: {goes.en} → {between.en}; second stage: {between.en} → {comes.en}. {self.told.en[0].upper()}{self.told.en[1:]}. {self.data.basis.en}".strip(),
         )
         groups = self.by_group.copy()
         groups.insert(0, "group_name", [names[str(g)] for g in groups["group"]])
@@ -114,8 +120,8 @@ class ChainResult(Result):
             a=who("first"),
             b=who("second"),
         )
-        told = self.recipe.assumptions[0]
-        basis = Text(f"口径：{told.zh}。{self.data.proxies.zh}", f"Basis: {told.en}. {self.data.proxies.en}".strip())
+        told = self.told
+        basis = Text(f"口径：{told.zh}。{self.data.basis.zh}", f"Basis: {told.en}. {self.data.basis.en}".strip())
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
@@ -168,7 +174,9 @@ def chain(
     decomposition: str = "product",
     priority: str = "first",
     technology: str = "global",
-    by: str = "plates",
+    rts: str = "crs",
+    lags: Sequence[int] = (0, 0),
+    by: str | None = None,
     **options: Any,
 ) -> ChainResult:
     """Efficiency of a chain whose first stage turns inputs into links and whose second turns links into outputs.
@@ -178,10 +186,13 @@ def chain(
     decomposition   product (Kao & Hwang 2008) or mean (Chen et al. 2009)
     priority        which stage gets the higher of several possible efficiencies: first or second
     technology      global: all years pooled; contemporaneous: each year its own
+    rts             crs, or vrs with the weighted mean
+    lags            years that research needs for its links, and the market for its outputs: with (1, 2) inputs of 2015 make
+                    links of 2016 and outputs of 2018, under which year the score stands
     by              a grouping for means
     options         of `inputs` that are not variables: deflator, base_year, years, regions, nominal …
 
-    Returns to scale are constant, links are used in the year in which they are made. Raises UsageError or DataError in one
+    Raises UsageError or DataError in one
     sentence.
     """
     usual = chain_preset(preset)
@@ -192,21 +203,55 @@ def chain(
     )
     if not between:
         raise UsageError("没有给出中间产出 links", "no links between the stages are given", code="950")
-    data = made_inputs(panel, inputs=[*goes, *between], good=comes, bad=[], **options)
+    research, market = _lags(lags)
+    later = {**dict.fromkeys(goes, research + market), **dict.fromkeys(between, market)}
+    data = made_inputs(
+        panel, inputs=[*goes, *between], good=comes, bad=[], lags={k: v for k, v in later.items() if v}, **options
+    )
     data = replace(
         data, roles={**data.roles, **dict.fromkeys((v.id for v in data.variables[len(goes) :][: len(between)]), "link")}
     )
-    grouping = data.panel.places.grouping(by, data.regions)
-    frame, notes = _frame(data, decomposition, priority, technology)
+    grouping = grouped(data.panel, by, data.regions)
+    frame, notes = _frame(data, decomposition, priority, technology, rts)
     how = DECOMPOSITIONS[decomposition]
     wide = Text("全局前沿", "global frontier") if technology == "global" else Text("当期前沿", "frontier of each year")
-    told = Text(f"{how.zh}，{wide.zh}，规模报酬不变", f"overall efficiency is {how.en}, {wide.en}, constant returns")
-    recipe = _recipe(data, preset, decomposition, priority, technology, (told, *data.assumptions, *notes))
-    return ChainResult(frame, _groups(frame, grouping, data), grouping, data, decomposition, technology, recipe)
+    late = _late(research, market)
+    told = Text(
+        f"{how.zh}，{wide.zh}，{RTS[rts].zh}{late.zh}",
+        f"overall efficiency is {how.en}, {wide.en}, {RTS[rts].en}{late.en}",
+    )
+    plain = {k: v for k, v in data.stated.items() if k not in ("inputs", "good", "bad", "lags")}
+    chosen = {
+        "inputs": inputs, "links": links, "outputs": outputs, "decomposition": decomposition, "priority": priority,
+        "technology": technology, "rts": rts, "lags": tuple(lags), "by": stated(data.panel, by or grouping.id),
+    }  # fmt: skip
+    recipe = _recipe(data, preset, {**unusual(chain, chosen), **plain}, (told, *data.assumptions, *notes, *outside(data.panel, grouping, data.regions)))  # fmt: skip
+    return ChainResult(frame, _groups(frame, grouping, data), grouping, data, decomposition, technology, told, recipe)
+
+
+def _lags(lags: Any) -> tuple[int, int]:
+    fine = isinstance(lags, Sequence) and not isinstance(lags, str) and len(lags) == 2
+    if not fine or any(isinstance(v, bool) or not isinstance(v, int) or v < 0 for v in lags):
+        raise UsageError(
+            f"lags={lags!r} 应为两个非负整数，如 (1, 2)：研发到中间产出、中间产出到市场各需几年",
+            f"lags={lags!r} must be two whole numbers, not negative, such as (1, 2): the years from research to links and from links to the market",
+            code="973",
+        )
+    return lags[0], lags[1]
+
+
+def _late(research: int, market: int) -> Text:
+    """What lags say; nothing without them."""
+    if not research and not market:
+        return Text("", "")
+    return Text(
+        f"，投入到中间产出滞后 {research} 年，中间产出到最终产出滞后 {market} 年，年份为最终产出的年份",
+        f", links {research} year{'s' * (research != 1)} after inputs, outputs {market} year{'s' * (market != 1)} after links, years are those of outputs",
+    )
 
 
 def _frame(
-    data: InputsResult, decomposition: str, priority: str, technology: str
+    data: InputsResult, decomposition: str, priority: str, technology: str, rts: str
 ) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     x, z, y = (data.array(role) for role in ("input", "link", "good"))
     T, n = x.shape[:2]
@@ -214,7 +259,7 @@ def _frame(
     rows, notes = [], dict[Text, None]()
     for part in blocks:
         flat = [v[part].reshape(len(part) * n, -1) for v in (x, z, y)]
-        found = two_stage(flat[0], flat[1], flat[2], decomposition, priority)
+        found = two_stage(flat[0], flat[1], flat[2], decomposition, priority, rts)
         notes |= dict.fromkeys(note for note in found.notes if "位置" not in note.zh)
         rows.append(
             pd.DataFrame(
@@ -238,15 +283,13 @@ def _groups(frame: pd.DataFrame, grouping: Grouping, data: InputsResult) -> pd.D
     return pd.DataFrame(rows, columns=["group", "year", "n", *SCORES])
 
 
-def _recipe(
-    data: InputsResult, preset: str, decomposition: str, priority: str, technology: str, assumed: tuple[Text, ...]
-) -> Recipe:
+def _recipe(data: InputsResult, preset: str, chosen: Mapping[str, Any], assumed: tuple[Text, ...]) -> Recipe:
     return Recipe(
         method="xinzhi.productivity.chain",
         title=Text("两阶段效率", "efficiency of two stages"),
         parameters={
             "preset": preset, **{role: [v.id for v in data.of(role)] for role in ("input", "link", "good")},
-            "decomposition": decomposition, "priority": priority, "technology": technology, "base_year": data.base, "years": data.years,
+            **{name: chosen.get(name, usual) for name, usual in _USUAL.items()}, "base_year": data.base, "years": data.years,
         },
         formula="max u·y / v·x subject to w·z ≤ v·x, u·y ≤ w·z; E = E₁E₂",
         sources=(
@@ -254,11 +297,12 @@ def _recipe(
         ),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.chain(panel, {preset!r}, decomposition={decomposition!r}, priority={priority!r}, technology={technology!r})",
-        cli=f"xinzhi tfp --what chain --preset {preset} --decomposition {decomposition} --priority {priority} --technology {technology}",
+        python=python_line("chain", (preset,), chosen),
+        cli=command_line("chain", {"preset": preset, **chosen}, data.panel.name),
     )  # fmt: skip
 
 
+_USUAL = {"decomposition": "product", "priority": "first", "technology": "global", "rts": "crs", "lags": (0, 0)}
 _GROUP = Column("group_name", Text("组", "group"), style="text")
 _N = Column("n", Text("地区数", "regions"), style="count")
 _COLUMNS = (

@@ -17,6 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, named
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.double_bootstrap import DoubleBootstrap, double_bootstrap
 from xinzhi.productivity.frontier_fit import factor
 from xinzhi.productivity.inputs import InputsResult, prepared
@@ -47,7 +48,7 @@ class DriversResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         return Text(f"{years} 年效率的影响因素（两阶段自助法）", f"What drives efficiency (double bootstrap), {years}")
 
     def name(self, term: str) -> Text:
@@ -62,8 +63,8 @@ class DriversResult(Result):
         shown.insert(0, "name", [self.name(str(t)) for t in shown["term"]])
         level = write_number(self.fitted.level, "share", 0)
         note = Text(
-            f"被解释变量为到前沿的距离（≥ 1），系数为正表示效率更低；区间为 {level} 自助法区间（Simar 与 Wilson 2007，算法 {self.fitted.algorithm}）。{self.data.proxies.zh}",
-            f"The distance to the frontier (≥ 1) is explained, so a positive coefficient means less efficiency; {level} bootstrap intervals (Simar & Wilson 2007, algorithm {self.fitted.algorithm}). {self.data.proxies.en}".strip(),
+            f"被解释变量为到前沿的距离（≥ 1），系数为正表示效率更低；区间为 {level} 自助法区间（Simar 与 Wilson 2007，算法 {self.fitted.algorithm}）。{self.data.basis.zh}",
+            f"The distance to the frontier (≥ 1) is explained, so a positive coefficient means less efficiency; {level} bootstrap intervals (Simar & Wilson 2007, algorithm {self.fitted.algorithm}). {self.data.basis.en}".strip(),
         )
         scores = Text(f"{self.title.zh}：所用的距离与效率", f"{self.title.en}: distances and efficiencies used")
         return {
@@ -92,7 +93,7 @@ class DriversResult(Result):
             none=which(rows[~clear]),
         )
         told = self.recipe.assumptions[0]
-        basis = Text(f"口径：{told.zh}。{self.data.proxies.zh}", f"Basis: {told.en}. {self.data.proxies.en}".strip())
+        basis = Text(f"口径：{told.zh}。{self.data.basis.zh}", f"Basis: {told.en}. {self.data.basis.en}".strip())
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
@@ -182,6 +183,12 @@ def _recipe(
     data: InputsResult, factors: tuple[str, ...], found: DoubleBootstrap, rts: str, orientation: str, trend: bool, draws: int,
     bias_draws: int, seed: int, assumed: tuple[Text, ...],
 ) -> Recipe:  # fmt: skip
+    asked = {
+        "rts": rts, "orientation": orientation, "algorithm": found.algorithm, "trend": trend, "draws": draws, "bias_draws": bias_draws,
+        "seed": seed, "level": found.level,
+    }  # fmt: skip
+    rest = {k: v for k, v in data.stated.items() if (k, v) != ("preset", "klg")}
+    chosen = {**unusual(drivers, asked), **rest}
     return Recipe(
         method="xinzhi.productivity.drivers",
         title=Text("效率的影响因素", "what drives efficiency"),
@@ -194,8 +201,8 @@ def _recipe(
         data=data.recipe.data,
         seed=seed,
         assumptions=assumed,
-        python=f"xinzhi.productivity.drivers(panel, {list(factors)!r}, rts={rts!r}, algorithm={found.algorithm}, trend={trend}, draws={draws}, seed={seed})",
-        cli=f"xinzhi tfp --what drivers --factors '{','.join(factors)}' --rts {rts} --algorithm {found.algorithm} --trend {'yes' if trend else 'no'} --draws {draws} --seed {seed}",
+        python=python_line("drivers", (list(factors),), chosen),
+        cli=command_line("drivers", {"factors": list(factors), **chosen}, data.panel.name),
     )  # fmt: skip
 
 

@@ -19,10 +19,13 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.bootstrap import dea_bootstrap
+from xinzhi.productivity.calls import command_line, python_line
 from xinzhi.productivity.efficiency_checks import checks
 from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency_options import settled
 from xinzhi.productivity.efficiency_solve import Scored, scores
+from xinzhi.productivity.grouped import grouping as grouped
+from xinzhi.productivity.grouped import stated
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
 from xinzhi.productivity.tfp_words import warned
@@ -71,7 +74,7 @@ class EfficiencyResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         return Text(f"{years} 年的效率（{MODELS[self.how.model].title.zh}）", f"Efficiency ({MODELS[self.how.model].title.en}), {years}")  # fmt: skip
 
     def tables(self) -> dict[str, Table]:
@@ -110,13 +113,13 @@ class EfficiencyResult(Result):
     @property
     def note(self) -> Text:
         """How to read the scores, and what they rest on."""
-        told, proxies = self.how.told(), self.data.proxies
+        told, basis = self.how.told(), self.data.basis
         read = MODELS[self.how.model].reading
         if self.beyond:
             read = Text(
                 f"{read.zh}，大于 1 的在所比的前沿之外", f"{read.en}; above one lies beyond the frontier compared with"
             )
-        return Text(f"{read.zh}。{told.zh}。{proxies.zh}", f"{read.en}. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
+        return Text(f"{read.zh}。{told.zh}。{basis.zh}", f"{read.en}. {told.en[0].upper()}{told.en[1:]}. {basis.en}".strip())  # fmt: skip
 
     def summary(self, lang: Lang | None = None) -> str:
         """The mean, who is on the frontier, who is far from it, and the groups."""
@@ -126,29 +129,30 @@ class EfficiencyResult(Result):
         year, places = self.data.years[-1], self.data.panel.places
         best = [name_of(places, str(c)) for c in rows[rows["efficiency"] >= 1 - ON]["region"]]
         worst = rows.tail(3).iloc[::-1]
-        before = self.frame[self.frame["year"] == self.data.years[0]]["efficiency"].mean()
+        first = self.data.years[0]
+        before = write_number(self.frame[self.frame["year"] == first]["efficiency"].mean(), "index")
+        then = Text(f"（{first} 年为 {before}）", f" ({before} in {first})") if first < year else Text("", "")
         some, more = listed(best[:NAMED]), len(best) > NAMED
         some = Text(f"{some.zh}等", f"{some.en} and others") if more else some
         top = listed([self._scored(str(r["region"]), float(r["efficiency"])) for _, r in rows.head(3).iterrows()])
         where = Text("前沿或其外", "on or beyond the frontier") if self.beyond else Text("前沿", "on the frontier")
         leads = Text("位于{where}的有 {k} 个（{best}）", "{k} were {where} ({best})") if best else Text("最高的为{top}", "the highest were {top}")  # fmt: skip
         said = Text(
-            "{year} 年 {n} 个地区的平均效率为 {mean}（{first} 年为 {before}）；{leads}，最低的为{worst}。",
-            "In {year} the mean efficiency of {n} regions was {mean} ({before} in {first}); {leads}, the lowest were {worst}.",
+            "{year} 年 {n} 个地区的平均效率为 {mean}{then}；{leads}，最低的为{worst}。",
+            "In {year} the mean efficiency of {n} regions was {mean}{then}; {leads}, the lowest were {worst}.",
         ).fill(
             year=year,
             n=len(rows),
             mean=write_number(rows["efficiency"].mean(), "index"),
-            first=self.data.years[0],
-            before=write_number(before, "index"),
+            then=then,
             leads=leads.fill(where=where, k=len(best), best=some, top=top),
             worst=listed([self._scored(str(c), float(e)) for c, e in zip(worst["region"], worst["efficiency"], strict=True)]),
         )  # fmt: skip
         gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
-        told, proxies = self.how.told(), self.data.proxies
-        basis = Text(f"口径：{told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+        told, basis = self.how.told(), self.data.basis
+        rests = Text(f"口径：{told.zh}。{basis.zh}", f"Basis: {told.en}. {basis.en}".strip())
         return ("" if spoken == "zh" else " ").join(
-            p.say(spoken) for p in (said, gap, warned(self.recipe), basis) if p.zh
+            p.say(spoken) for p in (said, gap, warned(self.recipe), rests) if p.zh
         )
 
     def _scored(self, code: str, value: float) -> Text:
@@ -215,7 +219,9 @@ def efficiency(
     moves: Sequence[str] | None = None,
     polluting: Sequence[str] | None = None,
     restrictions: Mapping[str, Mapping[str, Sequence[float | None]]] | None = None,
-    by: str = "plates",
+    epsilon: float | Sequence[float] | None = None,
+    weights: Mapping[str, float] | None = None,
+    by: str | None = None,
     draws: int = 0,
     seed: int = 0,
     level: float = 0.95,
@@ -239,7 +245,9 @@ def efficiency(
     moves            directional and nonradial: the inputs that shrink, such as ["energy"]; all where None
     polluting        by-production: the inputs that cause the bads; energy where None
     restrictions     radial: least and largest ratio of two multipliers, {"energy": {"labour": [0.1, 2]}}, in the units of the inputs
-    by               a grouping for means; it may overlap
+    epsilon          ebm: ε of inputs and of outputs, 0 to 1, one number for both or two; estimated where None
+    weights          ebm and nonradial: variable → weight; the model's own where None
+    by               a grouping for means, which may overlap, or `all`; the usual one of these places where None
     draws            replications of the smoothed bootstrap of Simar and Wilson behind intervals at `level`: radial model, input
                      or output orientation, each year its own frontier; 0 for none
 
@@ -253,14 +261,17 @@ def efficiency(
         model, technology or frontier, rts or returns, orientation or side, disposability, direction, super_efficiency
     )
     left = checked(data, how)
-    own = {"goal": goal, "m": m, "alpha": alpha, "width": width, "moves": moves, "polluting": polluting, "restrictions": restrictions}  # fmt: skip
+    own = {"goal": goal, "m": m, "alpha": alpha, "width": width, "moves": moves, "polluting": polluting, "restrictions": restrictions, "epsilon": epsilon, "weights": weights}  # fmt: skip
     how = settled(how, {name: value for name, value in own.items() if value is not None}, data)
-    grouping = data.panel.places.grouping(by, data.regions)
+    grouping = grouped(data.panel, by, data.regions)
     found = scores(data, how)
     frame, said = _bounded(_frame(data, found), data, how, draws, seed, level)
     notes = dict.fromkeys(n for one in found for n in one.notes if "位置" not in n.zh)
     assumed = (how.told(), *data.assumptions, *left, *said, *notes, *_lost(data, frame))
-    recipe = _recipe(data, how, by, assumed)
+    sampled: dict[str, Any] = {"draws": draws, "seed": seed} if draws else {}
+    if draws and level != 0.95:
+        sampled["level"] = level
+    recipe = _recipe(data, how, by or grouping.id, assumed, sampled)
     if draws:
         recipe = replace(recipe, seed=seed, parameters={**recipe.parameters, "draws": draws, "level": level})
     beside = checks(data, how, draws, seed, level)
@@ -343,13 +354,16 @@ def _lost(data: InputsResult, frame: pd.DataFrame) -> tuple[Text, ...]:
     return (Text(f"{len(cells)} 个得分缺失：{shown.zh}{more}", f"{len(cells)} scores are missing: {shown.en}{more}"),)
 
 
-def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:
+def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...], sampled: Mapping[str, Any]) -> Recipe:
     model = MODELS[how.model]
+    technology, rts, side = usual(how.model)
+    plain = {"technology": technology, "rts": rts, "orientation": side, "disposability": "weak", "direction": "own", "super_efficiency": False}  # fmt: skip
     chosen = {
-        "technology": how.technology,
-        "rts": how.rts,
-        **_unusual(how),
-        **{k: v for k, v in how.options.items() if v},
+        **{k: getattr(how, k) for k, v in plain.items() if getattr(how, k) != v},
+        **{k: v for k, v in how.options.items() if v and v != model.options[k]},
+        **({} if stated(data.panel, by) is None else {"by": by}),
+        **sampled,
+        **{k: v for k, v in data.stated.items() if k != "negative"},
     }
     return Recipe(
         method="xinzhi.productivity.efficiency",
@@ -362,27 +376,9 @@ def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) ->
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.efficiency(panel, {how.model!r}, {', '.join(f'{k}={v!r}' for k, v in chosen.items())})",
-        cli=_command(how, chosen),
+        python=python_line("efficiency", (how.model,), chosen),
+        cli=command_line("efficiency", {"model": how.model, **chosen}, data.panel.name),
     )  # fmt: skip
-
-
-def _unusual(how: How) -> dict[str, Any]:
-    """The other choices where they are not those that are made without being asked for."""
-    plain = How(how.model, orientation=usual(how.model)[2])
-    names = ("orientation", "disposability", "direction", "super_efficiency")
-    return {name: getattr(how, name) for name in names if getattr(how, name) != getattr(plain, name)}
-
-
-def _command(how: How, chosen: Mapping[str, Any]) -> str:
-    """The same at the command line; empty where that has no way to say it."""
-    if "restrictions" in chosen:
-        return ""
-    flags = [f"--model {how.model}"]
-    for name, value in chosen.items():
-        said = "" if value is True else f" '{','.join(value)}'" if isinstance(value, tuple) else f" {value}"
-        flags.append(f"--{name.replace('_', '-')}{said}")
-    return f"xinzhi tfp --what efficiency {' '.join(flags)}"
 
 
 PARTS = {

@@ -78,13 +78,13 @@ MODELS: dict[str, Model] = {
         Text("非径向方向距离函数", "non-radial directional distance function"), ("output", "input", "hybrid"), True, False,
         "D = max Σ w·β; efficiency = (1 − mean β_x,b) / (1 + mean β_y)",
         ("Zhou, Ang & Wang (2012), EJOR 221", "Zhang, Zhou & Choi (2013), Energy Policy 56"),
-        options={"moves": None}, steps=True, peers=True,
+        options={"moves": None, "weights": None}, steps=True, peers=True,
     ),
     "ebm": Model(
         Text("EBM 模型", "epsilon-based measure"), ("both", "input", "output"), False, True,
         "min (θ − ε_x Σ w s⁻/x) / (η + ε_y Σ w s⁺/y), ε and w from the affinity of the variables",
         ("Tone & Tsutsui (2010), EJOR 207",),
-        rts=_PROGRAMS,
+        rts=_PROGRAMS, options={"epsilon": None, "weights": None},
     ),
     "additive": Model(
         Text("加性模型", "additive model"), ("both",), True, True,

@@ -106,6 +106,52 @@ def _polluting(value: Any, data: InputsResult) -> tuple[tuple[str, ...], Text]:
     return tuple(v.id for v in found), Text(f"污染来自{names.zh}", f"pollution comes from {names.en}")
 
 
+def _epsilon(value: Any, data: InputsResult) -> tuple[tuple[float, float] | None, Text]:
+    """ε of inputs and of outputs; one number serves both."""
+    if value is None:
+        return None, NOTHING
+    given = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value, value]
+    try:
+        ends = tuple(float(e) for e in given)
+    except (TypeError, ValueError):
+        ends = ()
+    if len(ends) != 2 or not all(0 <= e <= 1 for e in ends):
+        raise UsageError(
+            f"epsilon={value!r} 应为 0 与 1 之间的一个数，或投入、产出各一个，如 [0.3, 0.5]",
+            f"epsilon={value!r} must be a number between 0 and 1, or one for inputs and one for outputs, such as [0.3, 0.5]",
+            code="974",
+        )
+    return (ends[0], ends[1]), Text(f"ε 给定为 {ends[0]:g}（投入）、{ends[1]:g}（产出）", f"ε given as {ends[0]:g} (inputs) and {ends[1]:g} (outputs)")  # fmt: skip
+
+
+def _weights(value: Any, data: InputsResult) -> tuple[dict[str, float] | None, Text]:
+    """A weight for each variable that counts; those not named get none."""
+    if not value:
+        return None, NOTHING
+    names = {v.id: v.name for v in data.variables}
+    if not isinstance(value, Mapping):
+        raise _no_weights(value)
+    for one in value:
+        if one not in names:
+            raise unknown(Text("变量（weights）", "variable (weights)"), str(one), names)
+    try:
+        found = {str(name): float(weight) for name, weight in value.items()}
+    except (TypeError, ValueError):
+        raise _no_weights(value) from None
+    if not all(np.isfinite(w) and w >= 0 for w in found.values()) or not any(found.values()):
+        raise _no_weights(value)
+    told = listed([Text(f"{names[i].zh} {w:.3g}", f"{names[i].en} {w:.3g}") for i, w in found.items()])
+    return found, Text(f"权重：{told.zh}，同侧未列出的为 0", f"weights: {told.en}, none for others of the same side")
+
+
+def _no_weights(value: Any) -> UsageError:
+    return UsageError(
+        f"weights={value!r} 应写成 {EXAMPLES['weights']}：各变量的权重，不为负，至少一个为正",
+        f"weights={value!r} must be written as {EXAMPLES['weights']}: the weight of each variable, not negative, one of them positive",
+        code="975",
+    )
+
+
 def _restrictions(value: Any, data: InputsResult) -> tuple[dict[str, dict[str, list[float | None]]] | None, Text]:
     """Bounds on ratios of multipliers, checked and written plainly."""
     if not value:
@@ -165,7 +211,13 @@ def rows(restrictions: Mapping[str, Mapping[str, Sequence[float | None]]], data:
     return -made[:, :p], made[:, p:]
 
 
-EXAMPLES = {"m": "25", "alpha": "0.95", "restrictions": "{energy: {labour: [0.1, 2]}}"}
+EXAMPLES = {
+    "m": "25",
+    "alpha": "0.95",
+    "restrictions": "{energy: {labour: [0.1, 2]}}",
+    "weights": "{energy: 0.5, gdp: 0.5}",
+}
 OPTIONS: dict[str, Read] = {
     "goal": _goal, "m": _m, "alpha": _alpha, "width": _width, "moves": _moves, "polluting": _polluting, "restrictions": _restrictions,
+    "epsilon": _epsilon, "weights": _weights,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,14 +99,16 @@ def _name(technology: str) -> Name:
 def _solver(how: How, data: InputsResult) -> Solve:
     """The kernel of the model, told which columns its options mean."""
     ids = [v.id for v in data.of("input")]
-    moves, polluting, bounds = (how.options.get(name) for name in ("moves", "polluting", "restrictions"))
-    if moves:
-        return partial(_SOLVE[how.model], moves=np.array([i in moves for i in ids]))
-    if polluting:
-        return partial(_SOLVE[how.model], polluting=[k for k, i in enumerate(ids) if i in polluting])
-    if bounds:
-        return partial(_SOLVE[how.model], restrictions=rows(bounds, data))
-    return _SOLVE[how.model]
+    told: dict[str, Any] = {}
+    if moves := how.options.get("moves"):
+        told["moves"] = np.array([i in moves for i in ids])
+    if polluting := how.options.get("polluting"):
+        told["polluting"] = [k for k, i in enumerate(ids) if i in polluting]
+    if bounds := how.options.get("restrictions"):
+        told["restrictions"] = rows(bounds, data)
+    if weights := how.options.get("weights"):
+        told["weights"] = np.array([weights.get(v.id, 0.0) for v in data.variables])
+    return partial(_SOLVE[how.model], **told)
 
 
 def _given(b: Array) -> Array | None:
@@ -171,17 +174,20 @@ def _directional(how: How, of: Figures, reference: Figures | None, where: Where,
     )
 
 
-def _nonradial(how: How, of: Figures, reference: Figures | None, where: Where, moves: Moves = None) -> Scored:
+def _nonradial(
+    how: How, of: Figures, reference: Figures | None, where: Where, moves: Moves = None, weights: Array | None = None
+) -> Scored:
     x, y, b = of
     gx, gy, gb = _steps(how, of, reference, moves)
-    found = nonradial_directional(x, y, _given(b), gx, gy, gb, None, how.rts, how.disposability, _parts(reference))
+    found = nonradial_directional(x, y, _given(b), gx, gy, gb, weights, how.rts, how.disposability, _parts(reference))
     p, q, g = x.shape[1], y.shape[1], found.question.g
     moved = np.hstack([found.beta_x, found.beta_y, found.beta_b]) * g
     counted = g > 0
     share = moved / np.where(counted, np.hstack([x, y, b]), 1.0)
     goods = np.arange(g.shape[1])
     is_good = (goods >= p) & (goods < p + q)
-    less, more = _mean_of(share, counted & ~is_good), _mean_of(share, counted & is_good)
+    counts = counted * (1.0 if weights is None else weights)
+    less, more = _mean_of(share, counts * ~is_good), _mean_of(share, counts * is_good)
     return Scored(
         (1 - less) / (1 + more),
         found.distance,
@@ -195,9 +201,10 @@ def _nonradial(how: How, of: Figures, reference: Figures | None, where: Where, m
     )
 
 
-def _mean_of(share: Array, counted: NDArray[np.bool_]) -> Array:
-    """(n,) mean over the variables that count; zero where none does."""
-    return np.asarray(np.where(counted, share, 0.0).sum(axis=1) / np.maximum(counted.sum(axis=1), 1))
+def _mean_of(share: Array, counts: Array) -> Array:
+    """(n,) mean over the variables that count, by what they count; zero where none does."""
+    total = counts.sum(axis=1)
+    return np.asarray(np.where(counts > 0, share * counts, 0.0).sum(axis=1) / np.where(total > 0, total, 1.0))
 
 
 def _plain(
@@ -213,9 +220,15 @@ def _solved(values: Array) -> NDArray[np.str_]:
     return np.where(np.isfinite(values), "optimal", "infeasible")
 
 
-def _ebm(how: How, of: Figures, reference: Figures | None, where: Where) -> Scored:
+def _ebm(how: How, of: Figures, reference: Figures | None, where: Where, weights: Array | None = None) -> Scored:
     side, among = None if how.orientation == "both" else how.orientation, None if reference is None else reference[:2]
-    found = ebm(of[0], of[1], how.rts, side, reference=among)
+    ex, ey = how.options.get("epsilon") or (None, None)
+    p, q = of[0].shape[1], of[1].shape[1]
+    sides = [] if weights is None else [weights[:p], weights[p : p + q]]
+    wx, wy = (
+        (w if w.any() else None for w in sides) if sides else (None, None)
+    )  # a side without weights keeps the model's own
+    found = ebm(of[0], of[1], how.rts, side, ex, ey, wx, wy, among)
     ones = np.ones(of[0].shape[0])
     parts = {
         "theta": found.theta, "eta": found.eta, "epsilon_x": found.epsilon_x * ones, "epsilon_y": found.epsilon_y * ones,

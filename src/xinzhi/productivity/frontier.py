@@ -16,6 +16,7 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, measure_name, name_of
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.frontier_fit import FORMS, KINDS, Fitted, Setting, fitted
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_models import without
@@ -46,7 +47,7 @@ class FrontierResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         form, kind = FORMS[self.how.form], KINDS[self.how.model]
         return Text(
             f"{years} 年随机前沿（{form.zh}，{kind.zh}）", f"Stochastic frontier ({form.en}, {kind.en}), {years}"
@@ -150,7 +151,9 @@ def frontier(
     found = fitted(data, how, shares)
     left = without(Text("随机前沿", "stochastic frontier"), data.of("bad"))
     assumed = (*_told(data, how), *data.assumptions, *left, *found.estimates.notes, *found.notes)
-    return FrontierResult(_frame(data, found), _changes(data, found), found, data, how, _recipe(data, how, assumed))
+    return FrontierResult(
+        _frame(data, found), _changes(data, found), found, data, how, _recipe(data, how, shares, assumed)
+    )
 
 
 def _told(data: InputsResult, how: Setting) -> tuple[Text, ...]:
@@ -187,7 +190,12 @@ def _changes(data: InputsResult, found: Fitted) -> pd.DataFrame:
     return pd.DataFrame({"region": np.repeat(data.regions, len(years) - 1), **spans, **parts})
 
 
-def _recipe(data: InputsResult, how: Setting, assumed: tuple[Text, ...]) -> Recipe:
+def _recipe(data: InputsResult, how: Setting, shares: Mapping[str, float] | None, assumed: tuple[Text, ...]) -> Recipe:
+    given = {
+        name: getattr(how, name) for name in ("form", "distribution", "trend", "factors", "level", "draws", "seed")
+    }
+    rest = {k: v for k, v in data.stated.items() if (k, v) != ("preset", "klg")}
+    chosen = {**unusual(frontier, {**given, "shares": shares}), **rest}
     return Recipe(
         method="xinzhi.productivity.frontier",
         title=Text("随机前沿", "stochastic frontier"),
@@ -204,6 +212,6 @@ def _recipe(data: InputsResult, how: Setting, assumed: tuple[Text, ...]) -> Reci
         data=data.recipe.data,
         seed=how.seed if how.model == "tre" else None,
         assumptions=assumed,
-        python=f"xinzhi.productivity.frontier(panel, {how.model!r}, form={how.form!r}, trend={how.trend})",
-        cli=f"xinzhi tfp --what frontier --model {how.model} --form {how.form} --trend {'yes' if how.trend else 'no'}",
+        python=python_line("frontier", (how.model,), chosen),
+        cli=command_line("frontier", {"model": how.model, **chosen}, data.panel.name),
     )  # fmt: skip

@@ -35,8 +35,8 @@ def tables(result: FrontierResult) -> dict[str, Table]:
     data, title = result.data, result.title
     given = data.tables()
     estimates = result.fitted.estimates.table()
-    proxies = data.proxies
-    note = Text(estimates.note.zh + proxies.zh, f"{estimates.note.en} {proxies.en}".strip())
+    basis = data.basis
+    note = Text(estimates.note.zh + basis.zh, f"{estimates.note.en} {basis.en}".strip())
     out = {
         "estimates": Table(estimates.frame, estimates.columns, title, note=note),
         "efficiency": _wide(result),
@@ -44,7 +44,7 @@ def tables(result: FrontierResult) -> dict[str, Table]:
             named(result.frame, data.panel.places),
             (REGION, YEAR, _EFFICIENCY, _JLMS, _RANK, _RETURNS, Column("technical", NAMES["technical"], style="share", digits=2)),
             Text(f"{title.zh}：得分", f"{title.en}: scores"),
-            note=proxies,
+            note=basis,
         ),
     }  # fmt: skip
     if len(result.changes):
@@ -61,7 +61,7 @@ def _wide(result: FrontierResult) -> Table:
     yearly = tuple(Column(str(y), Text(str(y), str(y)), style="index") for y in data.years)
     mean = Column("mean", Text("均值", "mean"), style="index")
     title = Text(f"{result.title.zh}：技术效率", f"{result.title.en}: technical efficiency")
-    return Table(shown, (REGION, *yearly, mean), title, note=data.proxies)
+    return Table(shown, (REGION, *yearly, mean), title, note=data.basis)
 
 
 def _growth(result: FrontierResult) -> dict[str, Table]:
@@ -176,7 +176,7 @@ def _theory(result: FrontierResult) -> Text:
 
 def _basis(result: FrontierResult) -> Text:
     first = result.recipe.assumptions[0]
-    return Text(f"口径：{first.zh}。{result.data.proxies.zh}", f"Basis: {first.en}. {result.data.proxies.en}".strip())
+    return Text(f"口径：{first.zh}。{result.data.basis.zh}", f"Basis: {first.en}. {result.data.basis.en}".strip())
 
 
 _EFFICIENCY = Column("efficiency", Text("技术效率", "efficiency"), style="index", low="low", high="high")

@@ -19,6 +19,8 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.grouped import usual
 from xinzhi.productivity.groups import Measure, metafrontier, metafrontier_malmquist
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.technology import choice, returns_to_scale
@@ -57,13 +59,13 @@ class TechnologyGap(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years, by = f"{self.data.years[0]}–{self.data.years[-1]}", self.grouping.title
+        years, by = self.data.span, self.grouping.title
         return Text(f"{years} 年技术落差（按{by.zh}，{TITLES[self.model].zh}）", f"Technology gap by {by.en} ({TITLES[self.model].en}), {years}")  # fmt: skip
 
     def tables(self) -> dict[str, Table]:
         """`groups` by year, `regions` with means over years, `changes` by group where there are two years, `scores`, the inputs."""
         given, places, names = self.data.tables(), self.data.panel.places, self.grouping.names()
-        note = Text(f"技术落差比为 1 时，该组前沿就是共同前沿；越小差距越大。{self.data.proxies.zh}", f"At a ratio of one the group's frontier is the metafrontier; the smaller, the wider the gap. {self.data.proxies.en}".strip())  # fmt: skip
+        note = Text(f"技术落差比为 1 时，该组前沿就是共同前沿；越小差距越大。{self.data.basis.zh}", f"At a ratio of one the group's frontier is the metafrontier; the smaller, the wider the gap. {self.data.basis.en}".strip())  # fmt: skip
 
         def grouped(frame: pd.DataFrame) -> pd.DataFrame:
             out = frame.copy()
@@ -105,19 +107,18 @@ class TechnologyGap(Result):
         ]
         then = self.by_group[self.by_group["year"] == first].set_index("group")["ratio"]
         moved = rows.set_index("group")["ratio"] - then
-        narrowed = listed([names[str(g)] for g in moved.index[moved > 0]])
+        narrowed = [names[str(g)] for g in moved.index[moved > 1e-9]]
         said = Text(
-            "{title}：{year} 年各组的技术落差比为{all}；与 {first} 年相比，比值上升（落差缩小）的为{up}。",
-            "{title}: in {year} the ratios of the groups were {all}; since {first} the ratio rose (the gap narrowed) for {up}.",
+            "{title}：{year} 年各组的技术落差比为{all}{since}。",
+            "{title}: in {year} the ratios of the groups were {all}{since}.",
         ).fill(
             title=self.title,
             year=last,
-            first=first,
             all=listed([Text(f"{n.zh} {v}", f"{n.en} {v}") for n, v in cells]),
-            up=narrowed,
+            since=_since(first, last, narrowed),
         )
         basis = self.recipe.assumptions[0]
-        told = Text(f"口径：{basis.zh}。{self.data.proxies.zh}", f"Basis: {basis.en}. {self.data.proxies.en}".strip())
+        told = Text(f"口径：{basis.zh}。{self.data.basis.zh}", f"Basis: {basis.en}. {self.data.basis.en}".strip())
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), told) if s.zh)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
@@ -136,9 +137,19 @@ class TechnologyGap(Result):
         )
 
 
+def _since(first: int, last: int, narrowed: list[Text]) -> Text:
+    """Whose gap narrowed between the first and the last year."""
+    if first == last:
+        return Text("", "")
+    if not narrowed:
+        return Text(f"；与 {first} 年相比，没有一组的比值上升", f"; since {first} the ratio rose for no group")
+    who = listed(narrowed)
+    return Text(f"；与 {first} 年相比，比值上升（落差缩小）的为{who.zh}", f"; since {first} the ratio rose (the gap narrowed) for {who.en}")  # fmt: skip
+
+
 def technology_gap(
     panel: Panel | InputsResult,
-    by: str = "plates",
+    by: str | None = None,
     model: str = "sbm",
     *,
     technology: str = "global",
@@ -164,6 +175,13 @@ def technology_gap(
     returns_to_scale(rts)
     if model == "sbm":
         refuse_zero(data, TITLES[model])
+    by = usual(data.panel.places) if by is None else by
+    if not by:
+        raise UsageError(
+            "技术落差需要把地区分组（by），而这份地区名录没有分组；请用 read_groupings 读入，研究文件写 groupings: groupings.yaml",
+            "a technology gap needs regions in groups (by), and this list of places has none; give them with read_groupings, or groupings: groupings.yaml in a study",
+            code="970",
+        )
     grouping = data.panel.places.grouping(by, data.regions)
     stack, outside = _stack(data, grouping, model)
     how = _How(technology, rts, orientation or SIDES[model], model)
@@ -262,6 +280,8 @@ def _moves(of: _Stack, how: _How) -> pd.DataFrame:
 
 def _recipe(data: InputsResult, by: str, how: _How, assumed: tuple[Text, ...]) -> Recipe:
     model, technology, rts = how.model, how.technology, how.rts
+    side = None if how.side == SIDES[model] else how.side
+    chosen = {**unusual(technology_gap, {"technology": technology, "rts": rts, "orientation": side}), **data.stated}
     return Recipe(
         method="xinzhi.productivity.technology_gap",
         title=Text("技术落差", "technology gap"),
@@ -273,8 +293,8 @@ def _recipe(data: InputsResult, by: str, how: _How, assumed: tuple[Text, ...]) -
         ),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.technology_gap(panel, {by!r}, {model!r}, technology={technology!r}, rts={rts!r})",
-        cli=f"xinzhi tfp --what gap --by {by} --model {model} --technology {technology} --rts {rts}",
+        python=python_line("technology_gap", (by, model), chosen),
+        cli=command_line("gap", {"by": by, "model": model, **chosen}, data.panel.name),
     )  # fmt: skip
 
 

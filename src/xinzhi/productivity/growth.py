@@ -20,6 +20,9 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.productivity.accounting import GrowthAccounting, growth_accounting
+from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.grouped import ALL, EVERYONE, outside, stated
+from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.tfp import region_code
 
@@ -27,7 +30,6 @@ Shares = Mapping[str, float] | Sequence[float] | str | None
 USUAL = {"capital": 0.5, "labour": 0.5}
 OTHER = (0.4, 0.5, 0.6)  # shares of capital between which the literature on Chinese provinces moves
 TFP = Text("全要素生产率", "TFP")
-ALL = Text("全部地区", "all regions")
 MOST = 40
 
 
@@ -61,7 +63,7 @@ class GrowthResult(Result):
     @property
     def title(self) -> Text:
         """What it is called."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         return Text(f"{years} 年经济增长的来源", f"Sources of growth, {years}")
 
     @property
@@ -69,8 +71,8 @@ class GrowthResult(Result):
         """How to read the numbers, and the shares they rest on."""
         told = self.told()
         return Text(
-            f"数值为年均对数增长；贡献 = 份额 × 投入增长，全要素生产率为余值。{told.zh}。{self.data.proxies.zh}",
-            f"Figures are logarithmic growth a year; a contribution is share × growth of the input, TFP is the rest. {told.en}. {self.data.proxies.en}".strip(),
+            f"数值为年均对数增长；贡献 = 份额 × 投入增长，全要素生产率为余值。{told.zh}。{self.data.basis.zh}",
+            f"Figures are logarithmic growth a year; a contribution is share × growth of the input, TFP is the rest. {told.en}. {self.data.basis.en}".strip(),
         )
 
     def told(self) -> Text:
@@ -140,9 +142,7 @@ class GrowthResult(Result):
                     a=f"{low['capital']:g}", b=f"{high['capital']:g}", x=write_number(low["tfp_share"], "share"), y=write_number(high["tfp_share"], "share")
                 )
             )  # fmt: skip
-        said.append(
-            Text(f"{self.told().zh}。{self.data.proxies.zh}", f"{self.told().en}. {self.data.proxies.en}".strip())
-        )
+        said.append(Text(f"{self.told().zh}。{self.data.basis.zh}", f"{self.told().en}. {self.data.basis.en}".strip()))
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class GrowthResult(Result):
             total_label=Text("增长", "growth"),
             axis=Text("对数百分点", "log points × 100"),
             title=self.title,
-            note=self.note,
+            note=self.data.proxies,
             lang=lang,
         )
 
@@ -176,13 +176,13 @@ class GrowthResult(Result):
             end_label=Text("年均增长", "growth a year"),
             axis=Text("对数百分点", "log points × 100"),
             title=Text(f"{who.zh}：{self.title.zh}", f"{who.en}: {self.title.en}"),
-            note=self.note,
+            note=self.data.proxies,
             lang=lang,
         )
 
 
 def growth(
-    panel: Panel, *, shares: Shares = None, preset: str = "klg", by: str = "plates", **options: Any
+    panel: Panel, *, shares: Shares = None, preset: str = "klg", by: str | None = None, **options: Any
 ) -> GrowthResult:
     """Growth of the first good output split among inputs and TFP, for regions, for the groups of `by` and for their sum.
 
@@ -200,9 +200,10 @@ def growth(
     used = _checked_shares(shares, ids)
     y, x = data.values(data.of("good")[0].id), data.array("input")
     found = growth_accounting(y, x, used)
-    mean = {i: float(found.shares[..., k].mean()) for k, i in enumerate(ids)}
+    given = found.shares.mean(axis=tuple(range(found.shares.ndim - 1))) if isinstance(used, str) else used
+    mean = {i: float(share) for i, share in zip(ids, given, strict=True)}
     errors = {} if found.estimated is None else {i: float(e) for i, e in zip(ids, found.estimated, strict=True)}
-    grouping = data.panel.places.grouping(by, data.regions)
+    grouping = grouped(data.panel, by, data.regions)
     fixed = np.array([mean[i] for i in ids]) if isinstance(used, str) else used
     whole = growth_accounting(y.sum(axis=1, keepdims=True), x.sum(axis=1, keepdims=True), fixed)
     frame = _frame(data, found, ids)
@@ -218,7 +219,12 @@ def growth(
         errors,
         grouping,
         data,
-        _recipe(data, shares if isinstance(shares, str) else mean, by, _told(data, mean, errors)),
+        _recipe(
+            data,
+            shares if isinstance(shares, str) else mean,
+            by or grouping.id,
+            (_told(data, mean, errors), *outside(data.panel, grouping, data.regions)),
+        ),
     )
 
 
@@ -299,7 +305,7 @@ def _groups(
     member, rows = grouping.membership(data.regions), []
     parts = ["growth", *ids, "tfp"]
     for j, group in enumerate(grouping.ids):
-        if not member[:, j].any():
+        if group == EVERYONE or not member[:, j].any():
             continue
         inside = member[:, j]
         found = growth_accounting(
@@ -320,11 +326,14 @@ def _other(y: Array, x: Array, ids: list[str]) -> pd.DataFrame:
     return _with_share(pd.DataFrame(rows))
 
 
-def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: str, told: Text) -> Recipe:
+def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: str, told: tuple[Text, ...]) -> Recipe:
     rest = Text(
         "规模报酬与竞争的假定体现在份额中，全要素生产率为余值，含测量误差",
         "shares carry the assumptions on returns and competition; TFP is the rest and holds errors of measurement",
     )
+    plain = {k: v for k, v in data.stated.items() if (k, v) not in (("preset", "klg"), ("bad", []))}
+    said = None if shares == USUAL else shares
+    chosen = {**unusual(growth, {"shares": said, "by": stated(data.panel, by)}), **plain}
     return Recipe(
         method="xinzhi.productivity.growth",
         title=Text("经济增长的来源", "sources of growth"),
@@ -332,9 +341,9 @@ def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: str, told
         formula="Δln Y = Σ s̄·Δln X + Δln A, s̄ = (s_t + s_{t+1})/2",
         sources=("Solow (1957), Review of Economics and Statistics 39", "Törnqvist (1936)", *data.recipe.sources),
         data=data.recipe.data,
-        assumptions=(told, rest, *data.assumptions),
-        python=f"xinzhi.productivity.growth(panel, shares={shares!r}, by={by!r})",
-        cli=f"xinzhi tfp --what growth --by {by}",
+        assumptions=(told[0], rest, *data.assumptions, *told[1:]),
+        python=python_line("growth", (), chosen),
+        cli=command_line("growth", chosen, data.panel.name),
     )
 
 

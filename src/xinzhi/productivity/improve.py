@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.closest import closest_targets
 from xinzhi.productivity.efficiency import ON, efficiency
 from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
@@ -107,10 +109,10 @@ class ImproveResult(Result):
     @property
     def note(self) -> Text:
         """How to read the numbers, and what they rest on."""
-        told, proxies = self.how.told(), self.data.proxies
+        told, basis = self.how.told(), self.data.basis
         return Text(
-            f"差距 = 目标 − 现状；投入与非期望产出为负即可减少，期望产出为正即可增加。{told.zh}。{proxies.zh}",
-            f"The gap is target less actual: negative for what an input or bad output can fall by, positive for what a good can rise by. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip(),
+            f"差距 = 目标 − 现状；投入与非期望产出为负即可减少，期望产出为正即可增加。{told.zh}。{basis.zh}",
+            f"The gap is target less actual: negative for what an input or bad output can fall by, positive for what a good can rise by. {told.en[0].upper()}{told.en[1:]}. {basis.en}".strip(),
         )
 
     def _overall(self) -> pd.DataFrame:
@@ -178,7 +180,7 @@ class ImproveResult(Result):
             self._sums(),
             Text("最常作为标杆的是{who}。", "Most often the peers are {who}.").fill(who=listed(teachers)),
             warned(self.recipe),
-            Text(f"口径：{self.how.told().zh}。{self.data.proxies.zh}", f"Basis: {self.how.told().en}. {self.data.proxies.en}".strip()),
+            Text(f"口径：{self.how.told().zh}。{self.data.basis.zh}", f"Basis: {self.how.told().en}. {self.data.basis.en}".strip()),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
 
@@ -246,8 +248,8 @@ def improve(
     year = data.years[-1] if year is None else year
     if year not in data.years:
         raise UsageError(
-            f"没有 {year} 年的投入产出；现有 {data.years[0]}–{data.years[-1]} 年",
-            f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
+            f"没有 {year} 年的投入产出；现有 {data.span} 年",
+            f"there are no inputs and outputs of {year}; they cover {data.span}",
             code="941",
         )
     how = How(model, technology, rts, orientation or usual(model)[2], disposability, direction)
@@ -274,7 +276,13 @@ def improve(
         year,
         data,
         how,
-        _recipe(data, how, year, (how.told(), *data.assumptions, *left, *notes, *missing, *told, *more)),
+        _recipe(
+            data,
+            how,
+            year,
+            (how.told(), *data.assumptions, *left, *notes, *missing, *told, *more),
+            {"nearest": nearest, "draws": draws, "seed": seed, "level": level},
+        ),
     )
 
 
@@ -367,8 +375,20 @@ def _signed(share: float) -> str:
     return write_number(100 * share, "signed", 1) + "%"
 
 
-def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...]) -> Recipe:
+def _of_year(data: InputsResult, how: How, year: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The years at the command line, whose last one is the year looked at, in the same prices."""
+    if year == data.years[-1] and ("years" in chosen or data.base == data.years[0]):
+        return {}
+    if how.technology == "contemporaneous":
+        return {"years": [year], "base_year": data.base}
+    return {} if "years" in chosen else {"years": [year], "base_year": data.base}
+
+
+def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...], sampled: Mapping[str, Any]) -> Recipe:
     model = MODELS[how.model]
+    given = {name: getattr(how, name) for name in ("technology", "rts", "disposability", "direction")}
+    side = None if how.orientation == usual(how.model)[2] else how.orientation
+    chosen = {**unusual(improve, {**given, "orientation": side, **sampled}), **data.stated}
     return Recipe(
         method="xinzhi.productivity.improve",
         title=Text("改进空间", "how much to improve"),
@@ -380,8 +400,8 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...]) 
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.improve(panel, {how.model!r}, year={year}, rts={how.rts!r})",
-        cli=f"xinzhi tfp --what improve --model {how.model} --years {year} --rts {how.rts} --technology {how.technology}",
+        python=python_line("improve", (how.model,), {"year": year, **chosen}),
+        cli=command_line("improve", {"model": how.model, **chosen, **_of_year(data, how, year, chosen)}, data.panel.name),
     )  # fmt: skip
 
 

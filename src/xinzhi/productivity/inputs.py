@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
@@ -20,6 +20,7 @@ from xinzhi.panel import Indicator, Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, listed, named
 from xinzhi.panel.units import parse
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
 from xinzhi.productivity.inputs_checks import (
     left_out,
@@ -29,7 +30,7 @@ from xinzhi.productivity.inputs_checks import (
     touched,
     with_negative,
 )
-from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, wide
+from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, lagged, wide
 
 ROLES = {
     "input": Text("投入", "input"),
@@ -49,6 +50,8 @@ class InputsResult(Result):
     panel      where they come from
     base       year whose prices are used
     recipe     how they were made
+    stated     options of `inputs` that differ from the usual ones
+    absent     which regions are not in, and what they lack
     """
 
     frame: pd.DataFrame
@@ -57,6 +60,13 @@ class InputsResult(Result):
     panel: Panel
     base: int
     recipe: Recipe
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    absent: tuple[Text, ...] = ()
+
+    @property
+    def span(self) -> str:
+        """`2011–2022`, or `2022` for one year."""
+        return str(self.years[0]) if len(self.years) == 1 else f"{self.years[0]}–{self.years[-1]}"
 
     @property
     def regions(self) -> list[str]:
@@ -100,6 +110,20 @@ class InputsResult(Result):
         if not said:
             return Text("", "")
         return Text(f"注意：{listed(said).zh}。", f"Note: {listed(said).en}.")
+
+    @property
+    def basis(self) -> Text:
+        """What figures rest on, for a note: how capital and real values were made, who is not in, and what stands in for something else."""
+        made = [Text(f"{v.name.zh}：{v.rule.zh}", f"{v.name.en}: {v.rule.en}") for v in self.variables if v.rule.zh]
+        said = []
+        if made:
+            zh, en = "；".join(t.zh for t in made), "; ".join(t.en for t in made)
+            said.append(
+                Text(f"{zh}；金额为 {self.base} 年价。", f"{en[0].upper()}{en[1:]}; money in prices of {self.base}.")
+            )
+        said += [Text(f"{t.zh}。", f"{t.en}.") for t in self.absent]
+        said += [self.proxies] if self.proxies.zh else []
+        return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
 
     @property
     def assumptions(self) -> tuple[Text, ...]:
@@ -179,6 +203,7 @@ def inputs(
     bridge: str = "refuse",
     nominal: str = "refuse",
     negative: str = "refuse",
+    lags: Mapping[str, int] | None = None,
     years: Iterable[int] | None = None,
     regions: Iterable[str] | None = None,
 ) -> InputsResult:
@@ -196,6 +221,7 @@ def inputs(
     bridge            gaps inside the investment series: refuse, linear or geometric
     nominal           money without a year of prices: refuse, or accept it as real and say so
     negative          negative figures: refuse, or accept for a model that takes them and say so
+    lags              variable → how many years earlier its figures are taken, such as {"rd_expenditure": 2}
 
     Regions with a gap are left out and named. Raises DataError for negative values, a bad output that is zero throughout,
     and nominal series where real ones are needed.
@@ -206,6 +232,12 @@ def inputs(
             f"inputs needs a panel, it got {type(panel).__name__}; inputs made before can be given to tfp, efficiency and improve only",
             code="942",
         )
+    asked: dict[str, Any] = {
+        "preset": preset, "inputs": inputs, "good": good, "bad": bad, "labour": labour, "deflator": deflator, "base_year": base_year,
+        "depreciation": depreciation, "initial": initial, "ratio": ratio, "bridge": bridge, "nominal": nominal, "negative": negative, "lags": dict(lags or {}) or None,
+        "years": None if years is None else list(years), "regions": None if regions is None else list(regions),
+    }  # fmt: skip
+    years, regions = asked["years"], asked["regions"]
     chosen, wanted = _wanted(preset, inputs, good, bad, labour, deflator)
     _named_choice("initial", initial, ("ratio", "growth"))
     _named_choice("bridge", bridge, ("refuse", "linear", "geometric"))
@@ -216,6 +248,16 @@ def inputs(
     base = base_year or _base(panel, every, span)
     rules = Rules(base, depreciation, initial, ratio, bridge, nominal)
     drawn = [draw(panel, v, rules, span[0] if span else base) for v in every]
+    for name, years_before in (lags or {}).items():
+        if name not in {v.id for v in every}:
+            raise unknown(Text("变量（lags）", "variable (lags)"), name, [v.id for v in every])
+        if isinstance(years_before, bool) or not isinstance(years_before, int) or years_before < 0:
+            raise UsageError(
+                f"{name} 的滞后年数应为非负整数，得到 {years_before!r}",
+                f"the lag of {name} must be a whole number of years, not negative; it is {years_before!r}",
+                code="972",
+            )
+    drawn = [lagged(v, (lags or {}).get(v.id, 0)) for v in drawn]
     roles = {v.id: role for role, group in wanted.items() for v in group}
     columns = [f"xz_{k}" for k in range(len(drawn))]
     made = panel
@@ -234,30 +276,38 @@ def inputs(
     if negative == "refuse":
         refuse_negative(table, drawn, panel)
     refuse_empty_bad(table, [v for v in drawn if roles[v.id] == "bad"])
+    absent = left_out(panel, drawn, data.regions, data.years, regions)
     assumed = (
         *(Text(f"{v.name.zh}：{v.how.zh}", f"{v.name.en}: {v.how.en}") for v in drawn),
         *(n for v in drawn for n in v.notes),
-        *left_out(panel, drawn, data.regions, data.years, regions),
+        *absent,
         *touched(panel, drawn, data.regions, data.years[-1]),
         *overlapping(drawn, roles),
         *with_negative(table, drawn),
     )
-    recipe = _recipe(panel, chosen, wanted, rules, deflator, labour, list(data.years), assumed)
-    return InputsResult(table, tuple(drawn), roles, panel, base, recipe)
+    stated = unusual(_FACE, asked)
+    recipe = _recipe(panel, chosen, wanted, rules, stated, list(data.years), assumed)
+    return InputsResult(table, tuple(drawn), roles, panel, base, recipe, stated, absent)
 
 
 def _by_name(error: DataError, drawn: Sequence[Drawn]) -> DataError:
-    """The same sentence with the names of the variables instead of those of the columns that hold them."""
+    """The same sentence with the names of the variables instead of those of the columns that hold them, and their years."""
 
     def spelt(said: str, names: list[str]) -> str:
         return re.sub(r"xz_(\d+)", lambda hit: names[int(hit.group(1))], said)
 
-    said = error.text
+    said, have = error.text, [_years_of(v) for v in drawn]
     return DataError(
-        spelt(said.zh, [f"「{v.name.zh}」" for v in drawn]).replace(" 「", "「"),
-        spelt(said.en, [f"“{v.name.en}”" for v in drawn]),
+        spelt(said.zh, [f"「{v.name.zh}」（{h}）" for v, h in zip(drawn, have, strict=True)]).replace(" 「", "「"),
+        spelt(said.en, [f"“{v.name.en}” ({h})" for v, h in zip(drawn, have, strict=True)]),
         code=error.code.rsplit("D", 1)[-1],
     )
+
+
+def _years_of(drawn: Drawn) -> str:
+    """`2016–2022`: the years in which any region has the variable."""
+    years = sorted({int(y) for y in drawn.values.dropna().index.get_level_values("year")})
+    return f"{years[0]}–{years[-1]}" if years else "—"
 
 
 def _wanted(
@@ -319,15 +369,14 @@ def _recipe(
     chosen: Preset,
     wanted: dict[str, list[Variable]],
     rules: Rules,
-    deflator: str | None,
-    labour: str | None,
+    stated: Mapping[str, Any],
     years: list[int],
     assumed: tuple[Text, ...],
 ) -> Recipe:
     ids = {role: [v.id for v in group] for role, group in wanted.items()}
     parameters = {
         "preset": chosen.id, **ids, "base_year": rules.base, "depreciation": rules.depreciation, "initial": rules.initial,
-        "ratio": rules.ratio, "bridge": rules.bridge, "nominal": rules.nominal, "deflator": deflator, "labour": labour, "years": years,
+        "ratio": rules.ratio, "bridge": rules.bridge, "nominal": rules.nominal, "deflator": stated.get("deflator"), "labour": stated.get("labour"), "years": years,
     }  # fmt: skip
     return Recipe(
         method="xinzhi.productivity.inputs",
@@ -341,8 +390,8 @@ def _recipe(
         ),
         data={panel.name: panel.hash},
         assumptions=assumed,
-        python=f"xinzhi.productivity.inputs(panel, {chosen.id!r}, depreciation={rules.depreciation}, base_year={rules.base})",
-        cli=f"xinzhi tfp --what inputs --preset {chosen.id}",
+        python=python_line("inputs", (), stated),
+        cli=command_line("inputs", stated, panel.name),
     )
 
 
@@ -360,6 +409,7 @@ def prepared(source: Panel | InputsResult, options: dict[str, Any]) -> InputsRes
     return inputs(source, **options)
 
 
+_FACE = inputs  # under a name that its own argument does not hide
 _YEAR = Column("year", Text("年份", "year"), style="year")
 _SOURCES = (
     Column("name", Text("变量", "variable"), style="text"),

@@ -25,9 +25,10 @@ def left_out(
         missing = tuple(v.id for v in drawn if cells[v.id].isna().any())
         lacking.setdefault(missing, []).append(name_of(panel.places, code))
     names = {v.id: v.name for v in drawn}
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     return tuple(
-        Text("{who}在 {first}–{last} 年缺{what}，未纳入", "{who} left out: no complete {what} for {first}–{last}").fill(
-            who=listed(who), first=years[0], last=years[-1], what=listed([names[i] for i in missing])
+        Text("{who}在 {span} 年缺{what}，未纳入", "{who} left out: no complete {what} for {span}").fill(
+            who=listed(who), span=span, what=listed([names[i] for i in missing])
         )
         for missing, who in lacking.items()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,7 @@ class Drawn:
     unit      its unit, with the year of prices for money
     values    on the index of the panel
     how       how it was made, in a sentence
+    rule      the same in a few words, for what stands under a table; empty for a series as published
     uses      ids of the panel that it rests on
     proxy     what the indicator stands in for, empty where it is the thing itself
     notes     what else must be said
@@ -67,6 +68,7 @@ class Drawn:
     uses: tuple[str, ...]
     proxy: Text = Text("", "")
     notes: tuple[Text, ...] = ()
+    rule: Text = Text("", "")
 
 
 def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None) -> Drawn:
@@ -93,6 +95,19 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
         f"the panel has nothing for {wanted.name.en}: it needs {' or '.join(w.en for w in ways)}, or a formula of yours{en}",
         code="927",
     )
+
+
+def lagged(drawn: Drawn, years: int) -> Drawn:
+    """The same variable `years` earlier: the figure that stands at a year is that of `years` before."""
+    if not years:
+        return drawn
+    at = drawn.values.index
+    before = pd.MultiIndex.from_arrays([at.get_level_values("region"), at.get_level_values("year") - years], names=at.names)  # fmt: skip
+    earlier = drawn.values.reindex(before)
+    ago = Text(f"取 {years} 年前的数值", f"of {years} year{'s' if years > 1 else ''} before")
+    return replace(
+        drawn, values=pd.Series(earlier.to_numpy(), index=at), how=Text(f"{drawn.how.zh}，{ago.zh}", f"{drawn.how.en}, {ago.en}")
+    )  # fmt: skip
 
 
 def _way(source: Source) -> Text:
@@ -147,9 +162,14 @@ def _drawn(
         )
     )
     fallback = Text(f"实际{measure_name(panel, series).zh}", f"{measure_name(panel, series).en}, real")
-    return Drawn(
-        wanted.id, wanted.name or fallback, _priced(panel, series, rules.base), real, how, _uses(panel, series, price)
+    rule = (
+        Text(f"以{told.zh}由 {rules.base} 年名义值推算", f"carried from {rules.base} by {told.en}")
+        if source.rule == "volume"
+        else Text(f"以{told.zh}平减", f"over {told.en}")
     )
+    return Drawn(
+        wanted.id, wanted.name or fallback, _priced(panel, series, rules.base), real, how, _uses(panel, series, price), rule=rule
+    )  # fmt: skip
 
 
 def _given(panel: Panel, wanted: Variable, source: Source, series: str, rules: Rules) -> Drawn:
@@ -285,8 +305,9 @@ def _stock(panel: Panel, wanted: Variable, series: str, price: str, rules: Rules
         f"永续盘存：{measure_name(panel, series).zh}（{begin} 年起）按{measure_name(panel, price).zh}折为 {rules.base} 年价，δ = {rules.depreciation * 100:g}%，{rule.zh}",
         f"perpetual inventory: {measure_name(panel, series).en} (since {begin}) over {measure_name(panel, price).en} in prices of {rules.base}, δ = {rules.depreciation * 100:g} %, {rule.en}",
     )
+    short = Text(f"永续盘存，δ = {rules.depreciation * 100:g}%，{rule.zh}", f"perpetual inventory, δ = {rules.depreciation * 100:g} %, {rule.en}")  # fmt: skip
     return Drawn(
-        wanted.id, name, _priced(panel, series, rules.base), _long(panel, stock), how, _uses(panel, series, price), notes=notes
+        wanted.id, name, _priced(panel, series, rules.base), _long(panel, stock), how, _uses(panel, series, price), notes=notes, rule=short
     )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.efficiency import efficiency
+from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.specification_choices import DIMENSIONS, Variant, variants
 from xinzhi.productivity.tfp import tfp
@@ -76,8 +78,8 @@ class SpecificationResult(Result):
             else Text("高于或低于平均", "above or below the mean")
         )
         return Text(
-            f"每行只改变一项选择，其余同基准。相关为与基准位次的 Spearman 相关；“翻转”为{line.zh}的结论与基准相反的地区数，变动为正即位次上升。{self.data.proxies.zh}",
-            f"Each row changes one choice and keeps the others. The correlation is Spearman's with the baseline; flips count regions whose conclusion ({line.en}) is the opposite, a positive shift is a rise in rank. {self.data.proxies.en}".strip(),
+            f"每行只改变一项选择，其余同基准。相关为与基准位次的 Spearman 相关；“翻转”为{line.zh}的结论与基准相反的地区数，变动为正即位次上升。{self.data.basis.zh}",
+            f"Each row changes one choice and keeps the others. The correlation is Spearman's with the baseline; flips count regions whose conclusion ({line.en}) is the opposite, a positive shift is a rise in rank. {self.data.basis.en}".strip(),
         )
 
     def tables(self) -> dict[str, Table]:
@@ -152,7 +154,7 @@ class SpecificationResult(Result):
             ),
             self._whole(others),
             Text("{k} 种口径无法计算，原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
-            self.data.proxies,
+            self.data.basis,
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
 
@@ -199,7 +201,7 @@ def specification(
     orientation: str | None = None,
     disposability: str = "weak",
     direction: str = "own",
-    by: str = "plates",
+    by: str | None = None,
     **options: Any,
 ) -> SpecificationResult:
     """The mean productivity change (`of="tfp"`) or mean efficiency (`of="efficiency"`) of regions under the other usual choices.
@@ -257,9 +259,9 @@ def _answer(
 
 
 def _compared(
-    plan: list[Variant], answers: list[Answer | None], failed: list[Text], data: InputsResult, by: str
+    plan: list[Variant], answers: list[Answer | None], failed: list[Text], data: InputsResult, by: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    names = data.panel.places.grouping(by, data.regions).names()
+    names = grouped(data.panel, by, data.regions).names()
     base = answers[0]
     assert base is not None
     rows, blocks = [], []
@@ -339,6 +341,7 @@ def _named_choice(row: pd.Series) -> Text:
 
 
 def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimensions: Sequence[str]) -> Recipe:
+    chosen = {**unusual(specification, {**base, "dimensions": list(dimensions)}), **data.stated}
     return Recipe(
         method="xinzhi.productivity.specification",
         title=Text("口径比较", "other specifications"),
@@ -353,8 +356,8 @@ def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimen
             Text("每次只改变一项选择，其余同基准；各项选择之间的交互未考察", "one choice is changed at a time and the others are kept; interactions are not looked at"),
             *data.assumptions,
         ),
-        python=f"xinzhi.productivity.specification(panel, {of!r}, {model!r}, by={base['by']!r})",
-        cli=f"xinzhi tfp --what specification --model {model} --by {base['by']}",
+        python=python_line("specification", (of, model), chosen),
+        cli=command_line("specification", {"measure": of, "model": model, **chosen}, data.panel.name),
     )  # fmt: skip
 
 

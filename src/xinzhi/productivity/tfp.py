@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,18 +11,22 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import DataError
+from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, name_of
+from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.change import Change
+from xinzhi.productivity.grouped import grouping as grouped
+from xinzhi.productivity.grouped import outside, stated
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_models import MODELS, How, checked, compute
 from xinzhi.productivity.tfp_quantities import Quantities
 
+STILL = 1e-9  # a change closer to nothing than this is none
 PARTS = (
     "change",
     "efficiency_change",
@@ -31,7 +35,11 @@ PARTS = (
     "scale_change",
     "output_change",
     "input_change",
+    "output_bias",
+    "input_bias",
+    "magnitude",
 )
+BIAS = PARTS[-3:]
 
 
 @dataclass(frozen=True)
@@ -39,12 +47,13 @@ class TfpResult(Result):
     """Productivity change between adjacent years.
 
     frame     a row a region and pair of years: region, start, year, change, efficiency_change, technical_change,
-              pure_efficiency_change, scale_change, output_change, input_change (NaN where the model has none) and level, chained from the first year,
+              pure_efficiency_change, scale_change, output_change, input_change, output_bias, input_bias, magnitude (NaN where the model has none) and level, chained from the first year,
               which is one (zero for an indicator)
     by_year   a row a pair of years: start, year, n and the means over regions (geometric for an index)
     by_region a row a region: region, n and the means over years, growth (mean change a year, a fraction), level in the
               last year, output_growth (mean a year of the first good), output_share (its part that productivity matches),
-              driver (efficiency, technical, or "" where the parts cannot be told)
+              driver (the part that pulls most in the direction of the change: efficiency, technical, or "" where nothing
+              changed or the parts cannot be told)
     by_group  a row a group and pair of years, and one a group with `year` 0 for the whole span: group, start, year, n and the means
     programs  a row a linear program: rts, frontier (its years), inputs_of, outputs_of, region, score, status
     grouping  the groups, with their names
@@ -81,7 +90,7 @@ class TfpResult(Result):
     @property
     def title(self) -> Text:
         """What it is called, with its years."""
-        years = f"{self.data.years[0]}–{self.data.years[-1]}"
+        years = self.data.span
         green = MODELS[self.how.model].bads != "none" and bool(self.data.of("bad"))
         return (
             Text(f"{years} 年绿色全要素生产率的变化及其分解", f"Green productivity change and its parts, {years}")
@@ -101,6 +110,12 @@ class TfpResult(Result):
         from xinzhi.productivity.tfp_words import summary
 
         return summary(self, lang)
+
+    def region(self, region: str) -> Table:
+        """The changes of one region, given by code or name, year by year."""
+        from xinzhi.productivity.tfp_tables import region_table
+
+        return region_table(self, region_code(self.data, region))
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Efficiency and technical change stacked year by year, the total as dots."""
@@ -153,8 +168,9 @@ def tfp(
     decomposition: str | None = None,
     infeasible: str = "missing",
     window: int = 3,
-    weights: Sequence[float] | None = None,
-    by: str = "plates",
+    weights: Sequence[float] | Mapping[str, float] | None = None,
+    bias: bool = False,
+    by: str | None = None,
     **options: Any,
 ) -> TfpResult:
     """Productivity change of every region between adjacent years.
@@ -170,29 +186,29 @@ def tfp(
     direction      own figures, or the mean, as the size of a directional step
     decomposition  fgnz, ray-desli or plain; None takes the kernel's own
     infeasible     missing, or one-sided: what a program without solution does to its index
-    weights        of inputs, goods and bads in the non-radial indicator
-    by             a grouping for means; it may overlap
+    weights        of inputs, goods and bads in the non-radial indicator, in their order or by variable
+    bias           also split technical change into output bias, input bias and magnitude
+    by             a grouping for means, which may overlap, or `all`; the usual one of these places where None
 
     Raises UsageError or DataError in one sentence for what a model cannot take.
     """
     data = prepared(panel, options)
     how = How(
         model, technology, rts, orientation, disposability, direction, decomposition, infeasible, window,
-        None if weights is None else tuple(float(w) for w in weights),
+        _weights(weights, data), bias,
     )  # fmt: skip
     left = checked(data, how)
-    grouping = data.panel.places.grouping(by, data.regions)
+    grouping = grouped(data.panel, by, data.regions)
     found = compute(data, how)
-    frame = _frame(data, found)
+    frame = _frame(data, found, bias)
     index = MODELS[model].index
-    outside = [name_of(data.panel.places, c) for c, row in zip(data.regions, grouping.membership(data.regions), strict=True) if not row.any()]  # fmt: skip
     assumed = (
         how.told(),
         *data.assumptions,
         *left,
         *_said(data, found),
-        *([Text(f"{listed(outside).zh}不属于「{grouping.title.zh}」的任何一组，不计入组均值", f"{listed(outside).en} belong to no group of {grouping.title.en} and are in no group mean")] if outside else []),
-    )  # fmt: skip
+        *outside(data.panel, grouping, data.regions),
+    )
     return TfpResult(
         frame,
         _means(frame, ["start", "year"], index),
@@ -202,14 +218,23 @@ def tfp(
         grouping,
         data,
         how,
-        _recipe(data, how, by, assumed),
+        _recipe(data, how, by or grouping.id, assumed),
     )
+
+
+def _weights(given: Sequence[float] | Mapping[str, float] | None, data: InputsResult) -> tuple[float, ...] | None:
+    """In the order of the variables; those that a mapping does not name get none."""
+    if not isinstance(given, Mapping):
+        return None if given is None else tuple(float(w) for w in given)
+    ids = [v.id for v in data.variables]
+    for name in given:
+        if name not in ids:
+            raise unknown(Text("变量（weights）", "variable (weights)"), name, ids)
+    return tuple(float(given.get(i, 0.0)) for i in ids)
 
 
 def region_code(data: InputsResult, region: str) -> str:
     """The code of a region of the data, given by code or name; an unknown one is refused with the nearest suggested."""
-    from xinzhi.base.errors import unknown
-
     by_name = {n: c for c in data.regions for n in (c, *_spellings(data.panel, c))}
     if region not in by_name:
         raise unknown(Text("地区", "region"), region, by_name, code="931")
@@ -221,12 +246,12 @@ def _spellings(panel: Panel, code: str) -> tuple[str, ...]:
     return name.zh, name.en
 
 
-def _frame(data: InputsResult, found: Change | Quantities) -> pd.DataFrame:
+def _frame(data: InputsResult, found: Change | Quantities, bias: bool) -> pd.DataFrame:
     """A row a region and pair of years, regions first."""
     n, years = len(data.regions), data.years
     missing = np.full((len(years) - 1, n), np.nan)
     values: dict[str, Array] = {
-        part: missing if (value := getattr(found, part, None)) is None else value for part in PARTS
+        part: missing if (part in BIAS and not bias) or (value := getattr(found, part, None)) is None else value for part in PARTS
     }  # fmt: skip
     return pd.DataFrame(
         {
@@ -274,11 +299,20 @@ def _regions(data: InputsResult, frame: pd.DataFrame, how: How) -> pd.DataFrame:
         own = np.log(table["change"].to_numpy(dtype=float)) if index else np.full(len(table), np.nan)
         table["output_growth"] = np.exp(grown) - 1
         table["output_share"] = np.where(grown > 0, own / grown, np.nan)
-    catching, shifting = table["efficiency_change"] - unit, table["technical_change"] - unit
-    table["driver"] = np.where(
-        catching.isna() | shifting.isna(), "", np.where(catching >= shifting, "efficiency", "technical")
-    )
+    table["driver"] = [
+        _driver(change - unit, catching - unit, shifting - unit)
+        for change, catching, shifting in table[["change", "efficiency_change", "technical_change"]].to_numpy(
+            dtype=float
+        )
+    ]
     return table
+
+
+def _driver(change: float, catching: float, shifting: float) -> str:
+    """Which part pulls most in the direction of the change; none for no change, or where the parts are not known or alike."""
+    if not abs(change) > STILL or not abs(catching - shifting) > STILL:
+        return ""
+    return "efficiency" if (catching > shifting) == (change > 0) else "technical"
 
 
 def _groups(frame: pd.DataFrame, grouping: Grouping, regions: Sequence[str], index: bool) -> pd.DataFrame:
@@ -353,6 +387,8 @@ def _span(data: InputsResult, first: int, last: int) -> str:
 
 def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:
     model = MODELS[how.model]
+    given = {f.name: getattr(how, f.name) for f in fields(how)}
+    chosen = {"model": how.model, **unusual(tfp, {**given, "by": stated(data.panel, by)}), **data.stated}
     return Recipe(
         method="xinzhi.productivity.tfp",
         title=Text("全要素生产率的变化及其分解", "productivity change and its parts"),
@@ -365,6 +401,6 @@ def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) ->
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=f"xinzhi.productivity.tfp(panel, {how.model!r}, technology={how.technology!r}, rts={how.rts!r}, by={by!r})",
-        cli=f"xinzhi tfp --model {how.model} --technology {how.technology} --rts {how.rts} --by {by}",
+        python=python_line("tfp", (how.model,), {k: v for k, v in chosen.items() if k != "model"}),
+        cli=command_line("change", chosen, data.panel.name),
     )  # fmt: skip

@@ -51,8 +51,8 @@ def frontier(
     year = data.years[-1] if year is None else year
     if year not in data.years:
         raise UsageError(
-            f"没有 {year} 年的投入产出；现有 {data.years[0]}–{data.years[-1]} 年",
-            f"there are no inputs and outputs of {year}; they cover {data.years[0]}–{data.years[-1]}",
+            f"没有 {year} 年的投入产出；现有 {data.span} 年",
+            f"there are no inputs and outputs of {year}; they cover {data.span}",
             code="933",
         )
     ids = [v.id for v in data.variables]

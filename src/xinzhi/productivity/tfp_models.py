@@ -128,6 +128,7 @@ class How:
     infeasible: str = "missing"
     window: int = 3
     weights: tuple[float, ...] | None = field(default=None)
+    bias: bool = False
 
     def told(self) -> Text:
         """Frontier, disposability and direction in one sentence."""
@@ -141,7 +142,7 @@ class How:
             size = (
                 Text("步长按自身数值", "in own values") if self.direction == "own" else Text("步长按均值", "in means")
             )
-            parts += [Text(f"{_DIRECTIONS[self.orientation].zh}，{size.zh}", f"{_DIRECTIONS[self.orientation].en} {size.en}"), DISPOSABILITY[self.disposability]]  # fmt: skip
+            parts += [Text(f"{_DIRECTIONS[self.orientation].zh}（{size.zh}）", f"{_DIRECTIONS[self.orientation].en} {size.en}"), DISPOSABILITY[self.disposability]]  # fmt: skip
         elif self.model not in QUANTITIES:
             parts.append(_RADIAL[self.orientation])
             if self.model == "sbm-malmquist":
@@ -182,6 +183,15 @@ def checked(data: InputsResult, how: How) -> tuple[Text, ...]:
             'Färe–Primont 指数只有一个全局前沿；请用 technology="global"',
             'the Färe–Primont index rests on one global frontier; use technology="global"',
             code="947",
+        )
+    if how.bias and (
+        how.technology in ("global", "biennial") or how.model in QUANTITIES or how.decomposition == "ray-desli"
+    ):
+        raise UsageError(
+            "技术变化的偏向（bias）只在两期各有前沿时有定义；请用 contemporaneous、sequential 或 window 前沿，并且不用 ray-desli 分解",
+            "the bias of technical change is defined where each of two years has a frontier; use a contemporaneous, sequential or window one, "
+            "and no ray-desli decomposition",
+            code="976",
         )
     return (
         *unused(model.title, how, how.model in DIRECTIONAL),

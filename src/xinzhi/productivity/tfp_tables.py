@@ -8,7 +8,7 @@ import pandas as pd
 
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
-from xinzhi.panel.labels import REGION, named
+from xinzhi.panel.labels import REGION, name_of, named
 from xinzhi.productivity.tfp_models import MODELS
 
 if TYPE_CHECKING:
@@ -21,10 +21,13 @@ NAMES = {
     "pure_efficiency_change": Text("纯效率变化 PEC", "pure efficiency change PEC"),
     "scale_change": Text("规模效率变化 SEC", "scale efficiency change SEC"),
     "output_change": Text("产出数量变化", "change of output quantity"),
+    "output_bias": Text("产出偏向 OBTC", "output bias OBTC"),
+    "input_bias": Text("投入偏向 IBTC", "input bias IBTC"),
+    "magnitude": Text("技术规模 MATC", "magnitude MATC"),
     "input_change": Text("投入数量变化（除项）", "change of input quantity (divides)"),
 }
 DRIVERS = {
-    "efficiency": Text("追赶（效率变化）", "catching up (efficiency)"),
+    "efficiency": Text("效率变化", "efficiency"),
     "technical": Text("技术变化", "technical change"),
     "": Text("—", "—"),
 }
@@ -75,8 +78,8 @@ def ordered(result: TfpResult) -> list[str]:
 def reading(result: TfpResult) -> Text:
     """How to read the numbers, and what they rest on."""
     turn = Text("大于 1 为进步，均值为几何平均", "above one is progress, means are geometric") if result.index else Text("大于 0 为进步，均值为算术平均", "above zero is progress, means are arithmetic")  # fmt: skip
-    told, proxies = result.how.told(), result.data.proxies
-    return Text(f"{turn.zh}。{told.zh}。{proxies.zh}", f"{turn.en[0].upper()}{turn.en[1:]}. {told.en[0].upper()}{told.en[1:]}. {proxies.en}".strip())  # fmt: skip
+    told, basis = result.how.told(), result.data.basis
+    return Text(f"{turn.zh}。{told.zh}。{basis.zh}", f"{turn.en[0].upper()}{turn.en[1:]}. {told.en[0].upper()}{told.en[1:]}. {basis.en}".strip())  # fmt: skip
 
 
 def period(start: int, year: int) -> Text:
@@ -101,6 +104,20 @@ def _years(result: TfpResult) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def region_table(result: TfpResult, code: str) -> Table:
+    """The changes of one region year by year, and their mean below."""
+    from xinzhi.productivity.tfp import overall
+
+    rows = result.frame[result.frame["region"] == code]
+    word = Text("几何平均", "geometric mean") if result.index else Text("算术平均", "mean")
+    last = {"period": word, **overall(rows, result.index), "level": float("nan")}
+    shown = pd.concat([_pairs(rows), pd.DataFrame([last])], ignore_index=True)
+    who = name_of(result.data.panel.places, code)
+    parts = tuple(Column(p, NAMES[p], style="number", digits=3) for p in ordered(result))
+    title = Text(f"{who.zh} {result.title.zh}", f"{who.en}: {result.title.en}")
+    return Table(shown, (_PERIOD, *parts, _level(result)), title, note=reading(result))
+
+
 def _regions(result: TfpResult) -> pd.DataFrame:
     table = named(result.by_region, result.data.panel.places)
     table.insert(1, "driver_name", [DRIVERS[str(d)] for d in table["driver"]])
@@ -115,7 +132,7 @@ def _region_columns(result: TfpResult) -> tuple[Column, ...]:
         Column("growth", Text("年均变化", "mean change a year"), style="share"),
         Column("level", Text(f"{last} 年水平（{first} 年 = 1）", f"level in {last} ({first} = 1)"), style="number", digits=3),
         Column("output_growth", Text("产出年均增长", "output growth a year"), style="share"),
-        Column("output_share", Text("相当于产出增长的", "as part of output growth"), style="share"),
+        Column("output_share", Text("与产出增长之比", "over output growth"), style="share"),
         _DRIVER,
     )  # fmt: skip
 

@@ -60,40 +60,63 @@ def _overall(result: TfpResult) -> Text:
 
 
 def _who(result: TfpResult) -> Text:
+    from xinzhi.productivity.tfp import STILL
+
     table = result.by_region.dropna(subset=["change"])
     if not len(table):
         return Text("没有地区的变化可以算出。", "No region's change could be computed.")
     unit = 1.0 if result.index else 0.0
-    up = table[table["change"] > unit]
+    up, down = table[table["change"] > unit + STILL], table[table["change"] < unit - STILL]
+    still = len(table) - len(up) - len(down)
     best, worst = table.iloc[int(table["change"].argmax())], table.iloc[int(table["change"].argmin())]
     said = Text(
-        "{up} 个地区提高、{down} 个下降，最快为{best}（{b}），最慢为{worst}（{w}）。",
-        "{up} regions rose and {down} fell; {best} was fastest ({b}), {worst} slowest ({w}).",
+        "{up} 个地区提高、{down} 个下降{same}，最快为{best}（{b}），最慢为{worst}（{w}）。",
+        "{up} regions rose and {down} fell{same}; {best} was fastest ({b}), {worst} slowest ({w}).",
     ).fill(
         up=len(up),
-        down=int((table["change"] < unit).sum()),
+        down=len(down),
+        same=Text(f"、{still} 个不变", f", {still} did not change") if still else Text("", ""),
         best=_name(result, best["region"]),
         worst=_name(result, worst["region"]),
         b=pace(float(best["change"]), result.index),
         w=pace(float(worst["change"]), result.index),
     )
-    by = _drivers(result, up)
+    by = _drivers(result, up, down)
     return Text(said.zh + by.zh, f"{said.en} {by.en}".strip())
 
 
-def _drivers(result: TfpResult, up: pd.DataFrame) -> Text:
-    """Who of those that rose did so by what; nothing for an index that cannot tell."""
+def _drivers(result: TfpResult, up: pd.DataFrame, down: pd.DataFrame) -> Text:
+    """Who rose and who fell by what; nothing for an index that cannot tell."""
     if "efficiency_change" not in result.parts:
         return Text("", "")
-    return Text(
-        "提高的地区中，以追赶（效率变化）为主的有 {k} 个（{who}），以技术进步为主的有 {t} 个（{others}）。",
-        "Of those that rose, {k} did so mainly by catching up ({who}) and {t} mainly by technical progress ({others}).",
-    ).fill(
-        k=int((up["driver"] == "efficiency").sum()),
-        t=int((up["driver"] == "technical").sum()),
-        who=_some(result, up[up["driver"] == "efficiency"]),
-        others=_some(result, up[up["driver"] == "technical"]),
+    rose = _split(
+        result,
+        up,
+        Text("以追赶（效率提高）为主", "mainly by catching up"),
+        Text("以技术进步为主", "mainly by technical progress"),
     )
+    fell = _split(
+        result,
+        down,
+        Text("以效率下降为主", "mainly by falling behind"),
+        Text("以技术退步为主", "mainly by technical regress"),
+    )
+    said = [Text(f"{head.zh}{part.zh}。", f"{head.en} {part.en}.") for head, part in (
+        (Text("提高的地区中，", "Of those that rose,"), rose), (Text("下降的地区中，", "Of those that fell,"), fell),
+    ) if part.zh]  # fmt: skip
+    return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
+
+
+def _split(result: TfpResult, rows: pd.DataFrame, by_efficiency: Text, by_technology: Text) -> Text:
+    """`… 的有 2 个（…），… 的有 7 个（…）`, a part that nobody has left out."""
+    parts: list[Text] = []
+    for driver, how in (("efficiency", by_efficiency), ("technical", by_technology)):
+        some = rows[rows["driver"] == driver]
+        if len(some):
+            who = _some(result, some)
+            did = "" if parts else "did so "
+            parts.append(Text(f"{how.zh}的有 {len(some)} 个（{who.zh}）", f"{len(some)} {did}{how.en} ({who.en})"))
+    return Text("，".join(p.zh for p in parts), " and ".join(p.en for p in parts))
 
 
 def _name(result: TfpResult, code: object) -> Text:
@@ -101,8 +124,9 @@ def _name(result: TfpResult, code: object) -> Text:
 
 
 def _some(result: TfpResult, rows: pd.DataFrame) -> Text:
-    """The fastest few of some regions, and that there are more."""
-    first = rows.sort_values("change", ascending=False, kind="stable")["region"].tolist()
+    """The few of some regions that changed most, and that there are more."""
+    far = (rows["change"] - (1.0 if result.index else 0.0)).abs()
+    first = rows.assign(far=far).sort_values("far", ascending=False, kind="stable")["region"].tolist()
     names = listed([_name(result, c) for c in first[:NAMED]])
     return names if len(first) <= NAMED else Text(f"{names.zh}等", f"{names.en} and others")
 
@@ -134,12 +158,13 @@ def _output(result: TfpResult) -> Text:
     if grown <= 0:
         return Text("", "")
     good = result.data.of("good")[0].name
-    return Text(
-        "{good}年均增长 {g}，生产率的变化相当于其中的 {share}。",
-        "{good} grew by {g} a year; the change of productivity matches {share} of it.",
-    ).fill(
-        good=good, g=write_number(float(np.expm1(grown)), "share", 2), share=write_number(float(own / grown), "share")
-    )
+    if own <= 0:
+        beside = Text("同期生产率没有提高", "productivity did not rise beside it")
+    else:
+        share = write_number(float(own / grown), "share")
+        beside = Text(f"生产率的变化相当于其中的 {share}", f"the change of productivity matches {share} of it")
+    pace = write_number(float(np.expm1(grown)), "share", 2)
+    return Text(f"{good.zh}年均增长 {pace}，{beside.zh}。", f"{good.en[0].upper()}{good.en[1:]} grew by {pace} a year; {beside.en}.")  # fmt: skip
 
 
 def _missing(result: TfpResult) -> Text:
@@ -153,8 +178,8 @@ def _missing(result: TfpResult) -> Text:
 
 
 def _basis(result: TfpResult) -> Text:
-    told, proxies = result.how.told(), result.data.proxies
-    return Text(f"口径：{told.zh}。{proxies.zh}", f"Basis: {told.en}. {proxies.en}".strip())
+    told, basis = result.how.told(), result.data.basis
+    return Text(f"口径：{told.zh}。{basis.zh}", f"Basis: {told.en}. {basis.en}".strip())
 
 
 def warned(recipe: Recipe) -> Text:

@@ -154,14 +154,7 @@ class StudyBase(Part):
     @field_validator("years")
     @classmethod
     def _ascending(cls, value: str | tuple[int, ...] | None) -> str | tuple[int, ...] | None:
-        try:
-            years_of(value)
-        except ValueError:
-            said = Text(
-                "应写作 2011-2022 或由早到晚的年份列表", "must be 2011-2022 or a list of years in ascending order"
-            )
-            raise PydanticCustomError("said", "years", {"zh": said.zh, "en": said.en}) from None
-        return value
+        return ascending(value)
 
     @field_validator("regions", "without", mode="before")
     @classmethod
@@ -201,6 +194,16 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a study file, for editors that complete and check while typing."""
     schema = study_model().model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Xinzhi study"}
+
+
+def ascending(value: str | tuple[int, ...] | None) -> str | tuple[int, ...] | None:
+    """The years as written, for a field of a study file; what cannot be read is refused."""
+    try:
+        years_of(value)
+    except ValueError:
+        said = Text("应写作 2011-2022 或由早到晚的年份列表", "must be 2011-2022 or a list of years in ascending order")
+        raise PydanticCustomError("said", "years", {"zh": said.zh, "en": said.en}) from None
+    return value
 
 
 def years_of(written: str | tuple[int, ...] | None) -> list[int] | None:

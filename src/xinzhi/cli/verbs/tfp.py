@@ -30,13 +30,27 @@ What = Literal[
     "inputs",
 ]
 _FRONTIER = ("model", "technology", "rts", "orientation", "disposability", "direction")
-_OWN = ("goal", "m", "alpha", "width", "moves", "polluting")
-_INPUTS = ("preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "nominal")
+_OWN = ("goal", "m", "alpha", "width", "moves", "polluting", "restrictions", "epsilon", "weights")
+_INPUTS = (
+    "preset",
+    "inputs",
+    "good",
+    "bad",
+    "labour",
+    "deflator",
+    "base_year",
+    "depreciation",
+    "initial",
+    "ratio",
+    "bridge",
+    "nominal",
+    "lags",
+)
 _TAKES: dict[str, tuple[str, ...]] = {
-    "change": (*_FRONTIER, "infeasible", "by", *_INPUTS),
+    "change": (*_FRONTIER, "decomposition", "bias", "window", "weights", "infeasible", "region", "by", *_INPUTS),
     "efficiency": (*_FRONTIER, "super_efficiency", *_OWN, "by", "draws", "seed", *_INPUTS),
     "improve": (*_FRONTIER, "region", "draws", "seed", *_INPUTS),
-    "specification": (*_FRONTIER, "measure", "by", *_INPUTS),
+    "specification": (*_FRONTIER, *_OWN, "dimensions", "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
     "frontier": ("model", "form", "distribution", "trend", "factors", "shares", "draws", "seed", *_INPUTS),
@@ -49,6 +63,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
         "decomposition",
         "priority",
         "technology",
+        "rts",
+        "lags",
         "by",
         "base_year",
         "nominal",
@@ -93,22 +109,31 @@ def tfp(
     base_year: Annotated[int | None, _option("--base-year", "价格基年；默认所用首年。", "Year of prices; the first year used by default.")] = None,
     depreciation: Annotated[float | None, _option("--depreciation", "折旧率，如 0.096。", "Depreciation, such as 0.096.")] = None,
     initial: Annotated[str | None, _option("--initial", "初始资本：ratio 或 growth。", "Initial capital: ratio or growth.")] = None,
+    ratio: Annotated[float | None, _option("--ratio", "固定比率法的比率；默认 0.1。", "The ratio of the rule `ratio`; 0.1 by default.")] = None,
+    bridge: Annotated[str | None, _option("--bridge", "投资序列中断：refuse、linear 或 geometric。", "Gaps in the investment series: refuse, linear or geometric.")] = None,
     nominal: Annotated[str | None, _option("--nominal", "没有写明价格年份的金额：refuse 或 accept（按不变价看待并注明）。", "Money without a year of prices: refuse, or accept it as real and say so.")] = None,
     shares: Annotated[str | None, _option("--shares", "增长核算的份额：capital=0.5,labour=0.5，或 estimated、constant-returns；随机前沿的成本份额。", "Shares of growth accounting: capital=0.5,labour=0.5, or estimated, constant-returns; cost shares of the stochastic frontier.")] = None,
     measure: Annotated[str | None, _option("--measure", "口径比较的对象：tfp 或 efficiency。", "What the specifications are compared for: tfp or efficiency.")] = None,
     links: Annotated[str | None, _option("--links", "两阶段之间的产出，逗号分隔。", "What lies between the two stages, by commas.")] = None,
     outputs: Annotated[str | None, _option("--outputs", "第二阶段的产出，逗号分隔。", "Outputs of the second stage, by commas.")] = None,
-    decomposition: Annotated[Literal["product", "mean"] | None, _option("--decomposition", "两阶段：总效率为两阶段之积（product）或加权平均（mean）。", "Two stages: overall efficiency as their product or their weighted mean.")] = None,
+    decomposition: Annotated[str | None, _option("--decomposition", "变化：fgnz、ray-desli 或 plain；两阶段：总效率为两阶段之积（product）或加权平均（mean）。", "Change: fgnz, ray-desli or plain; two stages: overall efficiency as their product or their weighted mean.")] = None,
+    bias: Annotated[bool, _option("--bias", "变化：把技术变化再分为产出偏向、投入偏向与规模。", "Change: split technical change into output bias, input bias and magnitude.")] = False,
+    window: Annotated[int | None, _option("--window", "变化：window 前沿的年数；默认 3。", "Change: years in a window frontier; 3 by default.")] = None,
+    weights: Annotated[str | None, _option("--weights", "各变量的权重（非径向、EBM），如 energy=0.5,gdp=0.5。", "Weights of variables (non-radial, EBM), such as energy=0.5,gdp=0.5.")] = None,
+    epsilon: Annotated[str | None, _option("--epsilon", "EBM 的 ε：一个数，或投入、产出各一个，如 0.3,0.5；默认由数据估计。", "ε of EBM: one number, or inputs and outputs such as 0.3,0.5; estimated by default.")] = None,
+    restrictions: Annotated[str | None, _option("--restrictions", "径向模型乘子之比的下限与上限，如 energy/labour=0.05:0.5，一侧可空。", "Least and largest ratio of multipliers of the radial model, such as energy/labour=0.05:0.5; one side may be empty.")] = None,
+    dimensions: Annotated[str | None, _option("--dimensions", "口径比较的选择，逗号分隔：model、technology、rts、disposability、depreciation、initial、deflator、bad；默认全部。", "Choices that specifications vary, by commas: model, technology, rts, disposability, depreciation, initial, deflator, bad; all by default.")] = None,
+    lags: Annotated[str | None, _option("--lags", "两阶段：研发与市场各滞后几年，如 1,2；其他：变量=年数，如 capital=1。", "Two stages: years that research and the market need, such as 1,2; otherwise variable=years, such as capital=1.")] = None,
     priority: Annotated[Literal["first", "second"] | None, _option("--priority", "两阶段：分解不唯一时效率取高的一段，first 或 second。", "Two stages: the one that gets the higher of several possible efficiencies, first or second.")] = None,
     form_of: Annotated[str | None, _option("--form", "随机前沿的函数：translog 或 cobb-douglas。", "Function of the stochastic frontier: translog or cobb-douglas.")] = None,
     distribution: Annotated[str | None, _option("--distribution", "无效率的分布：half-normal、truncated、exponential。", "Distribution of inefficiency: half-normal, truncated, exponential.")] = None,
     trend: Annotated[Literal["yes", "no"] | None, _option("--trend", "随机前沿、影响因素：是否含时间趋势，yes 或 no。", "Stochastic frontier, drivers: whether there is a trend over time, yes or no.")] = None,
     algorithm: Annotated[Literal["1", "2"] | None, _option("--algorithm", "影响因素：两阶段自助法的算法，2 先纠正距离的偏误。", "Drivers: algorithm of the double bootstrap; 2 corrects distances for bias first.")] = None,
     factors: Annotated[str | None, _option("--factors", "效率的影响因素，逗号分隔的指标或公式。", "What moves efficiency: indicators or formulas, by commas.")] = None,
-    region: Annotated[str | None, _option("--region", "只看一个地区的改进空间。", "How much one region can improve.")] = None,
+    region: Annotated[str | None, _option("--region", "只看一个地区：它的改进空间，或逐年变化。", "One region alone: how much it can improve, or its change year by year.")] = None,
     draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数；随机前沿 tre 的模拟次数。", "Bootstrap draws behind intervals of radial efficiency; simulation draws of the stochastic frontier tre.")] = None,
     seed: Annotated[int | None, _option("--seed", "随机种子。", "Random seed.")] = None,
-    by: Annotated[str | None, _option("--by", "求组均值的分组；默认 plates。", "Grouping for means; plates by default.")] = None,
+    by: Annotated[str | None, _option("--by", "求组均值的分组，all 为不分组；默认 plates，自己的地区默认自己的分组。", "Grouping for means, or all for none; plates by default, for regions of your own their own.")] = None,
     panel: PanelName = "china-provinces",
     years: Years = None,
     form: FormatOption = "table",
@@ -122,7 +147,9 @@ def tfp(
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
-        "decomposition": decomposition, "priority": priority, "trend": None if trend is None else trend == "yes",
+        "decomposition": decomposition, "bias": bias or None, "window": window, "weights": _numbers("--weights", weights), "epsilon": _epsilon(epsilon),
+        "restrictions": _ratios(restrictions), "dimensions": _listed(dimensions), "lags": _lags(what, lags), "ratio": ratio, "bridge": bridge,
+        "priority": priority, "trend": None if trend is None else trend == "yes",
         "algorithm": None if algorithm is None else int(algorithm),
     }  # fmt: skip
     options = {name: value for name, value in given.items() if value is not None}
@@ -197,14 +224,62 @@ def _listed(written: str | None) -> list[str] | None:
 
 def _shares(written: str | None) -> dict[str, float] | str | None:
     """`capital=0.5,labour=0.5` as a mapping; a word as it is."""
-    if written is None or "=" not in written:
-        return written
-    pairs = [part.split("=", 1) for part in (_listed(written) or [])]
+    return written if written is None or "=" not in written else _numbers("--shares", written)
+
+
+def _numbers(flag: str, written: str | None, example: str = "capital=0.5,labour=0.5") -> dict[str, float] | None:
+    """`capital=0.5,labour=0.5` as a mapping."""
+    if written is None:
+        return None
     try:
+        pairs = [part.rsplit("=", 1) for part in (_listed(written) or [])]
         return {name.strip(): float(value) for name, value in pairs}
     except ValueError:
-        raise UsageError(
-            f"--shares「{written}」应写成 capital=0.5,labour=0.5",
-            f"--shares “{written}” must be written as capital=0.5,labour=0.5",
-            code="514",
-        ) from None
+        raise _unreadable(flag, written, example) from None
+
+
+def _unreadable(flag: str, written: str, example: str) -> UsageError:
+    return UsageError(
+        f"{flag}「{written}」应写成 {example}", f"{flag} “{written}” must be written as {example}", code="514"
+    )
+
+
+def _epsilon(written: str | None) -> list[float] | float | None:
+    """`0.3` or `0.3,0.5`."""
+    if written is None:
+        return None
+    try:
+        found = [float(part) for part in (_listed(written) or [])]
+    except ValueError:
+        raise _unreadable("--epsilon", written, "0.3,0.5") from None
+    return found[0] if len(found) == 1 else found
+
+
+def _ratios(written: str | None) -> dict[str, dict[str, list[float | None]]] | None:
+    """`energy/labour=0.05:0.5` as the bounds of a ratio; a side left empty is none."""
+    if written is None:
+        return None
+    out: dict[str, dict[str, list[float | None]]] = {}
+    for part in _listed(written) or []:
+        try:
+            ratio, bounds = part.rsplit("=", 1)
+            top, below = ratio.split("/")
+            low, high = bounds.split(":")
+            ends = [float(end) if end.strip() else None for end in (low, high)]
+        except ValueError:
+            raise _unreadable("--restrictions", written, "energy/labour=0.05:0.5") from None
+        out.setdefault(top.strip(), {})[below.strip()] = ends
+    return out
+
+
+def _lags(what: str, written: str | None) -> list[int] | dict[str, int] | None:
+    """`1,2` for a chain, `capital=1` for inputs."""
+    if written is None:
+        return None
+    try:
+        if what == "chain":
+            return [int(part) for part in (_listed(written) or [])]
+        pairs = [part.rsplit("=", 1) for part in (_listed(written) or [])]
+        return {name.strip(): int(value) for name, value in pairs}
+    except ValueError:
+        raise _unreadable("--lags", written, "1,2" if what == "chain" else "capital=1") from None

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
-from xinzhi.study.steps.productivity import OfInputs, Rts
-from xinzhi.study.steps.step import Runnable, Work
+from xinzhi.study.steps.productivity import OfInputs, OfYears, Rts
+from xinzhi.study.steps.step import Work
 
 
 def ids_of(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,8 +69,8 @@ class TechnologyGap(OfInputs):
 
     kind: Literal["technology-gap"] = "technology-gap"
     title: ClassVar[Text] = Text("技术落差", "technology gap")
-    by: str = "plates"
-    """Grouping without overlap whose groups have a frontier each."""
+    by: str | None = None
+    """Grouping without overlap whose groups have a frontier each; plates, or the study's own, where it is not given."""
     model: Literal["sbm", "radial", "directional"] = "sbm"
     """sbm, radial or directional."""
     technology: Literal["global", "contemporaneous"] = "global"
@@ -87,7 +87,7 @@ class TechnologyGap(OfInputs):
         )
 
 
-class Chain(Runnable):
+class Chain(OfYears):
     """A chain of two stages, such as research and the market."""
 
     kind: Literal["chain"] = "chain"
@@ -106,8 +106,12 @@ class Chain(Runnable):
     """Which stage gets the higher of several possible efficiencies."""
     technology: Literal["global", "contemporaneous"] = "global"
     """All years pooled, or each year its own."""
-    by: str = "plates"
-    """Grouping for means."""
+    rts: Literal["crs", "vrs"] = "crs"
+    """Returns to scale; vrs with the weighted mean."""
+    lags: tuple[int, int] = (0, 0)
+    """Years that research needs for its links, and the market for its outputs."""
+    by: str | None = None
+    """Grouping for means; plates, or the study's own, where it is not given."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Every id that a variable may be drawn from."""
@@ -131,8 +135,10 @@ class Chain(Runnable):
             decomposition=self.decomposition,
             priority=self.priority,
             technology=self.technology,
+            rts=self.rts,
+            lags=self.lags,
             by=self.by,
-            years=work.panel.years if work.years_stated else None,
+            years=self.span(work),
         )
 
 

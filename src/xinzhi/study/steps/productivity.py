@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
+from xinzhi.study.schema import ascending, years_of
 from xinzhi.study.steps.step import Runnable, Work
 
 Model = Literal[
@@ -41,7 +42,29 @@ Rts = Literal["crs", "vrs", "drs", "irs", "fdh"]
 Side = Literal["output", "input", "hybrid", "both", "hyperbolic"]
 
 
-class OfInputs(Runnable):
+class OfYears(Runnable):
+    """A step that may look at years of its own."""
+
+    years: str | tuple[int, ...] | None = None
+    """Years of this step, `2016-2022` or a list; the study's where they are not given."""
+
+    @field_validator("years", mode="before")
+    @classmethod
+    def _one_year(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+    @field_validator("years")
+    @classmethod
+    def _ascending(cls, value: str | tuple[int, ...] | None) -> str | tuple[int, ...] | None:
+        return ascending(value)
+
+    def span(self, work: Work) -> list[int] | None:
+        """Its own years, else the study's, else None: those that have enough data."""
+        own = years_of(self.years)
+        return own if own is not None else work.panel.years if work.years_stated else None
+
+
+class OfInputs(OfYears):
     """A step on inputs and outputs drawn from the whole panel: a stock of capital needs the years before those asked for."""
 
     preset: str = "klegc"
@@ -68,6 +91,8 @@ class OfInputs(Runnable):
     """Gaps inside the investment series."""
     nominal: Literal["refuse", "accept"] = "refuse"
     """Money without a year of prices: refused, or accepted as real and said so."""
+    lags: Mapping[str, int] | None = None
+    """Variable: how many years earlier its figures are taken."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Every id that a variable may be drawn from."""
@@ -87,10 +112,9 @@ class OfInputs(Runnable):
     def options(self, work: Work) -> dict[str, Any]:
         """What the faces pass on to `inputs`."""
         fields = (
-            "preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "ratio", "bridge", "nominal",
+            "preset", "inputs", "good", "bad", "labour", "deflator", "base_year", "depreciation", "initial", "ratio", "bridge", "nominal", "lags",
         )  # fmt: skip
-        given = {name: getattr(self, name) for name in fields}
-        return {**given, "years": work.panel.years if work.years_stated else None}
+        return {**{name: getattr(self, name) for name in fields}, "years": self.span(work)}
 
 
 class Tfp(OfInputs):
@@ -107,14 +131,22 @@ class Tfp(OfInputs):
     """Returns to scale."""
     orientation: Side = "output"
     """output or input; hybrid for Luenberger, both for the slacks-based index."""
+    decomposition: Literal["fgnz", "ray-desli", "plain"] | None = None
+    """How efficiency and scale are told apart; the usual way of the model where it is not given."""
+    bias: bool = False
+    """Also split technical change into output bias, input bias and magnitude (two frontiers in each change)."""
+    window: int = Field(default=3, ge=2)
+    """Years in a window frontier."""
+    weights: Mapping[str, float] | None = None
+    """Weights of the non-radial indicator by variable."""
     disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
     """Of bad outputs in directional models."""
     direction: Literal["own", "mean"] = "own"
     """Size of a directional step: own figures, or the mean."""
     infeasible: Literal["missing", "one-sided"] = "missing"
     """What a program without solution does to its index."""
-    by: str = "plates"
-    """Grouping for means; it may overlap."""
+    by: str | None = None
+    """Grouping for means, which may overlap, or all; plates, or the study's own, where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
@@ -129,6 +161,10 @@ class Tfp(OfInputs):
             disposability=self.disposability,
             direction=self.direction,
             infeasible=self.infeasible,
+            decomposition=self.decomposition,
+            bias=self.bias,
+            window=self.window,
+            weights=self.weights,
             by=self.by,
             **self.options(work),
         )
@@ -167,8 +203,12 @@ class Efficiency(OfInputs):
     """Inputs that cause the bad outputs in the by-production model; energy where it is not given."""
     restrictions: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
     """Least and largest ratio of two multipliers of the radial model, such as `energy: {labour: [0.1, 2]}`."""
-    by: str = "plates"
-    """Grouping for means; it may overlap."""
+    epsilon: float | tuple[float, float] | None = None
+    """ε of ebm for inputs and outputs; estimated where it is not given."""
+    weights: Mapping[str, float] | None = None
+    """Weights of ebm and nonradial by variable; the model's own where they are not given."""
+    by: str | None = None
+    """Grouping for means, which may overlap, or all; plates, or the study's own, where it is not given."""
     draws: int = Field(default=0, ge=0)
     """Bootstrap replications behind intervals: radial model, each year its own frontier; 0 for none."""
 
@@ -192,6 +232,8 @@ class Efficiency(OfInputs):
             moves=self.moves,
             polluting=self.polluting,
             restrictions=self.restrictions,
+            epsilon=self.epsilon,
+            weights=self.weights,
             by=self.by,
             draws=self.draws,
             seed=work.seed,
@@ -214,6 +256,12 @@ class Improve(OfInputs):
     """Returns to scale; fdh gives one real peer each."""
     orientation: Side | None = None
     """The model's usual one where it is not given."""
+    disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
+    """Of bad outputs in directional models."""
+    direction: Literal["own", "mean"] = "own"
+    """Size of a directional step: own figures, or the mean."""
+    nearest: bool | None = None
+    """Also the closest efficient point; for at most 60 regions where it is not given."""
     draws: int = Field(default=0, ge=0)
     """Bootstrap replications behind intervals of the target: radial model, frontier of the year; 0 for none."""
 
@@ -228,6 +276,9 @@ class Improve(OfInputs):
             technology=self.technology,
             rts=self.rts,
             orientation=self.orientation,
+            disposability=self.disposability,
+            direction=self.direction,
+            nearest=self.nearest,
             draws=self.draws,
             seed=work.seed,
             **self.options(work),
@@ -250,8 +301,8 @@ class Specification(OfInputs):
     """Which years form the frontier of the baseline."""
     rts: Rts = "crs"
     """Returns to scale of the baseline."""
-    by: str = "plates"
-    """Grouping whose leader is watched."""
+    by: str | None = None
+    """Grouping whose leader is watched; plates, or the study's own, where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
@@ -279,8 +330,8 @@ class Growth(OfInputs):
     """klg or kleg: what goes in and what comes out."""
     shares: dict[str, float] | Literal["estimated", "constant-returns"] | None = None
     """Output elasticities by input, or how to estimate them; capital 0.5 and labour 0.5 where not given."""
-    by: str = "plates"
-    """Grouping for sums."""
+    by: str | None = None
+    """Grouping for sums; plates, or the study's own, where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Account."""
@@ -290,17 +341,19 @@ class Growth(OfInputs):
         return growth(work.whole, shares=self.shares, by=self.by, **options)
 
 
-class Carbon(Runnable):
+class Carbon(OfYears):
     """Why emissions changed (Kaya, LMDI)."""
 
     kind: Literal["carbon"] = "carbon"
     title: ClassVar[Text] = Text("排放变化的来源", "what the change of emissions is made of")
     bad: str = "co2"
     """What is emitted."""
+    base_year: int | None = None
+    """Year of prices; the first year used where it is not given."""
     sectors: bool = True
     """Use the bundled energy by sector where the panel is the bundled one of provinces."""
-    by: str = "plates"
-    """Grouping for sums."""
+    by: str | None = None
+    """Grouping for sums; plates, or the study's own, where it is not given."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Emissions, energy, output and population."""
@@ -310,5 +363,6 @@ class Carbon(Runnable):
         """Decompose."""
         from xinzhi.productivity import carbon
 
-        years = work.panel.years if work.years_stated else None
-        return carbon(work.panel, bad=self.bad, sectors="bundled" if self.sectors else None, by=self.by, years=years)
+        sectors = "bundled" if self.sectors else None
+        years = self.span(work)
+        return carbon(work.whole, bad=self.bad, sectors=sectors, by=self.by, base_year=self.base_year, years=years)

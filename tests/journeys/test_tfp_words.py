@@ -1,0 +1,143 @@
+"""What productivity results say: the main source of a fall, who did not change, what figures rest on, lines that do it again."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+import xinzhi as xz
+from xinzhi.base.errors import XinzhiError
+from xinzhi.panel import Panel
+from xinzhi.productivity import (
+    carbon,
+    chain,
+    drivers,
+    efficiency,
+    frontier,
+    growth,
+    improve,
+    specification,
+    technology_gap,
+    tfp,
+)
+from xinzhi.productivity import inputs as made
+
+YEARS = [2020, 2021, 2022]
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return xz.load("china-provinces")
+
+
+def test_the_main_source_pulls_in_the_direction_of_the_change(panel: Panel) -> None:
+    table = tfp(panel, technology="sequential", years=range(2015, 2023)).by_region
+    gap = table["efficiency_change"] - table["technical_change"]
+    told = table["driver"] != ""
+    for sign in (1, -1):  # of a rise the larger part, of a fall the smaller
+        rows = table[told & (sign * (table["change"] - 1) > 0)]
+        assert len(rows)
+        assert ((rows["driver"] == "efficiency") == (sign * gap[rows.index] > 0)).all()
+
+
+def test_regions_that_rose_fell_and_stood_still_make_all(panel: Panel) -> None:
+    result = tfp(panel)
+    still = result.by_region[np.abs(result.by_region["change"] - 1) < 1e-9]
+    assert len(still) == 1 and (still["driver"] == "").all()
+    assert "9 个地区提高、20 个下降、1 个不变" in result.summary("zh")
+    assert "以效率下降为主" in result.summary("zh") and "falling behind" in result.summary("en")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_table_and_summary_says_what_figures_rest_on(panel: Panel, lang: str) -> None:
+    wanted = {
+        "zh": ("永续盘存，δ = 9.6%", "2020 年价", "西藏在 2020–2022 年缺", "以常住人口代替就业人员"),
+        "en": ("perpetual inventory, δ = 9.6 %", "prices of 2020", "Xizang left out", "proxy for employment"),
+    }[lang]
+    data = made(panel, years=YEARS)
+    results = [tfp(data), efficiency(data), improve(data), technology_gap(data), specification(panel, dimensions=["rts"], years=YEARS)]  # fmt: skip
+    for result in results:
+        for said in (result.summary(lang), result.table.note.say(lang)):
+            assert all(part in said for part in wanted), (result.title.zh, said)
+
+
+def test_one_year_is_one_year(panel: Panel) -> None:
+    results = [efficiency(panel, years=[2022]), chain(panel, years=[2022]), technology_gap(panel, years=[2022]), improve(panel, years=[2022])]  # fmt: skip
+    for result in results:
+        for said in (result.title.zh, result.title.en, result.summary("zh"), result.summary("en")):
+            assert "2022–2022" not in said and "2022 年为" not in said and "与 2022 年相比" not in said
+
+
+def test_bias_of_technical_change_multiplies_to_it(panel: Panel) -> None:
+    frame = tfp(panel, "malmquist", technology="contemporaneous", preset="kleg", bias=True, years=YEARS).frame
+    assert_allclose(
+        frame["output_bias"] * frame["input_bias"] * frame["magnitude"], frame["technical_change"], rtol=1e-9
+    )
+    assert tfp(panel, "malmquist", preset="kleg", years=YEARS).frame["magnitude"].isna().all()
+    with pytest.raises(XinzhiError, match="bias"):
+        tfp(panel, bias=True, years=YEARS)
+
+
+def again(python: str, panel: Panel) -> object:
+    """The result of a recipe's line."""
+    return eval(python.replace("xinzhi.productivity.", "room."), {"room": xz.productivity, "panel": panel})
+
+
+def test_the_lines_of_a_recipe_give_the_same(panel: Panel, cli) -> None:
+    asked = [
+        tfp(panel, "malmquist", technology="window", window=5, preset="kleg", by="strategies", depreciation=0.06, years=YEARS),
+        efficiency(panel, "radial", technology="contemporaneous", rts="vrs", preset="kleg", draws=20, seed=3, years=[2022]),
+        efficiency(panel, "radial", restrictions={"energy": {"labour": [0.05, None]}}, years=[2022]),
+        efficiency(panel, "ebm", epsilon=[0.2, 0.4], weights={"energy": 2, "capital": 1}, years=[2022]),
+        efficiency(panel, "nonradial", orientation="hybrid", weights={"energy": 1, "gdp": 1, "co2": 1}, years=[2022]),
+        improve(panel, "radial", year=2021, years=YEARS, orientation="output"),
+        growth(panel, shares={"capital": 0.4, "labour": 0.6}, by="strategies", initial="growth", years=YEARS),
+        carbon(panel, by="strategies", years=YEARS),
+        technology_gap(panel, model="directional", years=YEARS),
+        chain(panel, lags=(1, 1), years=[2022]),
+        drivers(panel, ["log(gdp / population)"], draws=30, algorithm=1, trend=False, years=YEARS),
+        frontier(panel, form="cobb-douglas", years=range(2015, 2023)),
+    ]  # fmt: skip
+    for result in asked:
+        line = result.recipe
+        repeated = again(line.python, panel)
+        assert repeated.recipe.python == line.python
+        assert repeated.table.frame.to_json() == result.table.frame.to_json(), line.python
+        if line.cli:
+            status, out, err = cli(*shlex.split(line.cli)[1:], "--format", "json", "--lang", "en")
+            assert status == 0, (line.cli, err)
+            told = pd.DataFrame(json.loads(out))
+            for name in result.frame.select_dtypes("number"):
+                assert_allclose(told[name].astype(float), result.frame[name], rtol=1e-9, err_msg=f"{line.cli} {name}")
+
+
+def test_a_region_of_its_own(cli) -> None:
+    status, out, err = cli("tfp", "--region", "Anhui", "--years", "2020-2022", "--lang", "en")
+    assert status == 0, err
+    assert "Anhui: Green productivity change" in out and "2021–2022" in out and "geometric mean" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (("--what", "efficiency", "--model", "radial", "--restrictions", "energy/labour=1"), ("energy/labour=0.05:0.5",)),
+        (("--what", "efficiency", "--model", "radial", "--restrictions", "energi/labour=1:2"), ("energy",)),
+        (("--what", "efficiency", "--model", "ebm", "--epsilon", "2"), ("epsilon",)),
+        (("--what", "efficiency", "--model", "nonradial", "--weights", "energy"), ("--weights",)),
+        (("--what", "efficiency", "--model", "sbm", "--weights", "energy=1"), ("weights",)),
+        (("--what", "chain", "--lags", "1"), ("lags",)),
+        (("--what", "chain", "--rts", "vrs"), ("decomposition",)),
+        (("--lags", "capitel=1"), ("capital",)),
+        (("--bias",), ("sequential",)),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_sentence(cli, words: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    status, out, err = cli("tfp", *words, "--years", "2021-2022", "--lang", "zh")
+    assert (status, out) == (2, ""), err
+    assert len(err.strip().splitlines()) == 1
+    assert all(part in err for part in parts)
