@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from xinzhi.base.errors import DataError
 from xinzhi.space import (
+    Geodetector,
     Weights,
     bivariate_moran,
     breaks,
@@ -26,6 +29,7 @@ from xinzhi.space import (
     local_geary,
     local_moran,
     moran,
+    optimal_discretisation,
     total_moments,
 )
 
@@ -193,33 +197,97 @@ def test_ellipse() -> None:
             assert_allclose(yuill, [row["semi_major_yuill_n_minus_2"], row["semi_minor_yuill_n_minus_2"]], rtol=1e-9)
 
 
+SCALES = {"population_n": "population", "sqrt2_arcgis": "sqrt2", "crimestat_sqrt2_nminus2": "yuill"}
+
+
+def test_ellipse_of_the_second_set() -> None:
+    points, rows = (pd.read_csv(DATA / "set_b" / f"ellipse_{part}.csv") for part in ("points", "expected"))
+    checked = 0
+    for row in rows[rows["formula"].isin(SCALES)].to_dict("records"):
+        year = points["year"].min() if np.isnan(row["year"]) else row["year"]
+        here = points[points["year"] == year]
+        got = ellipse(here[["x", "y"]], here["weight"] if row["weighted"] else None, SCALES[row["formula"]])
+        assert_allclose(got.centre, [row["centre_x"], row["centre_y"]], rtol=1e-9)
+        assert_allclose(got.axes, [row["major"], row["minor"]], rtol=1e-9)
+        measures = (got.angle, got.area, got.distance, got.eccentricity, got.oblateness)
+        keys = ("azimuth_major_deg", "area", "standard_distance", "eccentricity", "oblateness")
+        assert_allclose(measures, [row[key] for key in keys], rtol=1e-9)
+        checked += 1
+    assert checked >= 9
+
+
 FACTORS = ["f1", "f2", "f3", "f4", "c1", "c2", "c3"]
 
 
 def test_geodetector_four_detectors() -> None:
     y = pd.read_csv(DATA / "geodetector.csv")["y"]
     got = geodetector(y, pd.read_csv(DATA / "geodetector_classes.csv")[FACTORS])
-    factor = pd.read_csv(DATA / "expected_gd_factor.csv").set_index("factor")
+    tables = (pd.read_csv(DATA / f"expected_gd_{part}.csv") for part in ("factor", "interaction", "ecological"))
+    factor, interaction, ecological = tables
+    risk = pd.read_csv(DATA / "expected_gd_risk.csv", dtype={"itv1": str, "itv2": str})
+    agrees(
+        got,
+        factor.rename(columns={"q": "q_GD"}).set_index("factor"),
+        interaction.rename(columns={"q12_definition": "q12_all_strata"}),
+        ecological.rename(columns={"F_definition": "F_wang2010"}),
+        risk.rename(columns={"factor": "variable"}),
+    )
+
+
+def test_geodetector_four_detectors_of_the_second_set() -> None:
+    data = pd.read_csv(DATA / "set_b" / "gd_classified.csv")
+    got = geodetector(data["y"], data[["zone", "soil", "elev", "rain", "slope", "temp"]])
+    tables = (pd.read_csv(DATA / "set_b" / f"gd_{part}.csv", dtype={"itv1": str, "itv2": str}) for part in ("factor", "interaction", "ecological", "risk"))  # fmt: skip
+    factor, *rest = tables
+    agrees(got, factor.set_index("variable"), *rest)
+
+
+KINDS = {"Enhance, nonlinear": "enhance, nonlinear", "Enhance, bi-": "enhance, bivariate", "Weaken, uni-": "weaken, univariate", "Weaken, nonlinear": "weaken, nonlinear", "Independent": "independent"}  # fmt: skip
+
+
+def agrees(
+    got: Geodetector, factor: pd.DataFrame, interaction: pd.DataFrame, ecological: pd.DataFrame, risk: pd.DataFrame
+) -> None:
     for f in got.factor:
-        assert_allclose(f.q, factor.at[f.name, "q"], rtol=1e-12)
+        assert_allclose(f.q, factor.at[f.name, "q_GD"], rtol=1e-9)
         assert_allclose(f.p, factor.at[f.name, "p_GD"], rtol=1e-3, atol=1e-8)  # R's own tail is noise below 1e-9
-    interaction = pd.read_csv(DATA / "expected_gd_interaction.csv").set_index(["var1", "var2"])
-    ecological = pd.read_csv(DATA / "expected_gd_ecological.csv").set_index(["var1", "var2"])
-    both = {(i.first, i.second): i for i in got.interaction}
-    assert set(interaction.index) <= set(both)
-    for pair, row in interaction.iterrows():
-        assert_allclose(both[pair].q, row["q12_definition"], rtol=1e-11)
-        assert both[pair].singletons == row["singleton_strata"]
-    differ = {(e.first, e.second): e for e in got.ecological}
-    for pair, row in ecological.iterrows():
-        assert_allclose(
-            [differ[pair].f, differ[pair].p], row[["F_definition", "p_two_sided"]].to_numpy(float), rtol=1e-9
-        )
-    risk = {(r.factor, r.first, r.second): r for r in got.risk}
-    rows = pd.read_csv(DATA / "expected_gd_risk.csv", dtype={"itv1": str, "itv2": str})
-    for row in rows.to_dict("records"):
-        found = risk[row["factor"], row["itv1"], row["itv2"]]
-        assert_allclose([found.t, found.dof, found.p], [row["t"], row["df"], row["sig"]], rtol=1e-8)
+    both = {frozenset((i.first, i.second)): i for i in got.interaction}
+    assert len(both) == len(interaction)
+    for row in interaction.to_dict("records"):
+        found = both[frozenset((row["var1"], row["var2"]))]
+        assert_allclose(found.q, row["q12_all_strata"], rtol=1e-9)
+        assert found.singletons == row["singleton_strata"]
+        if not found.singletons:
+            assert found.kind == KINDS[row["interaction"]]  # GD drops singletons before it names the kind
+    differ = {frozenset((e.first, e.second)): e for e in got.ecological}
+    for row in ecological.to_dict("records"):
+        found = differ[frozenset((row["var1"], row["var2"]))]
+        f = found.f if found.first == row["var1"] else 1 / found.f
+        assert_allclose([f, found.p], [row["F_wang2010"], row["p_two_sided"]], rtol=2e-7)
+    tested = {(r.factor, r.first, r.second): r for r in got.risk}
+    assert len(tested) == len(risk)
+    for row in risk.to_dict("records"):
+        found = tested[row["variable"], row["itv1"], row["itv2"]]
+        assert_allclose([found.t, found.dof, found.p], [row["t"], row["df"], row["sig"]], rtol=1e-7)
+
+
+@pytest.mark.parametrize("method", ["equal", "quantile", "natural"])
+def test_discretisation_of_the_second_set(method: str) -> None:
+    """All cuts that GD tried; a cut that leaves a class with fewer than two units is not eligible in either program."""
+    data = pd.read_csv(DATA / "set_b" / "gd_data.csv")
+    chosen = json.loads((DATA / "set_b" / "gd_optidisc.json").read_text(encoding="utf-8"))["optidisc"]
+    for name, expected in chosen.items():
+        if all(q is None for q in expected["q_table"][method].values()):
+            with pytest.raises(DataError):
+                optimal_discretisation(data["y"], data[name], [method], range(3, 9))
+            continue
+        got = optimal_discretisation(data["y"], data[name], [method], range(3, 9))
+        for (_, k, q), theirs in zip(got.table, expected["q_table"][method].values(), strict=True):
+            assert_allclose(q, np.nan if theirs is None else theirs, rtol=1e-9, err_msg=f"{name} {k}")
+        if expected["chosen_method"] == method:
+            assert got.k == expected["chosen_n"]
+            assert_allclose(got.borders, expected["breaks"], rtol=1e-9)
+            assert np.bincount(got.classes).tolist() == expected["counts"]
 
 
 @pytest.mark.parametrize("method", ["equal", "quantile", "natural"])

@@ -24,7 +24,7 @@ class Ellipse:
     axes        (2,) semi-major and semi-minor axis
     angle       of the major axis, degrees clockwise from north (the y axis), in [0, 180)
     area        π·a·b
-    distance    standard distance √trace
+    distance    standard distance √trace of the covariance, whatever the scale; over n − 2 under yuill
     scale       which multiple of the standard deviation the axes are
     """
 
@@ -73,7 +73,13 @@ def ellipse(xy: ArrayLike, weight: ArrayLike | None = None, scale: Scale = "popu
         )
     n = points.shape[0]
     w = np.full(n, 1 / n) if weight is None else shares(weight, "weight", n)
-    factors = {"population": 1.0, "sqrt2": np.sqrt(2.0), "yuill": np.sqrt(2 * n / (n - 2)) if n > 2 else np.nan}
+    if scale == "yuill" and n < 3:
+        raise DataError(
+            "yuill 尺度（n−2）至少需要 3 个点；请用 population 或 sqrt2",
+            "the yuill scale (n − 2) needs at least 3 points; use population or sqrt2",
+            code="823",
+        )
+    factors = {"population": 1.0, "sqrt2": np.sqrt(2.0), "yuill": np.sqrt(2 * n / max(n - 2, 1))}
     if scale not in factors:
         raise unknown(Text("椭圆尺度", "ellipse scale"), str(scale), factors)
     if scale == "yuill" and weight is not None:
@@ -91,7 +97,7 @@ def ellipse(xy: ArrayLike, weight: ArrayLike | None = None, scale: Scale = "popu
     major = vectors[:, 1]
     angle = float(np.rad2deg(np.arctan2(major[0], major[1])) % 180)
     axes = float(factors[scale]) * np.sqrt(np.maximum(values[::-1], 0.0))
-    distance = float(factors[scale]) * float(np.sqrt(values.sum()))
+    distance = float(np.sqrt(values.sum() * (n / (n - 2) if scale == "yuill" else 1.0)))
     return Ellipse(
         centre, axes, 0.0 if np.isclose(angle, 180) else angle, float(np.pi * axes.prod()), distance, str(scale)
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite
-from xinzhi.base.errors import DataError, unknown
+from xinzhi.base.arrays import Array, finite, same_length
+from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.chart.classes import natural_breaks
 
@@ -23,11 +23,14 @@ def breaks(x: ArrayLike, k: int, method: str = "quantile") -> Array:
     equal      equal widths
     natural    least sum of squares within classes, exact (Fisher 1958; Jenks 1977)
     geometric  borders in geometric progression; of x + 1 − min where x is not positive
-    sd         steps of one standard deviation from the mean, outer classes open
+    sd         steps around the mean of one standard deviation, or a half, a third or a quarter of it: the widest whose inner
+               borders all lie within the data; outer classes open
     """
     values = finite(x, "x", 1)
     if method not in METHODS:
         raise unknown(Text("离散化方法", "discretisation"), method, METHODS)
+    if k < 2:
+        raise UsageError(f"至少分为 2 类，实为 {k}", f"there must be at least 2 classes, not {k}", code="832")
     distinct = np.unique(values)
     if distinct.size < k:
         raise DataError(
@@ -47,9 +50,20 @@ def breaks(x: ArrayLike, k: int, method: str = "quantile") -> Array:
         shift = 0.0 if low > 0 else 1 - low
         inner = np.geomspace(low + shift, high + shift, k + 1)[1:-1] - shift
     else:
-        steps = np.arange(1, k) - k / 2
-        inner = values.mean() + steps * values.std(ddof=1)
+        inner = _deviations(values, k, low, high)
     return np.array([low, *inner, high])
+
+
+def _deviations(values: Array, k: int, low: float, high: float) -> Array:
+    for part in (1, 2, 3, 4):
+        inner = values.mean() + (np.arange(1, k) - k / 2) * values.std(ddof=1) / part
+        if inner[0] > low and inner[-1] < high:
+            return np.asarray(inner)
+    raise DataError(
+        f"变量过偏，以四分之一标准差为步长的 {k} 类仍越出数据范围；请减少类数或换一种方法",
+        f"the variable is too skewed: {k} classes a quarter of a standard deviation wide still leave the data; use fewer classes or another method",
+        code="833",
+    )
 
 
 def cut(x: ArrayLike, borders: ArrayLike) -> NDArray[np.intp]:
@@ -65,7 +79,7 @@ class Discretisation:
     classes  (n,) class of each unit, from 0
     borders  class borders, ends included
     method, k, q   what was chosen and its power of determinant
-    table    (method, k, q) of every cut that was tried; q is NaN where some class held fewer than two units
+    table    (method, k, q) of every cut that was tried; q is NaN where some class held fewer than two units, or could not be cut
     """
 
     classes: NDArray[np.intp]
@@ -84,21 +98,24 @@ def optimal_discretisation(
     Cuts that leave a class with fewer than two units are not eligible. More classes can only raise q, so the choice leans to
     many classes: read q together with its probability. Source: Cao, Ge & Wang (2013); Song et al. (2020).
     """
-    from xinzhi.space.geodetector import determinant
+    from xinzhi.space.geodetector import determinant, no_variation
 
     target, values = finite(y, "y", 1), finite(x, "x", 1)
+    same_length(target.size, "x", values)
     tried: list[tuple[str, int, float]] = []
     best: Discretisation | None = None
+    if np.ptp(target) == 0:
+        raise no_variation()
     for method in methods:
         for k in counts:
-            if np.unique(values).size < k:
+            borders = _borders(values, k, method)
+            classes = cut(values, borders) if borders is not None else None
+            if borders is None or classes is None or np.bincount(classes, minlength=k).min() < 2:
+                tried.append((method, k, float("nan")))
                 continue
-            borders = breaks(values, k, method)
-            classes = cut(values, borders)
-            eligible = np.bincount(classes, minlength=k).min() >= 2
-            q = determinant(target, classes) if eligible else float("nan")
+            q = determinant(target, classes)
             tried.append((method, k, q))
-            if eligible and (best is None or q > best.q):
+            if best is None or q > best.q:
                 best = Discretisation(classes, borders, method, k, q, ())
     if best is None:
         raise DataError(
@@ -107,3 +124,11 @@ def optimal_discretisation(
             code="831",
         )
     return Discretisation(best.classes, best.borders, best.method, best.k, best.q, tuple(tried))
+
+
+def _borders(values: Array, k: int, method: str) -> Array | None:
+    """`breaks`, or None where the variable has too few different values or is too skewed for them."""
+    try:
+        return breaks(values, k, method)
+    except DataError:
+        return None

@@ -79,7 +79,8 @@ class Geodetector:
 
     factor       one entry a factor
     interaction  one entry a pair of factors
-    risk         one entry a pair of strata of a factor; strata with fewer than two units are left out and counted as singletons
+    risk         one entry a pair of strata of a factor; strata with fewer than two units are left out and counted as singletons.
+                 Where neither stratum varies, t is infinite if their means differ, else 0
     ecological   one entry a pair of factors, two-sided probability
     """
 
@@ -105,9 +106,7 @@ def geodetector(
     """
     target = finite(y, "y", 1)
     if np.ptp(target) == 0:
-        raise ComputationError(
-            "y 没有变异，地理探测器没有定义", "y does not vary, so the geodetector is undefined", code="840"
-        )
+        raise no_variation()
     strata = {name: _strata(name, labels, target.size) for name, labels in _named(factors, names).items()}
     found = tuple(_factor(target, name, code) for name, (_, code) in strata.items())
     pairs = [(a, b) for i, a in enumerate(strata) for b in list(strata)[i + 1 :]]
@@ -120,15 +119,39 @@ def geodetector(
     )
 
 
+def no_variation() -> ComputationError:
+    """The error for a variable in which there is nothing to explain."""
+    return ComputationError(
+        "y 没有变异，地理探测器没有定义；请换一个指标或年份",
+        "y does not vary, so the geodetector is undefined; take another figure or year",
+        code="840",
+    )
+
+
 def _named(factors: Any, names: Sequence[str] | None) -> dict[str, NDArray[Any]]:
-    if hasattr(factors, "columns"):
-        return {str(c): np.asarray(factors[c]) for c in factors.columns}
     if isinstance(factors, Mapping):
-        return {str(k): np.asarray(v) for k, v in factors.items()}
-    table = np.asarray(factors)
-    table = table[:, None] if table.ndim == 1 else table
-    labels = names if names is not None else [f"x{k + 1}" for k in range(table.shape[1])]
-    return {str(name): table[:, k] for k, name in enumerate(labels)}
+        columns = [(str(k), np.asarray(v)) for k, v in factors.items()]
+    elif hasattr(factors, "columns"):
+        columns = [(str(c), np.asarray(factors.iloc[:, k])) for k, c in enumerate(factors.columns)]
+    else:
+        table = np.asarray(factors)
+        table = table[:, None] if table.ndim == 1 else table
+        labels = names if names is not None else [f"x{k + 1}" for k in range(table.shape[1])]
+        if len(labels) != table.shape[1]:
+            raise DataError(
+                f"有 {table.shape[1]} 个因子，名称却有 {len(labels)} 个",
+                f"there are {table.shape[1]} factors but {len(labels)} names",
+                code="844",
+            )
+        columns = [(str(name), table[:, k]) for k, name in enumerate(labels)]
+    found = dict(columns)
+    if len(found) < len(columns) or not found:
+        raise DataError(
+            "没有因子，或有两个因子同名；每个因子须有自己的名称",
+            "there is no factor, or two have the same name; give each its own",
+            code="845",
+        )
+    return found
 
 
 def _strata(name: str, labels: NDArray[Any], size: int) -> tuple[list[str], NDArray[np.intp]]:
@@ -212,11 +235,12 @@ def _risk(y: Array, name: str, labels: list[str], code: NDArray[np.intp]) -> lis
     usable = np.flatnonzero(count > 1)
     for place, i in enumerate(usable):
         for j in usable[place + 1 :]:
-            both = spread[i] + spread[j]
-            if both <= 0:
-                continue
-            t = float((means[i] - means[j]) / np.sqrt(both))
-            dof = float(both**2 / (spread[i] ** 2 / (count[i] - 1) + spread[j] ** 2 / (count[j] - 1)))
+            both, gap = spread[i] + spread[j], float(means[i] - means[j])
+            if both > 0:
+                t = float(gap / np.sqrt(both))
+                dof = float(both**2 / (spread[i] ** 2 / (count[i] - 1) + spread[j] ** 2 / (count[j] - 1)))
+            else:
+                t, dof = float(np.copysign(np.inf, gap)) if gap else 0.0, float(count[i] + count[j] - 2)
             rows.append(
                 Risk(
                     name, labels[i], labels[j], float(means[i]), float(means[j]), t, dof, float(2 * stdtr(dof, -abs(t)))
