@@ -35,7 +35,7 @@ def test_gap_is_the_kernel_on_the_published_figures(panel: xz.Panel) -> None:
     last = got.pairs[got.pairs["year"] == 2022]
     assert_allclose(last["between_net"].sum(), row["between_net"], rtol=1e-12)
     assert "组间净差异占" in got.summary("zh")
-    assert "net between groups made" in got.summary("en")
+    assert "net differences between groups made" in got.summary("en")
 
 
 def test_overlapping_strategies_are_refused_with_the_way_out(panel: xz.Panel) -> None:

@@ -20,11 +20,10 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.clubs import Clubs, convergence_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_convergence
-from xinzhi.disparity.spacing import step_of
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
 from xinzhi.panel import Panel
-from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
+from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
+from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named, spanned
 
 MODELS: dict[str, tuple[str, bool, Text]] = {
     "cross-section": ("cross-section", False, Text("截面绝对 β", "cross-section, absolute")),
@@ -47,6 +46,25 @@ _CLUBS = Text(
 )
 
 
+_READ_SPREAD = Text(
+    "两条线为各年离散程度，下降即差距缩小；对数标准差对低值更敏感，变异系数对高值更敏感。",
+    "Two measures of the spread, falling where the gap narrows; the deviation of logs looks more at the low end, the coefficient of variation at the high end.",
+)
+_STOCHASTIC = Text(
+    "各地区对数水平与当年均值之差的单位根检验（Im–Pesaran–Shin，含常数，无滞后差分）；p 小表示至少部分地区会回到均值附近。短面板的检验力很低。",
+    "Unit-root test of each region's log distance from the mean of the year (Im, Pesaran & Shin, constant, no lags); a small p means that some regions at least come back. Short panels give it little power.",
+)
+_SPREAD = {
+    "narrowed": Text("存在 σ 收敛", "there is σ-convergence"),
+    "blurred": Text("差距有所缩小，但不能认定 σ 收敛", "the gap is smaller, but σ-convergence cannot be claimed"),
+    "widened": Text("不存在 σ 收敛", "there is no σ-convergence"),
+}
+_ROOTS = {
+    True: Text("至少部分地区向均值回归", "some regions at least come back to the mean"),
+    False: Text("不能认定随机收敛", "stochastic convergence cannot be claimed"),
+}
+
+
 @dataclass(frozen=True)
 class ClosingResult(Result):
     """Convergence of one figure.
@@ -56,6 +74,7 @@ class ClosingResult(Result):
     membership  a row a region: region, club (0: none)
     sigma, clubs, unit_root   the kernels' own results; clubs and unit_root are None where the panel is too short
     of, places, recipe
+    step        years from one period to the next; β, speed and half-life are per year all the same
     """
 
     frame: pd.DataFrame
@@ -66,12 +85,12 @@ class ClosingResult(Result):
     unit_root: UnitRoot | None
     of: Text
     places: Places
+    step: int
     recipe: Recipe
 
     def tables(self) -> dict[str, Table]:
-        """`beta`, `sigma`, and `clubs` where there are any."""
-        years = (int(self.spread["year"].iloc[0]), int(self.spread["year"].iloc[-1]))
-        span = f"{years[0]}–{years[1]}"
+        """`beta` and `sigma`; `clubs` with `membership`, and `stochastic`, where the panel is long enough."""
+        span = spanned(int(self.spread["year"].iloc[0]), int(self.spread["year"].iloc[-1]))
         made = {
             "beta": Table(
                 self.frame,
@@ -99,6 +118,13 @@ class ClosingResult(Result):
                 Text("各地区所属俱乐部", "Club of each region"),
                 note=_CLUBS,
             )
+        if self.unit_root is not None:
+            made["stochastic"] = Table(
+                self._stochastic(),
+                _ROOT,
+                Text(f"{span} 年{self.of.zh}的随机收敛", f"Stochastic convergence of {self.of.en}, {span}"),
+                note=_STOCHASTIC,
+            )
         return made
 
     def _clubs(self) -> pd.DataFrame:
@@ -114,7 +140,7 @@ class ClosingResult(Result):
             }
         ]
         for number, club in enumerate(self.clubs.clubs, start=1):
-            members = listed([name_of(self.places, codes[u]) for u in club.units])
+            members = listed([name_of(self.places, codes[u]) for u in club.units], MOST_NAMED)
             rows.append(
                 {
                     "club": Text(f"俱乐部 {number}", f"club {number}"),
@@ -125,7 +151,7 @@ class ClosingResult(Result):
                 }
             )
         if self.clubs.divergent:
-            members = listed([name_of(self.places, codes[u]) for u in self.clubs.divergent])
+            members = listed([name_of(self.places, codes[u]) for u in self.clubs.divergent], MOST_NAMED)
             rows.append(
                 {
                     "club": Text("发散", "divergent"),
@@ -137,18 +163,32 @@ class ClosingResult(Result):
             )
         return pd.DataFrame(rows)
 
+    @property
+    def trend_p(self) -> float:
+        """Two-sided p of the trend of the deviation of logs, Student's t; NaN without a trend."""
+        from scipy.special import stdtr
+
+        t = np.log1p(self.sigma.trend / 100) / (self.sigma.trend_se / 100)
+        return float(2 * stdtr(len(self.spread) - 2, -abs(t)))
+
+    def _stochastic(self) -> pd.DataFrame:
+        assert self.unit_root is not None
+        root = self.unit_root
+        return pd.DataFrame([{"n": root.statistics.size, "t_bar": root.t_bar, "z": root.z, "p": root.p}])
+
     def summary(self, lang: Lang | None = None) -> str:
         """Whether the spread narrowed, whether those who lag grow faster, whether all move to one path."""
         begin, end = self.spread.iloc[0], self.spread.iloc[-1]
-        narrowed = end["deviation"] < begin["deviation"]
+        narrowed, blurred = end["deviation"] < begin["deviation"], not self.trend_p < 0.05
         first = self.frame.iloc[0]
         parts = [
             Text(
-                "{of}的对数标准差由 {a}（{first} 年）变为 {b}（{last} 年），年均 {trend}%，{verdict}σ 收敛。",
-                "The standard deviation of logs of {of} went from {a} ({first}) to {b} ({last}), {trend}% a year: {verdict} σ-convergence.",
+                "{of}的对数标准差由 {a}（{first} 年）变为 {b}（{last} 年），年均 {trend}%（{sure}），{verdict}。",
+                "The standard deviation of logs of {of} went from {a} ({first}) to {b} ({last}), {trend}% a year ({sure}): {verdict}.",
             ).fill(
                 of=self.of, a=write_number(begin["deviation"], "index"), b=write_number(end["deviation"], "index"), first=int(begin["year"]), last=int(end["year"]),
-                trend=write_number(self.sigma.trend, "signed", 2), verdict=Text("存在" if narrowed else "不存在", "there is" if narrowed else "there is no"),
+                trend=write_number(self.sigma.trend, "signed", 2), sure=Text("趋势不显著" if blurred else "趋势显著", "no clear trend" if blurred else "a clear trend"),
+                verdict=_SPREAD["widened" if not narrowed else "blurred" if blurred else "narrowed"],
             ),
             Text(
                 "截面绝对 β 为 {beta}（{p}），{verdict}。",
@@ -161,7 +201,7 @@ class ClosingResult(Result):
         if self.clubs is not None:
             whole = self.clubs.whole
             parts.append(
-                Text("log t 检验 t = {t}, {verdict}。", "The log t test gives t = {t}: {verdict}.").fill(
+                Text("log t 检验 t = {t}，{verdict}。", "The log t test gives t = {t}: {verdict}.").fill(
                     t=write_number(whole.tvalue, "number"),
                     verdict=Text(
                         "不拒绝全部地区收敛于同一路径", "convergence of all regions to one path is not rejected"
@@ -173,7 +213,18 @@ class ClosingResult(Result):
                     ),
                 )
             )
+        if self.unit_root is not None:
+            root = self.unit_root
+            parts.append(
+                Text(
+                    "随机收敛检验（IPS）W = {z}（{p}），{verdict}。", "The test of stochastic convergence (IPS) gives W = {z} ({p}): {verdict}."
+                ).fill(z=write_number(root.z, "number"), p=write_p(root.p), verdict=_ROOTS[bool(root.p < 0.05)])
+            )  # fmt: skip
         return ("" if (lang or language()) == "zh" else " ").join(p.say(lang) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the spread and the map of the clubs."""
+        return {"figure": _READ_SPREAD, "map": _CLUBS}
 
     def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
         """The clubs on the map; None without clubs or boundaries."""
@@ -241,7 +292,7 @@ def closing(
     trim      share of early years that log t discards
     clubs_of  `log` runs log t on log levels, as for income; `level` on levels, as for an index between 0 and 1
 
-    Raises DataError for values that are not positive or fewer than three years.
+    Raises DataError for values that are not positive, fewer than three years, or years that are not equally far apart.
     """
     data = balanced(panel, [of, *controls], years, regions)
     v = data[of]
@@ -251,7 +302,7 @@ def closing(
             f"convergence needs at least 3 years, there are {len(data.years)}",
             code="362",
         )
-    step = step_of(data.years)
+    step = data.step
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
     rows = [
         _row(name, beta_of(v, others, name), v, step) for name in MODELS if others is not None or not MODELS[name][1]
@@ -270,6 +321,7 @@ def closing(
         root,
         measure_name(panel, of),
         panel.places,
+        step,
         _recipe(panel, of, controls, data, merge, trim, clubs_of, notes),
     )
 
@@ -375,5 +427,11 @@ _CLUB = (
     Column("beta", Text("log t 系数", "log t slope"), style="signed"),
     Column("tvalue", Text("t 值", "t"), style="number"),
     Column("members", Text("成员", "members"), style="text"),
+)
+_ROOT = (
+    Column("n", Text("地区数", "regions"), style="count"),
+    Column("t_bar", Text("平均 t", "mean t"), style="number"),
+    Column("z", Text("W 统计量", "W statistic"), style="number"),
+    Column("p", Text("p 值", "p"), style="p"),
 )
 _MEMBER = (REGION, Column("club", Text("俱乐部（0 为发散）", "club (0: none)"), style="rank"))

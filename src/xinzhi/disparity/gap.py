@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,28 +13,34 @@ from numpy.typing import NDArray
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
-from xinzhi.base.numbers import write_interval, write_number
+from xinzhi.base.numbers import Style, write_interval, write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.disparity.dagum import Dagum, dagum
-from xinzhi.disparity.inequality import quantile_ratio, variation
-from xinzhi.disparity.inference import bootstrap
-from xinzhi.disparity.theil import theil
+from xinzhi.disparity.dagum import dagum
+from xinzhi.disparity.gap_rows import bounds, change_rows, group_rows, year_row
 from xinzhi.panel import Panel
-from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import YEAR, listed, measure_name, name_of
+from xinzhi.panel.balanced import MOST_NAMED, balanced
+from xinzhi.panel.labels import YEAR, digits_of, listed, measure_name, name_of, spanned, unit_of
 
 PARTS = {
-    "between_net": Text("组间净差异", "net between groups"),
-    "within": Text("组内差异", "within groups"),
+    "between_net": Text("组间净差异", "net differences between groups"),
+    "within": Text("组内差异", "differences within groups"),
     "transvariation": Text("超变密度", "transvariation"),
 }
 _READ = Text(
     "基尼系数 0 为完全均等。三部分之和为总差异：组间净差异来自各组均值之差，组内差异来自组内各地区之差，超变密度来自组间的交叠（低均值组的高值地区超过高均值组的低值地区）。括号内为按组重抽地区的自助法区间。",
     "A Gini of 0 is equality. Three parts make the total: net differences between group means, differences within groups, and the overlap between groups (transvariation). In brackets: bootstrap intervals from resampling regions within groups.",
 )
+
+
+_READ_FIGURE = Text(
+    "三块面积自下而上为组间净差异、组内差异与超变密度，相加为基尼系数（圆点）；面积变厚即该部分扩大。",
+    "The areas are, from below, net differences between groups, differences within, and transvariation; they add up to the Gini (dots). A part that grows gets thicker.",
+)
+_ZERO = Text("区间含 0，变化未必显著", "the interval holds zero, so the change may not be real")
+_CLEAR = Text("区间不含 0", "the interval leaves out zero")
 
 
 @dataclass(frozen=True)
@@ -44,18 +50,23 @@ class GapResult(Result):
     frame    a row a year: year, n, gini, within, between_net, transvariation, the last three also as `*_share` of the Gini,
              theil, theil_between_share, cv, p90_p10 (NaN where a value is not positive); *_low, *_high for gini, the shares
              and theil_between_share
+    change   a row a measure (gini and the three shares) from the first to the last year: measure, first, last, change, low,
+             high, by resampling the same regions in both years; empty with one year
     groups   a row a year and group: year, group, n, population, income, mean, gini, within (contribution), within_share
     pairs    a row a year and pair: year, first (richer), second, gini, distance, between_net, transvariation, share
     grouping the groups, with their names
     of       what is measured
+    unit     its unit, nothing for a formula
     recipe   how it was made
     """
 
     frame: pd.DataFrame
+    change: pd.DataFrame
     groups: pd.DataFrame
     pairs: pd.DataFrame
     grouping: Grouping
     of: Text
+    unit: Text
     recipe: Recipe
 
     @property
@@ -66,8 +77,11 @@ class GapResult(Result):
     def tables(self) -> dict[str, Table]:
         """`gap` year by year, `groups` and `pairs` of the last year, and of all years."""
         first, last = self.years
+        span = spanned(first, last)
         names = self.grouping.names()
         groups, pairs = self.groups.copy(), self.pairs.copy()
+        digits = digits_of(groups["mean"])
+        inner = tuple(replace(c, unit=self.unit, digits=digits) if c.id == "mean" else c for c in _GROUPS)
         groups.insert(0, "name", [names[g] for g in groups["group"]])
         pairs.insert(
             0,
@@ -78,8 +92,8 @@ class GapResult(Result):
             ],
         )
         title = Text(
-            f"{first}–{last} 年{self.of.zh}的地区差异及其分解",
-            f"Regional disparity of {self.of.en} and its parts, {first}–{last}",
+            f"{span} 年{self.of.zh}的地区差异及其分解",
+            f"Regional disparity of {self.of.en} and its parts, {span}",
         )
         inside = Text(f"{self.of.zh}：各组内部差异", f"{self.of.en}: disparity within groups")
         across = Text(f"{self.of.zh}：组间差异", f"{self.of.en}: disparity between groups")
@@ -87,19 +101,15 @@ class GapResult(Result):
             "gap": Table(self.frame, _YEARLY, title, note=_READ),
             "groups": Table(
                 groups[groups["year"] == last],
-                _GROUPS,
+                inner,
                 Text(f"{last} 年{inside.zh}", f"{inside.en}, {last}"),
                 note=_READ,
             ),
             "pairs": Table(
                 pairs[pairs["year"] == last], _PAIRS, Text(f"{last} 年{across.zh}", f"{across.en}, {last}"), note=_READ
             ),
-            "groups_by_year": Table(
-                groups, _GROUPS, Text(f"{first}–{last} 年{inside.zh}", f"{inside.en}, {first}–{last}"), note=_READ
-            ),
-            "pairs_by_year": Table(
-                pairs, _PAIRS, Text(f"{first}–{last} 年{across.zh}", f"{across.en}, {first}–{last}"), note=_READ
-            ),
+            "groups_by_year": Table(groups, inner, Text(f"{span} 年{inside.zh}", f"{inside.en}, {span}"), note=_READ),
+            "pairs_by_year": Table(pairs, _PAIRS, Text(f"{span} 年{across.zh}", f"{across.en}, {span}"), note=_READ),
         }
 
     def summary(self, lang: Lang | None = None) -> str:
@@ -111,12 +121,18 @@ class GapResult(Result):
         widest = last_pairs.loc[last_pairs["gini"].idxmax()]
         inside = last_groups.loc[last_groups["gini"].idxmax()]
         main = max(PARTS, key=lambda part: float(end[f"{part}_share"]))
+        spoken = lang or language()
+
+        def bounded(row: Any, name: str, style: Style) -> str:
+            return write_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], style, None, spoken)
+
         said: dict[str, Any] = {
             "last": int(end["year"]),
-            "first": int(begin["year"]),
             "of": self.of,
             "by": Text(self.grouping.title.zh.removeprefix("按"), self.grouping.title.en),
             "part": PARTS[main],
+            "gini": bounded(end, "gini", "index"),
+            "share": bounded(end, f"{main}_share", "share"),
             "wide": Text(
                 f"{names[widest['first']].zh}与{names[widest['second']].zh}",
                 f"{names[widest['first']].en} and {names[widest['second']].en}",
@@ -124,37 +140,41 @@ class GapResult(Result):
             "wide_gini": write_number(widest["gini"], "index"),
             "inside": names[inside["group"]],
             "inside_gini": write_number(inside["gini"], "index"),
-            "before": write_number(begin["gini"], "index"),
-            "part_before": write_number(begin[f"{main}_share"], "share"),
         }
-        spoken = lang or language()
-        said["gini"] = write_interval(end["gini"], end["gini_low"], end["gini_high"], "index", None, spoken)
-        said["share"] = write_interval(
-            end[f"{main}_share"], end[f"{main}_share_low"], end[f"{main}_share_high"], "share", None, spoken
-        )
-        moved = float(end["gini"] - begin["gini"])
-        clear = begin["gini_low"] > end["gini_high"] or end["gini_low"] > begin["gini_high"]
-        said["moved"] = Text("扩大" if moved > 0 else "缩小", "widened" if moved > 0 else "narrowed")
-        said["sure"] = Text(
-            "两年区间不相交" if clear else "两年区间相交，变化未必显著",
-            "the two intervals do not meet" if clear else "the two intervals meet, so the change may not be real",
-        )
-        return (
+        parts = [
             Text(
-                "{last} 年{of}的基尼系数为 {gini}；按{by}分解，{part}占 {share}。{first} 年基尼系数为 {before}，差距{moved}（{sure}），{part}的占比当时为 {part_before}。"
+                "{last} 年{of}的基尼系数为 {gini}；按{by}分解，{part}占 {share}。",
+                "In {last} the Gini of {of} was {gini}; by {by}, {part} made {share} of it.",
+            ).fill(**said)
+        ]
+        if len(self.change):
+            moves = self.change.set_index("measure")
+            parts.append(
+                Text(
+                    "{first} 年基尼系数为 {before}，差距{change}；{part}的占比由 {part_before}变为 {part_now}，{points}。",
+                    "In {first} the Gini was {before}: the gap {change}; the share of {part} went from {part_before} to {part_now}, {points}.",
+                ).fill(
+                    first=int(begin["year"]), part=PARTS[main], before=bounded(begin, "gini", "index"), change=_moved(moves.loc["gini"]),
+                    part_before=bounded(begin, f"{main}_share", "share"), part_now=write_number(end[f"{main}_share"], "share"), points=_points(moves.loc[f"{main}_share"]),
+                )
+            )  # fmt: skip
+        parts.append(
+            Text(
                 "差距最大的是{wide}（{wide_gini}），内部差异最大的是{inside}（{inside_gini}）。",
-                "In {last} the Gini of {of} was {gini}; by {by}, {part} made {share} of it. In {first} the Gini was {before}: the gap {moved} ({sure}); {part} made {part_before} then. "
                 "The widest gap lies between {wide} ({wide_gini}); the most unequal inside is {inside} ({inside_gini}).",
-            )
-            .fill(**said)
-            .say(lang)
+            ).fill(**said)
         )
+        return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the stacked parts."""
+        return {"figure": _READ_FIGURE}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The three parts of the Gini stacked over the years."""
         from xinzhi.chart import stacked
 
-        first, last = self.years
+        span = spanned(*self.years)
         return stacked(
             [int(y) for y in self.frame["year"]],
             list(PARTS.values()),
@@ -164,8 +184,8 @@ class GapResult(Result):
             total_label=Text("基尼系数", "Gini"),
             axis=Text("基尼系数（0–1）", "Gini coefficient (0–1)"),
             title=Text(
-                f"{first}–{last} 年{self.of.zh}地区差异的构成",
-                f"Parts of the disparity of {self.of.en}, {first}–{last}",
+                f"{span} 年{self.of.zh}地区差异的构成",
+                f"Parts of the disparity of {self.of.en}, {span}",
             ),
             lang=lang,
         )
@@ -210,8 +230,8 @@ def gap(
         w = None if weight is None else data[weight][t, inside]
         _refuse_negative(panel, v, [c for c, there in zip(data.regions, inside, strict=True) if there], year, of)
         found = dagum(v, labels, w)
-        rows.append({"year": year, **_row(v, w, labels, found), **_bounds(v, w, labels, draws, seed, level)})
-        groups += _group_rows(year, labels, found)
+        rows.append({"year": year, **year_row(v, w, labels, found), **bounds(v, w, labels, draws, seed, level)})
+        groups += group_rows(year, labels, found)
         pairs.append(found.pairs.assign(year=year))
     recipe = Recipe(
         method="xinzhi.disparity.gap",
@@ -227,12 +247,38 @@ def gap(
     )
     return GapResult(
         pd.DataFrame(rows),
+        change_rows(
+            data[of][:, inside], None if weight is None else data[weight][:, inside], labels, draws, seed, level
+        ),
         pd.DataFrame(groups),
         pd.concat(pairs, ignore_index=True),
         grouping,
         measure_name(panel, of),
+        unit_of(panel, of),
         recipe,
     )
+
+
+def _moved(row: Any) -> Text:
+    """How the Gini changed: `缩小 0.014（−0.031–+0.002；区间含 0，变化未必显著）`."""
+    word = Text("扩大", "widened") if row["change"] > 0 else Text("缩小", "narrowed")
+    size = write_number(abs(row["change"]), "index")
+    span = "–".join(write_number(row[side], "signed") for side in ("low", "high"))
+    return _with_interval(Text(f"{word.zh} {size}", f"{word.en} by {size}"), row, span)
+
+
+def _points(row: Any) -> Text:
+    """How a share changed, in percentage points."""
+    size = write_number(100 * row["change"], "signed", 1)
+    span = "–".join(write_number(100 * row[side], "signed", 1) for side in ("low", "high"))
+    return _with_interval(Text(f"变化 {size} 个百分点", f"by {size} points"), row, span)
+
+
+def _with_interval(said: Text, row: Any, span: str) -> Text:
+    if not np.isfinite(row["low"]):
+        return said
+    sure = _ZERO if row["low"] <= 0 <= row["high"] else _CLEAR
+    return Text(f"{said.zh}（{span}，{sure.zh}）", f"{said.en} ({span}, {sure.en})")
 
 
 def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: str) -> None:
@@ -249,7 +295,7 @@ def outside(panel: Panel, regions: Sequence[str], inside: NDArray[np.bool_]) -> 
     """The regions that no group holds, named; nothing where there are none."""
     left = [name_of(panel.places, c) for c, there in zip(regions, inside, strict=True) if not there]
     said = Text("{who} 不属于任何一组，未纳入", "{who} belong to no group and are left out")
-    return [said.fill(who=listed(left))] if left else []
+    return [said.fill(who=listed(left, MOST_NAMED))] if left else []
 
 
 def weighting(panel: Panel, weight: str | None) -> Text:
@@ -258,66 +304,6 @@ def weighting(panel: Panel, weight: str | None) -> Text:
         return Text("每个地区权重相同，不按人口加权", "every region counts once, not by population")
     name = measure_name(panel, weight)
     return Text(f"按{name.zh}加权", f"weighted by {name.en}")
-
-
-def _row(v: Array, w: Array | None, labels: Any, found: Dagum) -> dict[str, float]:
-    split = theil(v, w, labels)
-    total = found.total if found.total > 0 else np.nan
-    return {
-        "n": v.size,
-        "gini": found.total,
-        "within": found.within,
-        "between_net": found.between_net,
-        "transvariation": found.transvariation,
-        "within_share": found.within / total,
-        "between_net_share": found.between_net / total,
-        "transvariation_share": found.transvariation / total,
-        "theil": split.total,
-        "theil_between_share": split.between_share,
-        "cv": variation(v, w),
-        "p90_p10": quantile_ratio(v, 0.9, 0.1, w) if (v > 0).all() else np.nan,
-    }
-
-
-BOUNDED = ("gini", "within_share", "between_net_share", "transvariation_share", "theil_between_share")
-
-
-def _bounds(v: Array, w: Array | None, labels: Any, draws: int, seed: int, level: float) -> dict[str, float]:
-    if draws <= 0:
-        return {f"{name}_{side}": np.nan for name in BOUNDED for side in ("low", "high")}
-
-    def statistic(x: Array, p: Array, g: Any) -> list[float]:
-        found, split = dagum(x, g, p), theil(x, p, g)
-        total = found.total if found.total > 0 else np.nan
-        return [
-            found.total,
-            found.within / total,
-            found.between_net / total,
-            found.transvariation / total,
-            split.between_share,
-        ]
-
-    weights = np.ones(v.size) if w is None else w
-    drawn = bootstrap(statistic, (v, weights, labels), draws, seed, strata=labels, level=level)
-    low = {f"{name}_low": float(x) for name, x in zip(BOUNDED, drawn.low, strict=True)}
-    return low | {f"{name}_high": float(x) for name, x in zip(BOUNDED, drawn.high, strict=True)}
-
-
-def _group_rows(year: int, labels: Any, found: Dagum) -> list[dict[str, Any]]:
-    return [
-        {
-            "year": year,
-            "group": label,
-            "n": int((labels == label).sum()),
-            "population": found.population[j],
-            "income": found.income[j],
-            "mean": found.means[j],
-            "gini": found.gini[j, j],
-            "within": found.within_by_group[j],
-            "within_share": found.within_by_group[j] / found.total if found.total > 0 else np.nan,
-        }
-        for j, label in enumerate(found.labels)
-    ]
 
 
 def _share(name: str, zh: str, en: str) -> Column:
@@ -345,7 +331,7 @@ _GROUPS = (
     YEAR,
     Column("name", Text("组", "group"), style="text"),
     Column("n", Text("地区数", "regions"), style="count"),
-    Column("mean", Text("均值", "mean"), style="number", digits=3),
+    Column("mean", Text("均值", "mean"), style="number"),
     Column("gini", Text("组内基尼", "Gini inside"), style="index"),
     Column("within_share", Text("对总差异的贡献", "share of total"), style="share"),
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import XinzhiError
+from xinzhi.base.errors import DataError, XinzhiError
 from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -18,11 +18,12 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.markov import SpatialMarkov, classify, markov, quantile_classes, spatial_markov
 from xinzhi.disparity.markov_chain import Markov
-from xinzhi.disparity.mobility import MOBILITY, RankMobility, mobility_intervals, rank_mobility
-from xinzhi.disparity.spacing import each, later, relative_to_mean, step_of
+from xinzhi.disparity.mobility import RankMobility, mobility_intervals, rank_mobility
+from xinzhi.disparity.moves_rows import index_rows, spatial_rows, steady_rows, test_rows, transition_rows
+from xinzhi.disparity.spacing import each, later, relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import listed, measure_name
+from xinzhi.panel.labels import listed, measure_name, spanned
 
 LEVELS: dict[int, tuple[Text, ...]] = {
     2: (Text("低", "low"), Text("高", "high")),
@@ -60,6 +61,21 @@ _SPATIAL = Text(
 )
 
 
+_READ_FIGURE = Text(
+    "行为期初等级，列为下一期等级，颜色越深概率越大；对角线为停留。",
+    "Rows are the class now, columns the class a period later; darker is more probable, the diagonal are stays.",
+)
+_ALIKE = Text(
+    "Q 为 Pearson 统计量，LR 为似然比，只计出现过的转移；许多格子的期望次数小于 5 时 χ² 近似不可靠，读数须谨慎。",
+    "Q is Pearson's statistic, LR the likelihood ratio, over transitions that occur; where many cells expect fewer than 5 moves the χ² approximation is poor, so read with care.",
+)
+TESTS = {
+    "neighbours": Text("邻居各等级下转移概率相同", "the same chain whatever the neighbours' class"),
+    "halves": Text("前后两段时期转移概率相同", "the same chain in both halves of the period"),
+}
+LAGS = Text("邻居{near}", "neighbours {near}")
+
+
 @dataclass(frozen=True)
 class MovesResult(Result):
     """Mobility of one figure between classes.
@@ -68,6 +84,7 @@ class MovesResult(Result):
     steady    a row a class: class_no, first (share at the start), last, steady (ergodic share), stay, up, down
     indices   a row an index: name, value, low, high
     spatial   a row a neighbour class and transition: near, start, end, count, probability; empty without neighbours
+    tests     a row a test of equal chains: name (`neighbours` over their classes, `halves` of the period), q, lr, dof, q_p, lr_p
     chain, conditional, ranks   the kernels' own results
     step      years from one period to the next
     unsaid    why there is no steady state or no index; None where there are
@@ -78,6 +95,7 @@ class MovesResult(Result):
     steady: pd.DataFrame
     indices: pd.DataFrame
     spatial: pd.DataFrame
+    tests: pd.DataFrame
     chain: Markov
     conditional: SpatialMarkov | None
     ranks: RankMobility
@@ -94,8 +112,8 @@ class MovesResult(Result):
         return class_names(self.chain.counts.shape[0])
 
     def tables(self) -> dict[str, Table]:
-        """`transitions` as a matrix, `steady`, `mobility`, and `spatial` with neighbours."""
-        span = f"{self.span[0]}–{self.span[1]}"
+        """`transitions` as a matrix, `steady`, `mobility`, `spatial` with neighbours, and `homogeneity`."""
+        span = spanned(*self.span)
         steady, indices = self.steady.copy(), self.indices.copy()
         when = later(self.step)
         read = Text(_READ.zh.replace("{zh}", when.zh), _READ.en.replace("{en}", when.en))
@@ -125,6 +143,11 @@ class MovesResult(Result):
         }
         if self.conditional is not None:
             made["spatial"] = self._spatial(span)
+        if len(self.tests):
+            tests = self.tests.copy()
+            tests.insert(0, "label", [TESTS[n] for n in tests["name"]])
+            title = Text(f"{self.of.zh}：转移概率是否相同", f"{self.of.en}: are the chains alike?")
+            made["homogeneity"] = Table(tests, _HOMOGENEITY, title, note=_ALIKE)
         return made
 
     def _matrix(self, rows: pd.DataFrame, title: Text, note: Text) -> Table:
@@ -200,7 +223,7 @@ class MovesResult(Result):
         if self.conditional is not None and self.conditional.dof:
             found = self.conditional
             parts.append(
-                Text("邻居等级对转移{verdict}（Q = {q}, {p}）。", "Neighbours {verdict} (Q = {q}, {p}).").fill(
+                Text("邻居等级对转移{verdict}（Q = {q}，{p}）。", "Neighbours {verdict} (Q = {q}, {p}).").fill(
                     verdict=Text("有显著影响", "matter for transitions")
                     if found.q_p < 0.05
                     else Text("没有显著影响", "make no significant difference"),
@@ -209,6 +232,32 @@ class MovesResult(Result):
                 )
             )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the matrix of transitions."""
+        return {"figure": _READ_FIGURE}
+
+    def spatial_figure(self, lang: Lang | None = None) -> dict[str, Any] | None:
+        """The matrices by the neighbours' class, one below the other; None without neighbours."""
+        from xinzhi.chart import heatmap
+
+        if self.conditional is None:
+            return None
+        near = [LAGS.fill(near=n) for n in self.names]
+        blocks = self.conditional.conditional
+        rows = [Text(f"{a.zh}，{b.zh}", f"{a.en}, {b.en}") for a in near[: len(blocks)] for b in self.names]
+        return heatmap(
+            rows,
+            list(self.names),
+            np.vstack([block.probabilities for block in blocks]),
+            span=(0.0, 1.0),
+            scale_title=Text("转移概率", "transition probability"),
+            title=Text(
+                f"{spanned(*self.span)} 年{self.of.zh}：邻居在各等级时的转移",
+                f"Transitions of {self.of.en} by the neighbours' class, {spanned(*self.span)}",
+            ),
+            lang=lang,
+        )
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The transition matrix as coloured cells."""
@@ -222,8 +271,8 @@ class MovesResult(Result):
             span=(0.0, 1.0),
             scale_title=Text("转移概率", "transition probability"),
             title=Text(
-                f"{self.span[0]}–{self.span[1]} 年{self.of.zh}的等级转移",
-                f"Transitions of {self.of.en}, {self.span[0]}–{self.span[1]}",
+                f"{spanned(*self.span)} 年{self.of.zh}的等级转移",
+                f"Transitions of {self.of.en}, {spanned(*self.span)}",
             ),
             lang=lang,
         )
@@ -252,9 +301,17 @@ def moves(
     neighbours  `contiguity` (Hainan touching Guangdong), None for the plain chain alone, or a row-standardised matrix in the
                 order of the regions
     draws       replications behind the intervals of the indices
+
+    A move is from one period to the next. Raises DataError for fewer than two years, or years not equally far apart.
     """
     data = balanced(panel, [of], years, regions)
-    step = step_of(data.years)
+    if len(data.years) < 2:
+        raise DataError(
+            f"等级流动至少需要 2 年，实有 {data.years[0]} 一年",
+            f"moves between classes need at least 2 years, there is {data.years[0]} alone",
+            code="369",
+        )
+    step = data.step
     y = relative_to_mean(data[of], data.years, of).T if relative else data[of].T
     if isinstance(classes, int):
         path, borders = quantile_classes(y, classes, pooled)
@@ -264,6 +321,10 @@ def moves(
         path, k = classify(y, borders), len(classes) + 1
     chain = markov(path, k)
     notes = list(data.assumptions)
+    if step > 1:
+        notes.append(
+            Text(f"相邻两期相隔 {step} 年，一次转移跨 {step} 年", f"periods are {step} years apart, and so is a move")
+        )
     w = _weights(panel, data, neighbours, notes)
     conditional = (
         None
@@ -275,10 +336,11 @@ def moves(
         notes.append(unsaid)
     drawn = mobility_intervals(path, k, draws, seed, level) if draws > 0 and not chain.empty else None
     return MovesResult(
-        _transitions(chain, level),
-        _steady(chain, path, k),
-        _indices(chain, path, k, drawn),
-        _spatial_rows(conditional),
+        transition_rows(chain, level),
+        steady_rows(chain, path, k),
+        index_rows(chain, path, k, drawn),
+        spatial_rows(conditional),
+        test_rows(path, k, conditional),
         chain,
         conditional,
         rank_mobility(y[:, 0], y[:, -1], w),
@@ -333,65 +395,6 @@ def _weights(panel: Panel, data: Balanced, neighbours: Any | None, notes: list[T
     return sp.csr_array(sp.diags_array(np.divide(1.0, degree, out=np.zeros(degree.size), where=degree > 0)) @ touching)
 
 
-def _transitions(chain: Markov, level: float) -> pd.DataFrame:
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + level) / 2))
-    k = chain.counts.shape[0]
-    rows = []
-    for i in range(k):
-        n = int(chain.counts[i].sum())
-        for j in range(k):
-            p = chain.probabilities[i, j]
-            centre = (p + z**2 / (2 * n)) / (1 + z**2 / n) if n else np.nan
-            half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n) if n else np.nan
-            rows.append(
-                {
-                    "start": i,
-                    "end": j,
-                    "count": int(chain.counts[i, j]),
-                    "probability": p,
-                    "low": max(0.0, centre - half),
-                    "high": min(1.0, centre + half),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def _steady(chain: Markov, path: Any, k: int) -> pd.DataFrame:
-    down, stay, up = chain.upward()
-    return pd.DataFrame(
-        {
-            "class_no": range(k),
-            "first": np.bincount(path[:, 0], minlength=k) / path.shape[0],
-            "last": np.bincount(path[:, -1], minlength=k) / path.shape[0],
-            "steady": np.full(k, np.nan) if chain.empty or len(chain.closed) > 1 else chain.steady_state,
-            "stay": stay,
-            "up": up,
-            "down": down,
-        }
-    )
-
-
-def _indices(chain: Markov, path: Any, k: int, drawn: Any) -> pd.DataFrame:
-    if chain.empty:
-        return pd.DataFrame({"name": MOBILITY, "value": np.nan, "low": np.nan, "high": np.nan})
-    leave, steps = chain.bartholomew(np.bincount(path[:, 0], minlength=k))
-    values = [chain.shorrocks, chain.determinant, chain.second_eigenvalue, leave, steps]
-    low, high = (drawn.low, drawn.high) if drawn is not None else (np.full(5, np.nan), np.full(5, np.nan))
-    return pd.DataFrame({"name": MOBILITY, "value": values, "low": low, "high": high})
-
-
-def _spatial_rows(found: SpatialMarkov | None) -> pd.DataFrame:
-    rows = [
-        {"near": near, "start": i, "end": j, "count": int(chain.counts[i, j]), "probability": chain.probabilities[i, j]}
-        for near, chain in enumerate(found.conditional if found is not None else ())
-        for i in range(chain.counts.shape[0])
-        for j in range(chain.counts.shape[0])
-    ]
-    return pd.DataFrame(rows, columns=["near", "start", "end", "count", "probability"])
-
-
 def _recipe(
     panel: Panel,
     of: str,
@@ -438,6 +441,14 @@ _STEADY = (
     Column("down", Text("下降概率", "down"), style="share"),
     Column("stay", Text("停留概率", "stay"), style="share"),
     Column("up", Text("上升概率", "up"), style="share"),
+)
+_HOMOGENEITY = (
+    Column("label", Text("原假设", "hypothesis"), style="text"),
+    Column("q", Text("Q", "Q"), style="number"),
+    Column("q_p", Text("p（Q）", "p (Q)"), style="p"),
+    Column("lr", Text("LR", "LR"), style="number"),
+    Column("lr_p", Text("p（LR）", "p (LR)"), style="p"),
+    Column("dof", Text("自由度", "df"), style="count"),
 )
 _INDICES = (
     Column("label", Text("指数", "index"), style="text"),

@@ -23,11 +23,11 @@ from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.theil import TheilIndex, nested_theil
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import YEAR, listed, measure_name
+from xinzhi.panel.labels import YEAR, listed, measure_name, spanned
 
 _READ = Text(
-    "泰尔指数 0 为完全均等，可逐层相加：各层之和恰为总差异。括号内为在最细一层的组内重抽地区的自助法区间；只有一个地区的组没有内部差异。",
-    "A Theil index of 0 is equality; its levels add up to the total. In brackets: bootstrap intervals from resampling regions within the finest groups; a group of one region has no disparity inside.",
+    "泰尔指数 0 为完全均等，可逐层相加：各层之和恰为总差异。括号内为在组内重抽地区的自助法区间，组取有两个以上地区的最细一层；只有一个地区的组没有内部差异。",
+    "A Theil index of 0 is equality; its levels add up to the total. In brackets: bootstrap intervals from resampling regions within groups, the finest that hold two regions or more; a group of one region has no disparity inside.",
 )
 
 
@@ -36,7 +36,8 @@ class NestedResult(Result):
     """The gap by nested levels.
 
     frame      a row a year and level: year, n, theil, level (0 between the groups of the first grouping, …, last within those
-               of the finest), value, share, share_low, share_high
+               of the finest), value, share, share_low, share_high; the last level is left out where every group of the
+               finest grouping is one region, which has no disparity inside
     groupings  coarsest first
     index      T or L
     of, recipe
@@ -51,24 +52,26 @@ class NestedResult(Result):
     @property
     def levels(self) -> tuple[Text, ...]:
         """What each level is called, coarsest first."""
-        titles = [Text(g.title.zh.removeprefix("按"), g.title.en) for g in self.groupings]
+        titles = [_title(g) for g in self.groupings]
         between = [
-            Text(f"{inner.zh}之间（{outer.zh}之内）", f"between {inner.en}, within {outer.en}")
+            Text(f"{inner.zh}之间（{outer.zh}之内）", f"between groups ({inner.en}) within {outer.en}")
             for outer, inner in pairwise(titles)
         ]
         first, last = titles[0], titles[-1]
-        return (
-            Text(f"{first.zh}之间", f"between {first.en}"),
+        named = (
+            Text(f"{first.zh}之间", f"between groups ({first.en})"),
             *between,
-            Text(f"{last.zh}内部", f"within {last.en}"),
+            Text(f"{last.zh}内部", f"within groups ({last.en})"),
         )
+        return named[: int(self.frame["level"].max()) + 1]
 
     def tables(self) -> dict[str, Table]:
         """`nested`: the total and the share of each level, a row a year; `levels` in full."""
         first, last = int(self.frame["year"].min()), int(self.frame["year"].max())
+        span = spanned(first, last)
         title = Text(
-            f"{first}–{last} 年{self.of.zh}的泰尔指数 {self.index} 逐层分解",
-            f"Theil {self.index} of {self.of.en} by nested levels, {first}–{last}",
+            f"{span} 年{self.of.zh}的泰尔指数 {self.index} 逐层分解",
+            f"Theil {self.index} of {self.of.en} by nested levels, {span}",
         )
         wide = self.frame.drop_duplicates("year")[["year", "n", "theil"]].reset_index(drop=True)
         for k in range(len(self.levels)):
@@ -97,18 +100,21 @@ class NestedResult(Result):
                 for name, share in zip(self.levels, (_share(r, spoken) for r in end.to_dict("records")), strict=True)
             ]
         )
-        return (
+        parts = [
             Text(
-                "{last} 年{of}的泰尔指数 {index} 为 {total}：{now}。{first} 年为 {before}，各层依次占 {then}。",
-                "In {last} Theil {index} of {of} was {total}: {now}. In {first} it was {before}, with shares {then} in that order.",
+                "{last} 年{of}的泰尔指数 {index} 为 {total}：{now}。", "In {last} Theil {index} of {of} was {total}: {now}."
+            ).fill(
+                last=int(end["year"].iloc[0]), of=self.of, index=self.index, total=write_number(end["theil"].iloc[0], "index"), now=now
             )
-            .fill(
-                last=int(end["year"].iloc[0]), first=int(begin["year"].iloc[0]), of=self.of, index=self.index, now=now,
-                total=write_number(end["theil"].iloc[0], "index"), before=write_number(begin["theil"].iloc[0], "index"),
-                then=listed([Text(s, s) for s in (write_number(v, "share") for v in begin["share"])]),
-            )
-            .say(lang)
-        )  # fmt: skip
+        ]  # fmt: skip
+        if len(begin) and int(begin["year"].iloc[0]) < int(end["year"].iloc[0]):
+            then = listed([Text(s, s) for s in (_share(r, spoken) for r in begin.to_dict("records"))])
+            parts.append(
+                Text(
+                    "{first} 年为 {before}，各层依次占 {then}。", "In {first} it was {before}, with shares {then} in that order."
+                ).fill(first=int(begin["year"].iloc[0]), before=write_number(begin["theil"].iloc[0], "index"), then=then)
+            )  # fmt: skip
+        return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The levels stacked over the years."""
@@ -145,7 +151,7 @@ def nested(
     by      at least two groupings without overlap, coarsest first, each nested in the one before it
     index   T (weights by income) or L (by population)
     weight  an indicator of population; every region counts once where None
-    draws   bootstrap replications, resampling regions within the finest groups; 0 leaves intervals empty
+    draws   bootstrap replications, resampling regions within the finest groups that hold two or more; 0 leaves intervals empty
 
     Regions outside a grouping are left out and named. Raises DataError for groupings that overlap or are not nested.
     """
@@ -167,10 +173,12 @@ def nested(
             code="366",
         )
     labels = [each[inside] for each in labels]
+    alone = _one_each(labels[-1])
     rows = []
     for t, year in enumerate(data.years):
         w = None if weight is None else data[weight][t, inside]
-        rows += [{"year": year} | row for row in _year(data[of][t, inside], w, labels, index, draws, seed, level)]
+        found = _year(data[of][t, inside], w, labels, index, draws, seed, level)
+        rows += [{"year": year} | row for row in (found[:-1] if alone else found)]
     recipe = Recipe(
         method="xinzhi.disparity.nested",
         title=Text("差异的逐层分解", "disparity by nested levels"),
@@ -179,7 +187,7 @@ def nested(
         sources=("Akita (2003), Annals of Regional Science 37", "Theil (1967) ch. 4"),
         data={panel.name: panel.hash},
         seed=seed if draws else None,
-        assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight)),
+        assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight), *([_alone(groupings[-1])] if alone else [])),
         python=f"xinzhi.disparity.nested(panel, {of!r}, by={chosen!r}, index={index!r}, weight={weight!r}, draws={draws}, seed={seed})",
         cli=f"xinzhi gap {of!r} --what nested --by {','.join(chosen)}" + (f" --weight {weight}" if weight else ""),
     )  # fmt: skip
@@ -199,12 +207,32 @@ def _year(
 
     low = high = np.full(len(found.parts), np.nan)
     if draws > 1:
-        bounds = bootstrap(shares, (v, weights, *labels), draws, seed, strata=labels[-1], level=level)
+        strata = next((each for each in reversed(labels) if not _one_each(each)), None)
+        bounds = bootstrap(shares, (v, weights, *labels), draws, seed, strata=strata, level=level)
         low, high = bounds.low, bounds.high
     return [
         {"n": v.size, "theil": found.total, "level": k, "value": part, "share": part / total, "share_low": low[k], "share_high": high[k]}
         for k, part in enumerate(found.parts)
     ]  # fmt: skip
+
+
+def _one_each(labels: Any) -> bool:
+    """Whether every group is one region."""
+    return bool(np.unique(labels).size == labels.size)
+
+
+def _title(grouping: Grouping) -> Text:
+    """The title as it stands inside a sentence: `省份`, `province`."""
+    en = grouping.title.en.removeprefix("By ")
+    return Text(grouping.title.zh.removeprefix("按"), en[:1].lower() + en[1:])
+
+
+def _alone(grouping: Grouping) -> Text:
+    title = _title(grouping)
+    return Text(
+        f"{title.zh}一层的每组只有一个地区，组内没有差异，不列出；区间在其上一层的组内重抽地区",
+        f"each group of {title.en} is one region, so nothing lies within and the level is not listed; intervals resample regions within the groups above",
+    )
 
 
 def _share(row: dict[Any, Any], lang: Lang) -> str:

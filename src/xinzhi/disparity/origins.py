@@ -20,7 +20,7 @@ from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.sources import gini_sources, shapley_sources
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import YEAR, listed, measure_name
+from xinzhi.panel.labels import YEAR, listed, measure_name, spanned
 
 _READ = Text(
     "Shapley 贡献为各部分均等化后差异的平均降幅，各部分之和恰为基尼系数；Lerman–Yitzhaki 贡献 = 份额 × 自身基尼 × 与总量的基尼相关，和亦为基尼系数；弹性为该部分在各地区同增 1% 时基尼系数的百分比变化，负值表示缩小差异。括号内为重抽地区的自助法区间。",
@@ -89,7 +89,7 @@ class SourcesResult(Result):
             "sources_by_year": Table(
                 rows,
                 (YEAR, *_PARTS),
-                Text(f"{years[0]}–{years[-1]} 年{title.zh}", f"{title.en}, {years[0]}–{years[-1]}"),
+                Text(f"{spanned(years[0], years[-1])} 年{title.zh}", f"{title.en}, {spanned(years[0], years[-1])}"),
                 note=_READ,
             ),
         }
@@ -101,16 +101,24 @@ class SourcesResult(Result):
         last = self.frame[self.frame["year"] == end].sort_values("shapley_share", ascending=False)
         top = last.iloc[0]
         first = self.frame[(self.frame["year"] == begin) & (self.frame["part"] == top["part"])].iloc[0]
+        before = write_interval(
+            first["shapley_share"], first["shapley_share_low"], first["shapley_share_high"], "share", None, spoken
+        )
+        then = Text(f"；{begin} 年占 {before}", f", against {before} in {begin}") if begin < end else Text("", "")
         parts = [
             Text(
-                "{year} 年{of}的基尼系数为 {gini}，其中{part}贡献最大，占 {share}（Shapley）；{begin} 年占 {before}。",
-                "In {year} the Gini of {of} was {gini}; {part} made most of it, {share} (Shapley), against {before} in {begin}.",
+                "{year} 年{of}的基尼系数为 {gini}，其中{part}贡献最大，按 Shapley 值占 {share}{then}。",
+                "In {year} the Gini of {of} was {gini}; {part} made most of it, a Shapley share of {share}{then}.",
             ).fill(
-                year=end, begin=begin, of=self.of, gini=write_number(self.totals["gini"].iloc[-1], "index"), part=self.names[top["part"]],
-                share=write_interval(top["shapley_share"], top["shapley_share_low"], top["shapley_share_high"], "share", None, spoken), before=write_number(first["shapley_share"], "share"),
+                year=end, then=then, of=self.of, gini=write_number(self.totals["gini"].iloc[-1], "index"), part=self.names[top["part"]],
+                share=write_interval(top["shapley_share"], top["shapley_share_low"], top["shapley_share_high"], "share", None, spoken),
             )
         ]  # fmt: skip
-        narrowing = [self.names[str(p)] for p in last.loc[last["elasticity"] < 0, "part"]]
+        narrowing = [
+            Text(f"{self.names[p].zh}（弹性 {e}）", f"{self.names[p].en} (elasticity {e})")
+            for p, e in ((str(r["part"]), write_number(r["elasticity"], "signed")) for r in last.to_dict("records"))
+            if e.startswith("−")
+        ]
         if narrowing:
             parts.append(
                 Text(
@@ -174,7 +182,7 @@ def sources(
     if isinstance(of, Panel):
         panel, chosen, target = of, list(parts or ()), whole
         names = {p: measure_name(panel, p) for p in chosen}
-        title = measure_name(panel, whole) if whole else Text("合计", "the total")
+        title = measure_name(panel, whole) if whole else Text("各部分之和", "the sum of the parts")
     else:
         panel, names, target = layered(of)
         chosen, title = list(names), of.preset.title
@@ -243,9 +251,16 @@ def _refuse_remainder(panel: Panel, data: Balanced, parts: Sequence[str], whole:
     t, r = np.unravel_index(int(np.argmax(gap)), gap.shape)
     where, year = data.regions[int(r)], data.years[int(t)]
     name = measure_name(panel, whole)
+    way = (
+        Text("指数请用算术平均（aggregate=arithmetic）", "use the arithmetic mean for the index (aggregate=arithmetic)")
+        if parts[0].startswith("layer_")
+        else Text(
+            "请补全各部分，或不给总量而分解各部分之和", "give all parts, or leave the whole out and decompose their sum"
+        )
+    )
     raise DataError(
-        f"{panel.places.label(where, 'zh')} {year} 年各部分之和与{name.zh}相差 {gap.max():.4g}，无从按来源分解；请补全各部分，指数请用算术平均（aggregate=arithmetic）",
-        f"the parts of {panel.places.label(where, 'en')} in {year} miss {name.en} by {gap.max():.4g}, so it cannot be decomposed by source; give all parts, and for an index use the arithmetic mean (aggregate=arithmetic)",
+        f"{panel.places.label(where, 'zh')} {year} 年各部分之和与{name.zh}相差 {gap.max():.4g}，无从按来源分解；{way.zh}",
+        f"the parts of {panel.places.label(where, 'en')} in {year} miss {name.en} by {gap.max():.4g}, so it cannot be decomposed by source; {way.en}",
         code="364",
     )
 

@@ -19,12 +19,20 @@ from xinzhi.disparity.density import Density, kernel_density
 from xinzhi.disparity.spacing import relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import YEAR, measure_name
+from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of
 
 _READ = Text(
     "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大，出现第二个峰表示两极分化的迹象。带宽改变会改变峰的个数。",
     "A peak is where most regions are; lower and wider means a growing gap, a second peak hints at polarisation. The number of peaks depends on the bandwidth.",
 )
+
+
+BANDWIDTHS = {
+    "silverman": Text("Silverman 带宽", "Silverman's bandwidth"),
+    "scott": Text("Scott 带宽", "Scott's bandwidth"),
+    "sheather-jones": Text("Sheather–Jones 带宽", "Sheather and Jones's bandwidth"),
+    "ucv": Text("交叉验证带宽", "bandwidth by cross-validation"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,16 +53,22 @@ class ShapeResult(Result):
     bandwidth: str
     recipe: Recipe
 
+    @property
+    def _axis(self) -> Text:
+        if not self.unit.zh:
+            return self.of
+        return Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})")
+
     def tables(self) -> dict[str, Table]:
         """`shape`: where the peak lies, how high and how many there are."""
-        first, last = int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1])
+        span = spanned(int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1]))
         return {
             "shape": Table(
                 self.frame,
                 _COLUMNS,
                 Text(
-                    f"{first}–{last} 年{self.of.zh}的分布形态",
-                    f"Shape of the distribution of {self.of.en}, {first}–{last}",
+                    f"{span} 年{self.of.zh}的分布形态",
+                    f"Shape of the distribution of {self.of.en}, {span}",
                 ),
                 note=_READ,
             )
@@ -63,29 +77,36 @@ class ShapeResult(Result):
     def summary(self, lang: Lang | None = None) -> str:
         """Where the peak went, whether it flattened, how many peaks there are."""
         begin, end = self.frame.iloc[0], self.frame.iloc[-1]
+        rule = BANDWIDTHS.get(self.bandwidth, Text(self.bandwidth, self.bandwidth))
+        now = {
+            "last": int(end["year"]), "first": int(begin["year"]), "of": self.of, "unit": Text("", ""), "rule": rule,
+            "b": write_number(end["peak"], "number"), "n": int(end["modes"]), "e": write_number(end["deviation"], "index"),
+        }  # fmt: skip
+        if self.unit.zh:
+            now["unit"] = Text(f"（{self.unit.zh}）", f" ({self.unit.en})")
+        if begin["year"] == end["year"]:
+            said = Text(
+                "{last} 年{of}{unit}的主峰在 {b}，标准差 {e}，共 {n} 个峰（{rule}）。",
+                "In {last} the main peak of {of}{unit} is at {b}, the standard deviation {e}, with {n} peaks ({rule}).",
+            )
+            return said.fill(**now).say(lang)
+        narrowed = end["deviation"] < begin["deviation"]
+        now |= {
+            "a": write_number(begin["peak"], "number"), "m": int(begin["modes"]), "d": write_number(begin["deviation"], "index"),
+            "shape": Text("分布趋于集中", "narrower") if narrowed else Text("分布趋于分散", "wider"),
+        }  # fmt: skip
         return (
             Text(
-                "{first} 至 {last} 年，{of}（{unit}）的主峰由 {a} 移至 {b}，峰高由 {h} 变为 {i}，{shape}；峰数由 {m} 个变为 {n} 个（带宽规则 {rule}）。",
-                "From {first} to {last} the main peak of {of} ({unit}) moved from {a} to {b}, its height from {h} to {i}: {shape}; peaks went from {m} to {n} (bandwidth {rule}).",
+                "{first} 至 {last} 年，{of}{unit}的主峰由 {a} 移至 {b}；标准差由 {d} 变为 {e}，{shape}；峰数由 {m} 个变为 {n} 个（{rule}）。",
+                "From {first} to {last} the main peak of {of}{unit} moved from {a} to {b}; the standard deviation went from {d} to {e} ({shape}), the number of peaks from {m} to {n} ({rule}).",
             )
-            .fill(
-                first=int(begin["year"]),
-                last=int(end["year"]),
-                of=self.of,
-                unit=self.unit,
-                a=write_number(begin["peak"], "number"),
-                b=write_number(end["peak"], "number"),
-                h=write_number(begin["height"], "number"),
-                i=write_number(end["height"], "number"),
-                shape=Text("分布趋于集中", "the distribution narrowed")
-                if end["deviation"] < begin["deviation"]
-                else Text("分布趋于分散", "the distribution spread"),
-                m=int(begin["modes"]),
-                n=int(end["modes"]),
-                rule=self.bandwidth,
-            )
+            .fill(**now)
             .say(lang)
         )
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the ridges."""
+        return {"figure": _READ}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Ridges, one a year."""
@@ -95,7 +116,7 @@ class ShapeResult(Result):
             [str(int(y)) for y in self.frame["year"]],
             self.grid,
             self.densities,
-            axis=Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})"),
+            axis=self._axis,
             title=Text(f"{self.of.zh}的核密度", f"Kernel density of {self.of.en}"),
             lang=lang,
         )
@@ -108,7 +129,7 @@ class ShapeResult(Result):
             [int(y) for y in self.frame["year"]],
             self.grid,
             self.densities,
-            axis=Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})"),
+            axis=self._axis,
             scale_title=Text("密度", "density"),
             reference=1.0 if self.recipe.parameters["relative"] else None,
             title=Text(f"{self.of.zh}的核密度等值图", f"Contours of the kernel density of {self.of.en}"),
@@ -145,13 +166,7 @@ def shape(
     weights = [None] * len(data.years) if weight is None else list(data[weight])
     found = [kernel_density(row, grid, bandwidth, p, lower=border) for row, p in zip(v, weights, strict=True)]
     rows = [_row(year, row, density) for year, row, density in zip(data.years, v, found, strict=True)]
-    unit = (
-        Text("当年均值 = 1", "mean of the year = 1")
-        if relative
-        else panel.indicators[of].unit_name
-        if of in panel.indicators
-        else Text("", "")
-    )
+    unit = Text("当年均值 = 1", "mean of the year = 1") if relative else unit_of(panel, of)
     recipe = Recipe(
         method="xinzhi.disparity.shape",
         title=Text("分布动态", "dynamics of the distribution"),

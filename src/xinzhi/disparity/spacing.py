@@ -1,34 +1,14 @@
-"""Years and levels made comparable: how far apart the years lie, and values relative to the mean of their year."""
+"""Years and levels made comparable: how a step of years is called, and values relative to the mean of their year."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
-
-
-def step_of(years: Sequence[int]) -> int:
-    """Years from one period to the next, 1 for a single year.
-
-    Raises DataError where steps differ, naming the first gap.
-    """
-    steps = [later - earlier for earlier, later in pairwise(years)]
-    if not steps:
-        return 1
-    least = min(steps)
-    for (earlier, later), step in zip(pairwise(years), steps, strict=True):
-        if step != least:
-            raise DataError(
-                f"年份 {earlier} 与 {later} 之间有缺口，而其他年份相隔 {least} 年；请用 years 选取等间隔的年份，或先补齐（panel.repair）",
-                f"there is a gap between {earlier} and {later}, other years are {least} apart; choose evenly spaced years with years, or fill the gap first (panel.repair)",
-                code="367",
-            )
-    return least
 
 
 def each(step: int) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
 from xinzhi.panel.formula import names
-from xinzhi.panel.labels import listed, name_of
+from xinzhi.panel.labels import listed, name_of, spanned
 from xinzhi.panel.panel import MARKS, Panel
+
+MOST_NAMED = 40  # regions left out that a sentence names one by one
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,20 @@ class Balanced:
     def __getitem__(self, formula: str) -> Array:
         """The figures of one formula (T, n)."""
         return self.values[formula]
+
+    @property
+    def step(self) -> int:
+        """Years from one period to the next, 1 for a single year. Raises DataError where steps differ, naming the first gap."""
+        steps = np.diff(self.years).tolist()
+        least = min(steps, default=1)
+        for (earlier, later), step in zip(pairwise(self.years), steps, strict=True):
+            if step != least:
+                raise DataError(
+                    f"年份 {earlier} 与 {later} 之间有缺口，而其他年份相隔 {least} 年；请用 years 选取等间隔的年份，或先补齐（panel.repair）",
+                    f"there is a gap between {earlier} and {later}, other years are {least} apart; choose evenly spaced years with years, or fill the gap first (panel.repair)",
+                    code="367",
+                )
+        return int(least)
 
     def keep(self, regions: Iterable[str], said: Text) -> Balanced:
         """The same figures for these regions alone, with the sentence that says why."""
@@ -84,26 +101,41 @@ def balanced(
         for f in table
     }
     left = [str(r) for r in complete.index if r not in set(kept)]
+    skipped = [int(y) for y in table.index.unique("year") if chosen[0] < y < chosen[-1] and y not in chosen]
     return Balanced(
         tuple(kept),
         chosen,
         values,
-        (*_left_out(panel, left, formulas, chosen), *_touched(asked, formulas, kept, chosen)),
+        (
+            *_left_out(panel, left, formulas, chosen),
+            *_skipped(skipped, formulas),
+            *_touched(asked, formulas, kept, chosen),
+        ),
     )
+
+
+def _skipped(years: list[int], formulas: Sequence[str]) -> tuple[Text, ...]:
+    if not years:
+        return ()
+    said = Text(
+        "{years} 年过半地区缺少所需数据（{what}），未纳入",
+        "{years} left out: most regions lack figures ({what})",
+    )
+    listed_years = Text("、".join(map(str, years)), ", ".join(map(str, years)))
+    return (said.fill(years=listed_years, what=", ".join(dict.fromkeys(formulas))),)
 
 
 def _left_out(panel: Panel, left: list[str], formulas: Sequence[str], years: tuple[int, ...]) -> tuple[Text, ...]:
     if not left:
         return ()
     said = Text(
-        "{who} 在 {first}–{last} 年缺少所需数据（{what}），未纳入",
-        "{who} left out: no complete figures for {first}–{last} ({what})",
+        "{who} 在 {span} 年缺少所需数据（{what}），未纳入",
+        "{who} left out: no complete figures for {span} ({what})",
     )
     return (
         said.fill(
-            who=listed([name_of(panel.places, code) for code in left]),
-            first=years[0],
-            last=years[-1],
+            who=listed([name_of(panel.places, code) for code in left], MOST_NAMED),
+            span=spanned(years[0], years[-1]),
             what=", ".join(dict.fromkeys(formulas)),
         ),
     )

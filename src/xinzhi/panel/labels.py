@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from xinzhi.base.numbers import MISSING
 from xinzhi.base.table import Column
 from xinzhi.base.text import Lang, Text
@@ -33,11 +36,32 @@ def named(frame: pd.DataFrame, places: Places, column: str = "region", into: str
     return out
 
 
-def listed(texts: Sequence[Text]) -> Text:
-    """Several names in a row, “—” for none."""
+def listed(texts: Sequence[Text], most: int | None = None) -> Text:
+    """Several names in a row, “—” for none; of more than `most` the first ones and how many there are."""
     if not texts:
         return Text(MISSING, MISSING)
+    if most is not None and len(texts) > most:
+        some = listed(texts[:most])
+        return Text(f"{some.zh}等 {len(texts)} 个", f"{some.en} and {len(texts) - most} more")
     return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
+
+
+def spanned(first: int, last: int) -> str:
+    """A span of years as it prints: `2011–2022`, or the one year."""
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def unit_of(panel: Panel, formula: str) -> Text:
+    """The unit of an indicator; nothing for a formula, whose unit is not known."""
+    known = panel.indicators.get(formula)
+    return known.unit_name if known else Text("", "")
+
+
+def digits_of(values: ArrayLike) -> int:
+    """Decimals that leave the largest of `values` some four digits: 72130, 8.046, 0.432."""
+    size = np.abs(np.asarray(values, dtype=float))
+    largest = max(size[np.isfinite(size)].tolist(), default=0.0)
+    return 3 if largest < 10 else max(0, 3 - int(np.log10(largest)))
 
 
 def measure_name(panel: Panel, formula: str) -> Text:

@@ -13,7 +13,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel import Panel
-from xinzhi.panel.balanced import Balanced
+from xinzhi.panel.balanced import MOST_NAMED, Balanced
 from xinzhi.panel.labels import listed, name_of
 from xinzhi.space.weights import (
     Transform,
@@ -51,7 +51,7 @@ def placed(panel: Panel, data: Balanced) -> Balanced:
         "{who} 没有自己的边界（已撤销或为同一地区的旧代码），未纳入",
         "{who} left out: no boundary of their own (abolished, or another code of the same place)",
     )
-    return data.keep(kept, said.fill(who=listed(left)))
+    return data.keep(kept, said.fill(who=listed(left, MOST_NAMED)))
 
 
 def weights_for(
