@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from xinzhi.base.errors import DataError
+from xinzhi.base.errors import DataError, XinzhiError
 from xinzhi.space import quantile_regression, threshold_regression
 
 DATA = Path(__file__).parent / "data" / "disparity"
@@ -92,3 +93,55 @@ def test_bad_input_gets_a_sentence() -> None:
         quantile_regression([1.0, 2, 3], [1.0, 2, 4], 1.5)
     with pytest.raises(DataError, match="trim"):
         threshold_regression(np.arange(8.0), np.arange(8.0) ** 2, np.zeros(8), [1, 1, 2, 2, 3, 3, 4, 4])
+
+
+def test_quantile_regression_knows_no_units() -> None:
+    """Yuan, years and shares side by side: coefficients and errors scale as the variables do."""
+    rng = np.random.default_rng(8)
+    x = np.column_stack([2010 + np.tile(np.arange(12.0), 30), rng.lognormal(0, 1, 360)])
+    y = 0.1 + 0.02 * (x[:, 0] - 2010) + 0.3 * x[:, 1] + rng.standard_t(3, 360) * (1 + x[:, 1])
+    for errors in ("nid", "iid"):
+        for tau in (0.1, 0.5, 0.9):
+            base = quantile_regression(y, x, tau, errors=errors)
+            moved = quantile_regression(1e12 * y, x * [1, 1e-7] - [2010, 0], tau, errors=errors)
+            assert_allclose(moved.params[1:], base.params[1:] * [1e12, 1e19], rtol=1e-7)
+            assert_allclose(moved.se[1:], base.se[1:] * [1e12, 1e19], rtol=1e-5)
+            assert_allclose(moved.params[0], 1e12 * (base.params[0] + 2010 * base.params[1]), rtol=1e-6)
+            assert_allclose(moved.objective, 1e12 * base.objective, rtol=1e-9)
+
+
+def test_thresholds_know_no_units() -> None:
+    data = pd.read_csv(DATA / "threshold_panel.csv")
+    base = threshold_regression(data["y"], data["x"], data["q"], data["id"], data["z"], 2, draws=0)
+    moved = threshold_regression(
+        data["y"], 1e9 * data["x"], data["q"] / 7, data["id"], 1e-6 * data["z"], 2, draws=0, robust=False
+    )
+    assert_allclose(moved.thresholds, base.thresholds / 7)
+    assert_allclose(moved.coefficients * 1e9, base.coefficients, rtol=1e-8)
+    assert_allclose(moved.controls_se * 1e-6, base.controls_se, rtol=1e-8)
+
+
+R = np.random.default_rng(3)
+Y, X, UNIT = R.normal(size=60), R.normal(size=(60, 2)), np.repeat(np.arange(10), 6)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: quantile_regression(Y, X, 0.005), "too few different values around the quantile 0.005"),
+        (lambda: quantile_regression(np.tile([0, 1, 2], 20), UNIT % 2, 0.9, errors="iid"), "too few different values"),
+        (lambda: quantile_regression(np.ones(60), X), "y does not vary"),
+        (lambda: quantile_regression(Y[:3], X[:3]), "3 observations for 3 coefficients"),
+        (lambda: quantile_regression(Y, X, 0.5, np.where(UNIT == 2, np.nan, UNIT), "unit"), "units has no label at 12"),
+        (lambda: threshold_regression(Y, X, Y, np.arange(60)), "every unit has one period"),
+        (lambda: threshold_regression(Y, X, Y, UNIT, trim=0.7), "trim must lie between 0 and 0.5"),
+        (lambda: threshold_regression(Y, X, Y, UNIT, level=95), "level between 0 and 1"),
+        (lambda: threshold_regression(Y, X, Y, UNIT, thresholds=4), "1 to 3 thresholds, not 4"),
+        (lambda: threshold_regression(Y, np.column_stack([X, X[:, 0]]), Y, UNIT, draws=0), "are collinear"),
+        (lambda: threshold_regression(Y, X, Y, [None, *UNIT[1:]]), "units has no label at 0"),
+    ],
+)
+def test_one_sentence(call: Callable[[], object], sentence: str) -> None:
+    with pytest.raises(XinzhiError) as refused:
+        call()
+    assert sentence in refused.value.say("en")

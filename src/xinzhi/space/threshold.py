@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite, same_length
-from xinzhi.base.errors import ComputationError, DataError
+from xinzhi.base.arrays import Array, finite, labels, same_length
+from xinzhi.base.errors import ComputationError, DataError, UsageError
 from xinzhi.base.regression import demean
 
 _ENTRIES = 4_000_000
@@ -86,7 +86,15 @@ def threshold_regression(
     Source: Hansen (1999), J. Econometrics 93, sections 3-5.
     """
     if not 1 <= thresholds <= 3:
-        raise DataError("门槛数须为 1–3", "there can be 1 to 3 thresholds", code="860")
+        raise DataError(
+            f"门槛数须为 1–3，实为 {thresholds}", f"there can be 1 to 3 thresholds, not {thresholds}", code="860"
+        )
+    if not (0 < trim < 0.5 and 0 < level < 1):
+        raise UsageError(
+            f"trim 须在 0 与 0.5 之间（常用 0.05 或 0.1），level 须在 0 与 1 之间，实为 {trim:g} 与 {level:g}",
+            f"trim must lie between 0 and 0.5 (0.05 or 0.1 are usual) and level between 0 and 1, they are {trim:g} and {level:g}",
+            code="898",
+        )
     data = _Data.of(y, x, q, units, controls)
     candidates = _candidates(data.q, trim, grid)
     found: list[float] = []
@@ -150,12 +158,18 @@ class _Data:
             if controls is None
             else finite(np.asarray(controls)[:, None] if np.ndim(controls) == 1 else controls, "controls", 2)
         )
-        labels = np.asarray(units)
-        for name, each in (("x", design), ("q", border), ("units", labels), ("controls", others)):
+        for name, each in (("x", design), ("q", border), ("controls", others)):
             same_length(target.size, name, each)
-        unit = np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.intp)
+        unit = np.asarray(np.unique(labels(units, "units", target.size), return_inverse=True)[1], dtype=np.intp)
+        moved = _within(target[:, None], unit)[:, 0]
+        if moved @ moved <= 1e-24 * max(float(target @ target), 1e-300):
+            raise ComputationError(
+                "各地区的 y 不随时间变化（或每个地区只有一期），门槛模型没有可解释的变异；请换 y 或提供多期数据",
+                "y does not change over time within any unit (or every unit has one period), so a threshold has nothing to explain; use another y or more periods",
+                code="899",
+            )
         return cls(
-            _within(target[:, None], unit)[:, 0],
+            moved,
             design,
             border,
             _within(others, unit),
@@ -172,14 +186,16 @@ class _Data:
     def fit(self, gammas: list[float], robust: bool = False) -> tuple[float, Array, Array]:
         """SSR, coefficients and covariance with thresholds `gammas`."""
         design = self.design(gammas)
-        cross = design.T @ design
-        if np.linalg.cond(cross) > 1e14:
+        unit = np.maximum(np.linalg.norm(design, axis=0), 1e-300)
+        scaled = design / unit
+        cross = scaled.T @ scaled
+        if np.linalg.cond(cross) > 1e13:
             raise ComputationError(
-                "门槛模型的解释变量共线，请剔除其一",
-                "the regressors of the threshold model are collinear; drop one",
+                "门槛模型的解释变量共线，或在某一区制内不随时间变化；请剔除其一，或加大 trim",
+                "the regressors of the threshold model are collinear, or do not change over time within a regime; drop one, or raise trim",
                 code="861",
             )
-        inverse = np.asarray(np.linalg.inv(cross), dtype=float)
+        inverse = np.asarray(np.linalg.inv(cross), dtype=float) / np.outer(unit, unit)
         beta = inverse @ (design.T @ self.y)
         residual = self.y - design @ beta
         ssr = float(residual @ residual)
