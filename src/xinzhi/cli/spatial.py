@@ -69,7 +69,7 @@ def _models(a: Asked) -> Result:
     from xinzhi.space import models
 
     return models(
-        a.panel, a.of, a.factors, kinds=cast(Any, a.models), effects=cast(Any, a.effects), weights=a.weights,
+        a.panel, a.of, a.factors, kinds=cast(Any, a.models or PANEL_KINDS), effects=cast(Any, a.effects), weights=a.weights,
         level=a.level, years=a.years, seed=a.seed,
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _convergence(a: Asked) -> Result:
     from xinzhi.space import catching_up
 
     return catching_up(
-        a.panel, a.of, controls=a.controls or a.factors, kinds=cast(Any, a.models), effects=cast(Any, a.effects),
+        a.panel, a.of, controls=a.controls or a.factors, kinds=cast(Any, a.models or GROWTH_KINDS), effects=cast(Any, a.effects),
         weights=a.rule, level=a.level, years=a.years, seed=a.seed,
     )  # fmt: skip
 
@@ -110,12 +110,11 @@ def _quantile(a: Asked) -> Result:
 def _dynamics(a: Asked) -> Result:
     from xinzhi.space import dynamic_models
 
-    kinds = [m for m in a.models if m.startswith("d")] or ["dsar", "dsdm"]
     return dynamic_models(
         a.panel,
         a.of,
         a.factors,
-        kinds=kinds,
+        kinds=a.models or ["dsar", "dsdm"],
         effects=cast(Any, a.effects),
         weights=a.rule,
         level=a.level,
@@ -136,8 +135,7 @@ def _local(a: Asked) -> Result:
     from xinzhi.space import local_effects
 
     year = None if a.years is None else a.years[-1]
-    model = "mgwr" if "mgwr" in a.models else "gwr"
-    return local_effects(a.panel, a.of, a.factors, model=cast(Any, model), year=year)
+    return local_effects(a.panel, a.of, a.factors, model=cast(Any, a.models[0] if a.models else "gwr"), year=year)
 
 
 KINDS: dict[str, Callable[[Asked], Result]] = {
@@ -153,4 +151,6 @@ KINDS: dict[str, Callable[[Asked], Result]] = {
     "moves": _moves,
     "local": _local,
 }
+PANEL_KINDS = ("ols", "re", "pooled", "sar", "sem", "sdm")
+GROWTH_KINDS = ("pooled", "sar", "sem", "sdm")
 NEED_FACTORS = ("determinants", "models", "threshold", "quantile", "dynamics", "local")

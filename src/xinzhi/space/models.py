@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
-from xinzhi.base.errors import UsageError
-from xinzhi.base.numbers import write_number
+from xinzhi.base.arrays import Array
+from xinzhi.base.errors import ComputationError, DataError, UsageError, unknown
+from xinzhi.base.numbers import write_interval
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import listed, measure_name
+from xinzhi.panel.labels import listed, measure_name, spanned
+from xinzhi.space.baselines import KINDS, Baseline, Kind, baseline
+from xinzhi.space.baselines import NAMES as BASELINES
+from xinzhi.space.choice import NAMES as SPATIAL
+from xinzhi.space.choice import choose
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.panel_tests import ChiSquare
-from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred, stata_text
+from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, stata_text
+from xinzhi.space.regression_table import regression_table
 from xinzhi.space.weights import Weights
 
-NAMES: dict[str, Text] = {
-    "pooled": Text("非空间", "non-spatial"),
-    "slx": Text("SLX", "SLX"),
-    "sar": Text("空间滞后 SAR", "SAR"),
-    "sem": Text("空间误差 SEM", "SEM"),
-    "sac": Text("SAC", "SAC"),
-    "sdm": Text("空间杜宾 SDM", "SDM"),
-}
+NAMES: dict[str, Text] = {**BASELINES, **SPATIAL}
 EFFECTS: dict[str, Text] = {
     "none": Text("无固定效应", "no effects"),
     "unit": Text("个体固定效应", "unit effects"),
@@ -45,11 +44,11 @@ TESTS: dict[str, Text] = {
     "robust_lm_lag": Text("稳健 LM 滞后", "robust LM lag"),
     "lm_error": Text("LM 误差", "LM error"),
     "robust_lm_error": Text("稳健 LM 误差", "robust LM error"),
-    "lr_sar": Text("LR: SDM 可退化为 SAR", "LR: SDM reduces to SAR"),
-    "lr_sem": Text("LR: SDM 可退化为 SEM", "LR: SDM reduces to SEM"),
-    "wald_sar": Text("Wald: SDM 可退化为 SAR", "Wald: SDM reduces to SAR"),
-    "wald_sem": Text("Wald: SDM 可退化为 SEM", "Wald: SDM reduces to SEM"),
-    "hausman": Text("Hausman：随机效应一致", "Hausman: random effects are consistent"),
+    "lr_sar": Text("LR：SDM 可退化为 SAR", "LR: SDM reduces to SAR"),
+    "lr_sem": Text("LR：SDM 可退化为 SEM", "LR: SDM reduces to SEM"),
+    "wald_sar": Text("Wald：SDM 可退化为 SAR", "Wald: SDM reduces to SAR"),
+    "wald_sem": Text("Wald：SDM 可退化为 SEM", "Wald: SDM reduces to SEM"),
+    "hausman": Text("Hausman（个体效应）：随机效应一致", "Hausman (unit effects): random effects are consistent"),
 }
 _READ = Text(
     "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。空间滞后模型的系数不是边际效应，请读直接效应与间接（溢出）效应。",
@@ -57,14 +56,30 @@ _READ = Text(
 )
 
 
+_READ_FIGURE = Text(
+    "点为效应，线为 95% 模拟区间；线不碰 0 即显著。直接效应为本地影响，间接效应为对邻居的溢出，总效应为两者之和。",
+    "Dots are effects, lines their simulated 95 % intervals, significant where they stay clear of zero: direct at home, indirect as the spillover to others, total as the sum.",
+)
+_SPILLS = {
+    True: Text("区间不含 0，存在溢出", "its interval leaves out zero, there is a spillover"),
+    False: Text("区间含 0，溢出不显著", "its interval holds zero, no clear spillover"),
+}
+_SIGNS = {
+    1: Text("显著为正", "significantly positive"),
+    -1: Text("显著为负", "significantly negative"),
+    0: Text("不显著", "insignificant"),
+}
+
+
 @dataclass(frozen=True)
 class ModelsResult(Result):
     """Spatial panel models of one variable.
 
-    frame     a row a model and term: model, weights, term, estimate, se, p
+    frame     a row a model and term: model, weights ("" for models without neighbours), term, estimate, se, p
     effects   a row a model and regressor: model, weights, term, direct, indirect, total with *_low, *_high
     tests     a row a test: name, statistic, dof, p
     fits      (model, weights) → the kernel's own result
+    baselines kind → regression without neighbours, as papers set it beside the others
     rules     weights → how neighbours were found
     chosen    the model that the tests point to, and why
     of, names, years, recipe
@@ -74,6 +89,7 @@ class ModelsResult(Result):
     effects: pd.DataFrame
     tests: pd.DataFrame
     fits: dict[tuple[str, str], SpatialPanel]
+    baselines: dict[str, Baseline]
     rules: dict[str, Text]
     chosen: tuple[str, Text]
     effect: str
@@ -84,17 +100,21 @@ class ModelsResult(Result):
 
     def tables(self) -> dict[str, Table]:
         """`models` like a paper's table, `effects`, `tests`, and `weights` where several matrices are compared."""
-        span = f"{self.years[0]}–{self.years[1]}"
+        span = spanned(*self.years)
         main = next(iter(self.fits))[1]
         first = [key for key in self.fits if key[1] == main]
         made = {
-            "models": self._regression(
-                first,
+            "models": regression_table(
+                [
+                    *((NAMES[kind], fit) for kind, fit in self.baselines.items()),
+                    *((NAMES[key[0]], self.fits[key]) for key in first),
+                ],
+                self._term,
                 Text(
-                    f"{span} 年{self.of.zh}的空间面板回归（{EFFECTS[self.effect].zh}）",
-                    f"Spatial panel regressions of {self.of.en}, {span} ({EFFECTS[self.effect].en})",
+                    f"{span} 年{self.of.zh}的空间面板回归（{EFFECTS[self.effect].zh}；{self.rules[main].zh}）",
+                    f"Spatial panel regressions of {self.of.en}, {span} ({EFFECTS[self.effect].en}; {self.rules[main].en})",
                 ),
-                by_weights=False,
+                _READ,
             )
         }
         shown = self.effects[self.effects["weights"] == main].copy()
@@ -117,11 +137,12 @@ class ModelsResult(Result):
                 tests, _TESTS, Text("模型选择检验", "Tests that choose the model"), note=self.chosen[1]
             )
         if len({w for _, w in self.fits}) > 1:
-            model = self.chosen[0] if any(m == self.chosen[0] for m, _ in self.fits) else first[-1][0]
-            made["weights"] = self._regression(
-                [key for key in self.fits if key[0] == model],
+            model = self.chosen[0]
+            made["weights"] = regression_table(
+                [(self.rules[w], fit) for (m, w), fit in self.fits.items() if m == model],
+                self._term,
                 Text(f"不同空间权重下的{NAMES[model].zh}", f"{NAMES[model].en} under other weights"),
-                by_weights=True,
+                _READ,
             )
         return made
 
@@ -147,52 +168,50 @@ class ModelsResult(Result):
         }
         return special.get(term, self.names.get(term, Text(term, term)))
 
-    def _regression(self, keys: list[tuple[str, str]], title: Text, by_weights: bool) -> Table:
-        """Two lines a term, coefficient with stars and standard error, then ρ, λ, N, log-likelihood and σ²."""
-        terms = list(dict.fromkeys(t for key in keys for t in self.fits[key].names))
-        rows: list[dict[str, Any]] = []
-        for term in terms:
-            top: dict[str, Any] = {"name": self._term(term)}
-            below: dict[str, Any] = {"name": Text("", "")}
-            for c, key in enumerate(keys):
-                fit = self.fits[key]
-                there = term in fit.names
-                at = fit.names.index(term) if there else 0
-                top[f"m{c}"] = starred(float(fit.params[at]), float(fit.pvalues[at])) if there else ""
-                below[f"m{c}"] = f"({fit.se[at]:.4f})" if there else ""
-            rows += [top, below]
-        for label, value in _FOOT:
-            rows.append({"name": label} | {f"m{c}": value(self.fits[key]) for c, key in enumerate(keys)})
-        heads = [self.rules[key[1]] if by_weights else NAMES[key[0]] for key in keys]
-        columns = (
-            Column("name", Text("变量", "variable"), style="text"),
-            *(Column(f"m{c}", head, style="text") for c, head in enumerate(heads)),
-        )
-        return Table(pd.DataFrame(rows), columns, title, note=_READ)
-
     def summary(self, lang: Lang | None = None) -> str:
-        """Which model the tests point to, and what spills over."""
+        """Which model the tests point to and why, what spills over, and whether other weights say the same."""
         spoken = lang or language()
-        parts = [self.chosen[1]]
-        rows = self.effects[(self.effects["model"] == self.chosen[0])]
-        if len(rows):
-            rows = rows[rows["weights"] == rows["weights"].iloc[0]]
-            for row in rows.to_dict("records"):
-                clear = row["indirect_low"] > 0 or row["indirect_high"] < 0
-                parts.append(
-                    Text(
-                        "{x}的直接效应为 {d}，间接效应为 {i}（{sure}）。",
-                        "{x}: direct effect {d}, indirect {i} ({sure}).",
-                    ).fill(
-                        x=self._term(row["term"]),
-                        d=write_number(row["direct"], "signed"),
-                        i=write_number(row["indirect"], "signed"),
-                        sure=Text("区间不含 0，存在溢出", "its interval leaves out zero: there is a spillover")
-                        if clear
-                        else Text("区间含 0，溢出不显著", "its interval holds zero: no clear spillover"),
-                    )
+        main = next(iter(self.fits))[1]
+        told = Text(
+            "{span} 年{of}的空间面板回归，{kind}，权重为{rule}。",
+            "Spatial panel regressions of {of}, {span}, with {kind}; weights: {rule}.",
+        ).fill(span=spanned(*self.years), of=self.of, kind=EFFECTS[self.effect], rule=self.rules[main])
+        parts = [told, self.chosen[1]]
+        rows = self.effects[self.effects["model"] == self.chosen[0]]
+        for row in rows[rows["weights"] == main].to_dict("records"):
+            value, low, high = (row[f"indirect{end}"] for end in ("", "_low", "_high"))
+            parts.append(
+                Text(
+                    "{x}的直接效应为 {d}，间接效应为 {i}，{sure}。", "{x}: direct effect {d}, indirect {i}: {sure}."
+                ).fill(
+                    x=self._term(row["term"]),
+                    d=write_interval(row["direct"], row["direct_low"], row["direct_high"], "signed", lang=spoken),
+                    i=write_interval(value, low, high, "signed", lang=spoken),
+                    sure=_SPILLS[_sign(low, high) != 0],
                 )
+            )  # fmt: skip
+        if rows["weights"].nunique() > 1:
+            parts += [self._compared(str(term), here) for term, here in rows.groupby("term", sort=False)]
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def _compared(self, term: str, rows: pd.DataFrame) -> Text:
+        """Whether a spillover is there under every weights matrix."""
+        signs = [_sign(low, high) for low, high in zip(rows["indirect_low"], rows["indirect_high"], strict=True)]
+        if len(set(signs)) == 1:
+            return Text("{n} 种空间权重下，{x}的间接效应都{v}。", "Under all {n} weights the indirect effect of {x} is {v}.").fill(
+                n=len(signs), x=self._term(term), v=_SIGNS[signs[0]]
+            )  # fmt: skip
+        each = [
+            Text(f"{self.rules[str(w)].zh}为{_SIGNS[s].zh}", f"{_SIGNS[s].en} under {self.rules[str(w)].en}")
+            for w, s in zip(rows["weights"], signs, strict=True)
+        ]
+        return Text(
+            "{x}的间接效应随空间权重而变：{each}，结论不稳。", "The indirect effect of {x} depends on the weights ({each}): no firm conclusion."
+        ).fill(x=self._term(term), each=listed(each))  # fmt: skip
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the effects."""
+        return {"figure": _READ_FIGURE}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Total effects with their intervals, for the chosen model where it has effects."""
@@ -211,12 +230,12 @@ class ModelsResult(Result):
         for row in rows.to_dict("records"):
             for kind, word in kinds:
                 term = self._term(row["term"])
-                labels.append(Text(f"{term.zh} {word.zh}", f"{term.en}, {word.en}"))
+                labels.append(Text(f"{term.zh}：{word.zh}", f"{term.en}, {word.en}"))
                 value.append(row[kind])
                 low.append(row[f"{kind}_low"])
                 high.append(row[f"{kind}_high"])
         return intervals(
-            labels, np.array(value), np.array(low), np.array(high), axis=Text("效应", "effect"),
+            labels, np.array(value), np.array(low), np.array(high), axis=Text("效应（95% 模拟区间）", "effect (95 % simulated interval)"), order=False, reference=0.0,
             title=Text(f"{NAMES[str(rows['model'].iloc[0])].zh}：直接、间接与总效应", f"{NAMES[str(rows['model'].iloc[0])].en}: direct, indirect and total effects"), lang=lang,
         )  # fmt: skip
 
@@ -226,7 +245,7 @@ def models(
     of: str,
     factors: Sequence[str],
     *,
-    kinds: Sequence[Model] = ("pooled", "sar", "sem", "sdm"),
+    kinds: Sequence[Model | Kind] = ("ols", "re", "pooled", "sar", "sem", "sdm"),
     effects: PanelEffects = "two-way",
     weights: str | Weights | Sequence[str | Weights] = "contiguity",
     level: str | None = None,
@@ -239,42 +258,65 @@ def models(
     """Spatial panel models of `of` on `factors`.
 
     of, factors  indicators or formulas, such as `log(gdp / population)`
-    kinds        pooled, slx, sar, sem, sac, sdm
+    kinds        pooled, slx, sar, sem, sac, sdm under `effects`; beside them ols, unit-fe, time-fe, two-way-fe, re, the
+                 regressions without neighbours that papers set beside (`xinzhi.space.baselines`)
     effects      none, unit, time, two-way, random
     weights      one rule or several to compare (`xinzhi.space.RULES`, files, Weights); row-standardised
     level        the level behind economic distance
     bias_correction  Lee and Yu's transformation under fixed effects
 
-    The model is chosen as the literature does: LM tests on the non-spatial model; where a Durbin model is among `kinds`, LR and
-    Wald tests of whether it reduces to a lag or an error model. Raises UsageError without any factor.
+    The model is chosen as the literature does, and the sentence says how (`xinzhi.space.choice`): LM tests on the non-spatial
+    model; where a Durbin model is among `kinds`, LR and Wald tests of whether it reduces to a lag or an error model; Hausman's
+    test of random against unit effects. Raises UsageError without any factor or spatial model, DataError for a single year
+    under effects that need several.
     """
     if not factors:
         raise UsageError("至少需要一个解释变量", "at least one factor is needed", code="866")
+    beside = [k for k in dict.fromkeys(kinds) if k in KINDS]
+    spatial = [cast(Model, k) for k in dict.fromkeys(kinds) if k not in KINDS]
+    for kind in spatial:
+        if kind not in SPATIAL:
+            raise unknown(Text("面板模型", "panel model"), str(kind), NAMES)
+    if not spatial:
+        raise UsageError(
+            "至少需要一个空间模型（如 sar、sdm），或以 pooled 为非空间模型",
+            "at least one spatial model such as sar or sdm is needed, or pooled as the non-spatial one",
+            code="879",
+        )
     data = placed(panel, balanced(panel, [of, *factors, *([level] if level else [])], years, regions))
     rules = [weights] if isinstance(weights, str | Weights) else list(weights)
+    _enough(data, effects)
+    target, x, units, periods = _long(data, of, factors)
+    baselines = {str(k): baseline(k, target, x, units, periods, list(factors)) for k in beside}
     fits: dict[tuple[str, str], SpatialPanel] = {}
     used: dict[str, Weights] = {}
     for rule in rules:
         w = weights_for(panel, data.regions, rule, data[level] if level else None)
         label = rule if isinstance(rule, str) else w.rule.en
         used[label] = w
-        for kind in kinds:
+        for kind in spatial:
             fits[kind, label] = _fit(data, of, factors, w, kind, effects, bias_correction, draws, seed)
     main = next(iter(used))
-    tests = _tests(fits, main)
+    notes = list(dict.fromkeys(note for fit in fits.values() for note in fit.notes))
+    tests, chosen = _tests(fits, main), _choose(fits, main)
+    if effects in ("unit", "two-way"):
+        random = _hausman(data, of, factors, used[main], cast(Model, chosen[0]), notes)
+        if random is not None:
+            tests, chosen = _tests(fits, main, random), _choose(fits, main, random)
     names = {f: measure_name(panel, f) for f in [of, *factors]}
     return ModelsResult(
-        _terms(fits),
+        _terms(fits, baselines),
         _effects(fits),
         tests,
         fits,
+        baselines,
         {label: w.rule for label, w in used.items()},
-        _choose(fits, main, tests),
+        chosen,
         effects,
         names[of],
         names,
         (data.years[0], data.years[-1]),
-        _recipe(panel, of, factors, kinds, effects, used, data, bias_correction, draws, seed),
+        _recipe(panel, of, factors, kinds, effects, used, data, bias_correction, draws, seed, notes),
     )
 
 
@@ -289,29 +331,37 @@ def _fit(
     draws: int,
     seed: int,
 ) -> SpatialPanel:
-    periods, n = len(data.years), len(data.regions)
-    x = np.column_stack([data[f].ravel() for f in factors])
-    units = np.tile(np.array(data.regions), periods)
+    target, x, units, periods = _long(data, of, factors)
     return spatial_panel(
-        data[of].ravel(),
-        x,
-        w,
-        units,
-        np.repeat(np.array(data.years), n),
-        kind,
-        effects,
-        corrected,
-        draws=draws,
-        seed=seed,
-        names=list(factors),
+        target, x, w, units, periods, kind, effects, corrected, draws=draws, seed=seed, names=list(factors)
     )
 
 
-def _terms(fits: dict[tuple[str, str], SpatialPanel]) -> pd.DataFrame:
+def _long(data: Balanced, of: str, factors: Sequence[str]) -> tuple[Array, Array, Any, Any]:
+    """What is explained, the regressors, and the units and periods of the observations."""
+    count, n = len(data.years), len(data.regions)
+    x = np.column_stack([data[f].ravel() for f in factors])
+    return data[of].ravel(), x, np.tile(np.array(data.regions), count), np.repeat(np.array(data.years), n)
+
+
+def _enough(data: Balanced, effects: str) -> None:
+    if effects != "none" and effects != "time" and len(data.years) < 2:
+        raise DataError(
+            f"{EFFECTS[effects].zh}至少需要 2 年，实有 {data.years[0]} 一年；请放宽年份，或不用效应（effects=none）",
+            f"{EFFECTS[effects].en} need at least 2 years, there is {data.years[0]} alone; take more years, or no effects (effects=none)",
+            code="880",
+        )
+
+
+def _terms(fits: dict[tuple[str, str], SpatialPanel], beside: dict[str, Baseline]) -> pd.DataFrame:
+    every: list[tuple[str, str, SpatialPanel | Baseline]] = [
+        *((kind, "", fit) for kind, fit in beside.items()),
+        *((model, w, fit) for (model, w), fit in fits.items()),
+    ]
     return pd.DataFrame(
         [
             {"model": model, "weights": w, "term": term, "estimate": b, "se": s, "p": p}
-            for (model, w), fit in fits.items()
+            for model, w, fit in every
             for term, b, s, p in zip(fit.names, fit.params, fit.se, fit.pvalues, strict=True)
         ]
     )
@@ -328,11 +378,21 @@ def _effects(fits: dict[tuple[str, str], SpatialPanel]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model", "weights", "term", *spread])
 
 
-def _tests(fits: dict[tuple[str, str], SpatialPanel], main: str) -> pd.DataFrame:
+def _found(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None) -> dict[str, ChiSquare]:
     found: dict[str, ChiSquare] = {}
     for (_, w), fit in fits.items():
         if w == main:
             found |= fit.tests
+    return found if random is None else found | {"hausman": random}
+
+
+def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None = None) -> tuple[str, Text]:
+    there = [model for model, w in fits if w == main]
+    return choose({name: test.p for name, test in _found(fits, main, random).items()}, there, there[-1])
+
+
+def _tests(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None = None) -> pd.DataFrame:
+    found = _found(fits, main, random)
     rows = [
         {"name": name, "statistic": found[name].statistic, "dof": found[name].dof, "p": found[name].p}
         for name in TESTS
@@ -341,37 +401,21 @@ def _tests(fits: dict[tuple[str, str], SpatialPanel], main: str) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["name", "statistic", "dof", "p"])
 
 
-def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, tests: pd.DataFrame) -> tuple[str, Text]:
-    """The model that the tests point to, with the sentence that says why. Elhorst (2014) section 2.9."""
-    p = dict(zip(tests["name"], tests["p"], strict=True))
-    there = {model for model, w in fits if w == main}
-    if "sdm" in there and {"lr_sar", "lr_sem"} <= set(p):
-        keeps_sar, keeps_sem = p["lr_sar"] >= 0.05, p["lr_sem"] >= 0.05
-        if not keeps_sar and not keeps_sem:
-            return "sdm", Text(
-                "LR 检验同时拒绝退化为 SAR 与 SEM，采用空间杜宾模型。",
-                "LR tests reject both the lag and the error model: the Durbin model is kept.",
-            )
-        if keeps_sar and (not keeps_sem or p.get("robust_lm_lag", 1) <= p.get("robust_lm_error", 1)):
-            return "sar", Text(
-                "LR 检验不拒绝退化为 SAR，采用空间滞后模型。",
-                "The LR test does not reject the lag model, which is kept.",
-            )
-        return "sem", Text(
-            "LR 检验不拒绝退化为 SEM，采用空间误差模型。", "The LR test does not reject the error model, which is kept."
-        )
-    if {"lm_lag", "lm_error"} <= set(p) and min(p["lm_lag"], p["lm_error"]) >= 0.05:
-        return "pooled", Text(
-            "LM 检验不拒绝无空间依赖，采用非空间模型。",
-            "LM tests do not reject the absence of spatial dependence: the non-spatial model is kept.",
-        )
-    if {"robust_lm_lag", "robust_lm_error"} <= set(p):
-        lag = p["robust_lm_lag"] <= p["robust_lm_error"]
-        model = "sar" if lag else "sem"
-        if model in there:
-            return model, Text(f"稳健 LM 检验更支持{NAMES[model].zh}。", f"Robust LM tests point to {NAMES[model].en}.")
-    last = [model for model, w in fits if w == main][-1]
-    return last, Text(f"未作检验选择，以{NAMES[last].zh}为主。", f"No test chooses; {NAMES[last].en} is taken.")
+def _hausman(
+    data: Balanced, of: str, factors: Sequence[str], w: Weights, kind: Model, notes: list[Text]
+) -> ChiSquare | None:
+    """Random against unit effects in the model that is read; None, with the reason in `notes`, where it has no meaning."""
+    try:
+        found = _fit(data, of, factors, w, kind, "random", True, 2, 0).tests
+    except (ComputationError, DataError) as problem:
+        notes.append(problem.text)
+        return None
+    return found.get("hausman")
+
+
+def _sign(low: float, high: float) -> int:
+    """The sign of an effect whose interval leaves out zero, else 0."""
+    return 1 if low > 0 else -1 if high < 0 else 0
 
 
 def _recipe(
@@ -385,6 +429,7 @@ def _recipe(
     corrected: bool,
     draws: int,
     seed: int,
+    notes: Sequence[Text],
 ) -> Recipe:
     rules = listed([w.rule for w in used.values()])
     return Recipe(
@@ -411,17 +456,13 @@ def _recipe(
         assumptions=(
             *data.assumptions,
             Text(f"空间权重：{rules.zh}，行标准化", f"weights: {rules.en}, rows standardised"),
+            *notes,
         ),
         python=f"xinzhi.space.models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
         cli=f"xinzhi space {of!r} --what models --factors {','.join(factors)!r} --effects {effects}",
     )
 
 
-_FOOT: tuple[tuple[Text, Any], ...] = (
-    (Text("σ²", "σ²"), lambda fit: f"{fit.sigma2:.4g}"),
-    (Text("对数似然", "log-likelihood"), lambda fit: f"{fit.loglik:.2f}".replace("-", "−")),
-    (Text("观测数", "observations"), lambda fit: str(fit.observations)),
-)
 _EFFECTS = (
     Column("which", Text("模型", "model"), style="text"),
     Column("name", Text("变量", "variable"), style="text"),

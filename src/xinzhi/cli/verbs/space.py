@@ -63,11 +63,11 @@ def space(
         typer.Option(
             "--models",
             help=both(
-                "模型，逗号分隔；dynamics 为 dsar、dsdm，local 为 gwr 或 mgwr。",
-                "Models, by commas; dsar, dsdm for dynamics, gwr or mgwr for local.",
+                "模型，逗号分隔：models 可取 ols、unit-fe、two-way-fe、re、pooled、slx、sar、sem、sac、sdm；dynamics 为 dsar、dsdm；local 为 gwr 或 mgwr。",
+                "Models, by commas: ols, unit-fe, two-way-fe, re, pooled, slx, sar, sem, sac, sdm for models; dsar, dsdm for dynamics; gwr or mgwr for local.",
             ),
         ),
-    ] = "pooled,sar,sem,sdm",
+    ] = "",
     effects: Annotated[
         Literal["none", "unit", "time", "two-way", "random", "cross-section"] | None,
         typer.Option(

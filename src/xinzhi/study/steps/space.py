@@ -111,10 +111,12 @@ class Models(OfFigure):
     title: ClassVar[Text] = Text("空间面板模型", "spatial panel models")
     factors: tuple[str, ...] = Field(min_length=1)
     """Indicators or formulas, such as `log(rd_expenditure / population)`."""
-    kinds: tuple[Literal["pooled", "slx", "sar", "sem", "sac", "sdm"], ...] = ("pooled", "sar", "sem", "sdm")
-    """Models to estimate."""
+    kinds: tuple[
+        Literal["ols", "unit-fe", "time-fe", "two-way-fe", "re", "pooled", "slx", "sar", "sem", "sac", "sdm"], ...
+    ] = ("ols", "re", "pooled", "sar", "sem", "sdm")
+    """Models to estimate; ols, unit-fe, time-fe, two-way-fe and re stand beside without neighbours."""
     effects: Literal["none", "unit", "time", "two-way", "random"] = "two-way"
-    """Effects."""
+    """Effects of the spatial models and of pooled."""
     weights: str | tuple[str, ...] = "contiguity"
     """One rule of weights, or several to compare."""
     level: str | None = None
