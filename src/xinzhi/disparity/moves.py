@@ -19,38 +19,24 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.markov import SpatialMarkov, classify, markov, quantile_classes, spatial_markov
 from xinzhi.disparity.markov_chain import Markov
 from xinzhi.disparity.mobility import RankMobility, mobility_intervals, rank_mobility
-from xinzhi.disparity.moves_rows import index_rows, spatial_rows, steady_rows, test_rows, transition_rows
+from xinzhi.disparity.moves_rows import (
+    HOMOGENEITY,
+    INDEX,
+    INDICES,
+    STEADY,
+    TESTS,
+    class_names,
+    index_rows,
+    spatial_rows,
+    steady_rows,
+    test_rows,
+    transition_rows,
+)
 from xinzhi.disparity.spacing import each, later, relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.labels import listed, measure_name, spanned
 
-LEVELS: dict[int, tuple[Text, ...]] = {
-    2: (Text("低", "low"), Text("高", "high")),
-    3: (Text("低", "low"), Text("中", "middle"), Text("高", "high")),
-    4: (Text("低", "low"), Text("中低", "lower middle"), Text("中高", "upper middle"), Text("高", "high")),
-    5: (
-        Text("低", "low"),
-        Text("中低", "lower middle"),
-        Text("中", "middle"),
-        Text("中高", "upper middle"),
-        Text("高", "high"),
-    ),
-}
-
-
-def class_names(k: int) -> tuple[Text, ...]:
-    """What k classes are called, lowest first."""
-    return LEVELS.get(k, tuple(Text(f"{i + 1} 级", f"class {i + 1}") for i in range(k)))
-
-
-INDICES: dict[str, Text] = {
-    "shorrocks": Text("Shorrocks 流动性", "Shorrocks"),
-    "determinant": Text("1 − |det P|", "1 − |det P|"),
-    "second_eigenvalue": Text("1 − |λ₂|", "1 − |λ₂|"),
-    "bartholomew_leave": Text("Bartholomew 离开概率", "Bartholomew, leaving"),
-    "bartholomew_steps": Text("Bartholomew 跨级数", "Bartholomew, steps"),
-}
 _READ = Text(
     "行为期初等级，列为{zh}等级，数为转移概率，括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
     "Rows are the class now, columns the class {en}; figures are transition probabilities with Wilson intervals; a large diagonal means little mobility. A class that is never left has “—”.",
@@ -69,10 +55,6 @@ _ALIKE = Text(
     "Q 为 Pearson 统计量，LR 为似然比，只计出现过的转移；许多格子的期望次数小于 5 时 χ² 近似不可靠，读数须谨慎。",
     "Q is Pearson's statistic, LR the likelihood ratio, over transitions that occur; where many cells expect fewer than 5 moves the χ² approximation is poor, so read with care.",
 )
-TESTS = {
-    "neighbours": Text("邻居各等级下转移概率相同", "the same chain whatever the neighbours' class"),
-    "halves": Text("前后两段时期转移概率相同", "the same chain in both halves of the period"),
-}
 LAGS = Text("邻居{near}", "neighbours {near}")
 
 
@@ -125,7 +107,7 @@ class MovesResult(Result):
             ),
             "steady": Table(
                 steady,
-                _STEADY,
+                STEADY,
                 Text(f"{self.of.zh}：等级分布与去留", f"{self.of.en}: classes, stays and moves"),
                 note=read
                 if self.unsaid is None
@@ -133,7 +115,7 @@ class MovesResult(Result):
             ),
             "mobility": Table(
                 indices,
-                _INDICES,
+                INDEX,
                 Text(f"{self.of.zh}的流动性指数", f"Mobility of {self.of.en}"),
                 note=Text(
                     "越大越流动；区间由重抽各地区的整段历史得到。",
@@ -147,7 +129,7 @@ class MovesResult(Result):
             tests = self.tests.copy()
             tests.insert(0, "label", [TESTS[n] for n in tests["name"]])
             title = Text(f"{self.of.zh}：转移概率是否相同", f"{self.of.en}: are the chains alike?")
-            made["homogeneity"] = Table(tests, _HOMOGENEITY, title, note=_ALIKE)
+            made["homogeneity"] = Table(tests, HOMOGENEITY, title, note=_ALIKE)
         return made
 
     def _matrix(self, rows: pd.DataFrame, title: Text, note: Text) -> Table:
@@ -431,26 +413,3 @@ def _recipe(
         python=f"xinzhi.disparity.moves(panel, {of!r}, classes={classes!r})",
         cli=f"xinzhi gap {of!r} --what mobility",
     )
-
-
-_STEADY = (
-    Column("name", Text("等级", "class"), style="text"),
-    Column("first", Text("首年占比", "share, first year"), style="share"),
-    Column("last", Text("末年占比", "share, last year"), style="share"),
-    Column("steady", Text("稳态占比", "steady state"), style="share"),
-    Column("down", Text("下降概率", "down"), style="share"),
-    Column("stay", Text("停留概率", "stay"), style="share"),
-    Column("up", Text("上升概率", "up"), style="share"),
-)
-_HOMOGENEITY = (
-    Column("label", Text("原假设", "hypothesis"), style="text"),
-    Column("q", Text("Q", "Q"), style="number"),
-    Column("q_p", Text("p（Q）", "p (Q)"), style="p"),
-    Column("lr", Text("LR", "LR"), style="number"),
-    Column("lr_p", Text("p（LR）", "p (LR)"), style="p"),
-    Column("dof", Text("自由度", "df"), style="count"),
-)
-_INDICES = (
-    Column("label", Text("指数", "index"), style="text"),
-    Column("value", Text("数值", "value"), style="index", low="low", high="high"),
-)

@@ -7,9 +7,42 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.table import Column
+from xinzhi.base.text import Text
 from xinzhi.disparity.markov import SpatialMarkov, homogeneity, markov
 from xinzhi.disparity.markov_chain import Markov
 from xinzhi.disparity.mobility import MOBILITY
+
+LEVELS: dict[int, tuple[Text, ...]] = {
+    2: (Text("低", "low"), Text("高", "high")),
+    3: (Text("低", "low"), Text("中", "middle"), Text("高", "high")),
+    4: (Text("低", "low"), Text("中低", "lower middle"), Text("中高", "upper middle"), Text("高", "high")),
+    5: (
+        Text("低", "low"),
+        Text("中低", "lower middle"),
+        Text("中", "middle"),
+        Text("中高", "upper middle"),
+        Text("高", "high"),
+    ),
+}
+
+
+def class_names(k: int) -> tuple[Text, ...]:
+    """What k classes are called, lowest first."""
+    return LEVELS.get(k, tuple(Text(f"{i + 1} 级", f"class {i + 1}") for i in range(k)))
+
+
+INDICES: dict[str, Text] = {
+    "shorrocks": Text("Shorrocks 流动性", "Shorrocks"),
+    "determinant": Text("1 − |det P|", "1 − |det P|"),
+    "second_eigenvalue": Text("1 − |λ₂|", "1 − |λ₂|"),
+    "bartholomew_leave": Text("Bartholomew 离开概率", "Bartholomew, leaving"),
+    "bartholomew_steps": Text("Bartholomew 跨级数", "Bartholomew, steps"),
+}
+TESTS = {
+    "neighbours": Text("邻居各等级下转移概率相同", "the same chain whatever the neighbours' class"),
+    "halves": Text("前后两段时期转移概率相同", "the same chain in both halves of the period"),
+}
 
 
 def transition_rows(chain: Markov, level: float) -> pd.DataFrame:
@@ -90,3 +123,26 @@ def spatial_rows(found: SpatialMarkov | None) -> pd.DataFrame:
         for j in range(chain.counts.shape[0])
     ]
     return pd.DataFrame(rows, columns=["near", "start", "end", "count", "probability"])
+
+
+STEADY = (
+    Column("name", Text("等级", "class"), style="text"),
+    Column("first", Text("首年占比", "share, first year"), style="share"),
+    Column("last", Text("末年占比", "share, last year"), style="share"),
+    Column("steady", Text("稳态占比", "steady state"), style="share"),
+    Column("down", Text("下降概率", "down"), style="share"),
+    Column("stay", Text("停留概率", "stay"), style="share"),
+    Column("up", Text("上升概率", "up"), style="share"),
+)
+HOMOGENEITY = (
+    Column("label", Text("原假设", "hypothesis"), style="text"),
+    Column("q", Text("Q", "Q"), style="number"),
+    Column("q_p", Text("p（Q）", "p (Q)"), style="p"),
+    Column("lr", Text("LR", "LR"), style="number"),
+    Column("lr_p", Text("p（LR）", "p (LR)"), style="p"),
+    Column("dof", Text("自由度", "df"), style="count"),
+)
+INDEX = (
+    Column("label", Text("指数", "index"), style="text"),
+    Column("value", Text("数值", "value"), style="index", low="low", high="high"),
+)

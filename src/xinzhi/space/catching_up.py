@@ -20,7 +20,7 @@ from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name
 from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.choice import NAMES
-from xinzhi.space.models import EFFECTS
+from xinzhi.space.model_fits import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model
 from xinzhi.space.panel_shape import PanelEffects

@@ -18,7 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import listed, measure_name
-from xinzhi.space.models import EFFECTS
+from xinzhi.space.model_fits import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred

@@ -9,8 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from xinzhi.base.arrays import Array
-from xinzhi.base.errors import ComputationError, DataError, UsageError, unknown
+from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.numbers import write_interval
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -22,34 +21,26 @@ from xinzhi.panel.labels import listed, measure_name, spanned
 from xinzhi.space.baselines import KINDS, Baseline, Kind, baseline
 from xinzhi.space.baselines import NAMES as BASELINES
 from xinzhi.space.choice import NAMES as SPATIAL
-from xinzhi.space.choice import choose
+from xinzhi.space.model_fits import (
+    EFFECTS,
+    TESTS,
+    chosen_of,
+    fitted,
+    hausman_of,
+    long_form,
+    refuse_one_year,
+    spillover_rows,
+    term_rows,
+    test_rows,
+)
 from xinzhi.space.neighbours import placed, weights_for
-from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
+from xinzhi.space.panel_model import Model, SpatialPanel
 from xinzhi.space.panel_shape import PanelEffects
-from xinzhi.space.panel_tests import ChiSquare
-from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, stata_text
+from xinzhi.space.printing import EFFECT_COLUMNS, stata_text
 from xinzhi.space.regression_table import regression_table
 from xinzhi.space.weights import Weights
 
 NAMES: dict[str, Text] = {**BASELINES, **SPATIAL}
-EFFECTS: dict[str, Text] = {
-    "none": Text("无固定效应", "no effects"),
-    "unit": Text("个体固定效应", "unit effects"),
-    "time": Text("时间固定效应", "time effects"),
-    "two-way": Text("双向固定效应", "two-way effects"),
-    "random": Text("随机效应", "random effects"),
-}
-TESTS: dict[str, Text] = {
-    "lm_lag": Text("LM 滞后", "LM lag"),
-    "robust_lm_lag": Text("稳健 LM 滞后", "robust LM lag"),
-    "lm_error": Text("LM 误差", "LM error"),
-    "robust_lm_error": Text("稳健 LM 误差", "robust LM error"),
-    "lr_sar": Text("LR：SDM 可退化为 SAR", "LR: SDM reduces to SAR"),
-    "lr_sem": Text("LR：SDM 可退化为 SEM", "LR: SDM reduces to SEM"),
-    "wald_sar": Text("Wald：SDM 可退化为 SAR", "Wald: SDM reduces to SAR"),
-    "wald_sem": Text("Wald：SDM 可退化为 SEM", "Wald: SDM reduces to SEM"),
-    "hausman": Text("Hausman（个体效应）：随机效应一致", "Hausman (unit effects): random effects are consistent"),
-}
 _READ = Text(
     "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。空间滞后模型的系数不是边际效应，请读直接效应与间接（溢出）效应。",
     "***, **, * mark 1, 5 and 10 %; standard errors in brackets. Coefficients of models with a spatial lag are no marginal effects: read the direct and indirect (spillover) effects.",
@@ -285,8 +276,8 @@ def models(
         )
     data = placed(panel, balanced(panel, [of, *factors, *([level] if level else [])], years, regions))
     rules = [weights] if isinstance(weights, str | Weights) else list(weights)
-    _enough(data, effects)
-    target, x, units, periods = _long(data, of, factors)
+    refuse_one_year(data, effects)
+    target, x, units, periods = long_form(data, of, factors)
     baselines = {str(k): baseline(k, target, x, units, periods, list(factors)) for k in beside}
     fits: dict[tuple[str, str], SpatialPanel] = {}
     used: dict[str, Weights] = {}
@@ -295,18 +286,18 @@ def models(
         label = rule if isinstance(rule, str) else w.rule.en
         used[label] = w
         for kind in spatial:
-            fits[kind, label] = _fit(data, of, factors, w, kind, effects, bias_correction, draws, seed)
+            fits[kind, label] = fitted(data, of, factors, w, kind, effects, bias_correction, draws, seed)
     main = next(iter(used))
     notes = list(dict.fromkeys(note for fit in fits.values() for note in fit.notes))
-    tests, chosen = _tests(fits, main), _choose(fits, main)
+    tests, chosen = test_rows(fits, main), chosen_of(fits, main)
     if effects in ("unit", "two-way"):
-        random = _hausman(data, of, factors, used[main], cast(Model, chosen[0]), notes)
+        random = hausman_of(data, of, factors, used[main], cast(Model, chosen[0]), notes)
         if random is not None:
-            tests, chosen = _tests(fits, main, random), _choose(fits, main, random)
+            tests, chosen = test_rows(fits, main, random), chosen_of(fits, main, random)
     names = {f: measure_name(panel, f) for f in [of, *factors]}
     return ModelsResult(
-        _terms(fits, baselines),
-        _effects(fits),
+        term_rows(fits, baselines),
+        spillover_rows(fits),
         tests,
         fits,
         baselines,
@@ -318,99 +309,6 @@ def models(
         (data.years[0], data.years[-1]),
         _recipe(panel, of, factors, kinds, effects, used, data, bias_correction, draws, seed, notes),
     )
-
-
-def _fit(
-    data: Balanced,
-    of: str,
-    factors: Sequence[str],
-    w: Weights,
-    kind: Model,
-    effects: PanelEffects,
-    corrected: bool,
-    draws: int,
-    seed: int,
-) -> SpatialPanel:
-    target, x, units, periods = _long(data, of, factors)
-    return spatial_panel(
-        target, x, w, units, periods, kind, effects, corrected, draws=draws, seed=seed, names=list(factors)
-    )
-
-
-def _long(data: Balanced, of: str, factors: Sequence[str]) -> tuple[Array, Array, Any, Any]:
-    """What is explained, the regressors, and the units and periods of the observations."""
-    count, n = len(data.years), len(data.regions)
-    x = np.column_stack([data[f].ravel() for f in factors])
-    return data[of].ravel(), x, np.tile(np.array(data.regions), count), np.repeat(np.array(data.years), n)
-
-
-def _enough(data: Balanced, effects: str) -> None:
-    if effects != "none" and effects != "time" and len(data.years) < 2:
-        raise DataError(
-            f"{EFFECTS[effects].zh}至少需要 2 年，实有 {data.years[0]} 一年；请放宽年份，或不用效应（effects=none）",
-            f"{EFFECTS[effects].en} need at least 2 years, there is {data.years[0]} alone; take more years, or no effects (effects=none)",
-            code="880",
-        )
-
-
-def _terms(fits: dict[tuple[str, str], SpatialPanel], beside: dict[str, Baseline]) -> pd.DataFrame:
-    every: list[tuple[str, str, SpatialPanel | Baseline]] = [
-        *((kind, "", fit) for kind, fit in beside.items()),
-        *((model, w, fit) for (model, w), fit in fits.items()),
-    ]
-    return pd.DataFrame(
-        [
-            {"model": model, "weights": w, "term": term, "estimate": b, "se": s, "p": p}
-            for model, w, fit in every
-            for term, b, s, p in zip(fit.names, fit.params, fit.se, fit.pvalues, strict=True)
-        ]
-    )
-
-
-def _effects(fits: dict[tuple[str, str], SpatialPanel]) -> pd.DataFrame:
-    rows = [
-        {"model": model, "weights": w} | row
-        for (model, w), fit in fits.items()
-        if model not in ("pooled", "sem")
-        for row in effect_rows(fit.effects)
-    ]
-    spread = (f"{part}{end}" for part in PARTS for end in ("", "_low", "_high"))
-    return pd.DataFrame(rows, columns=["model", "weights", "term", *spread])
-
-
-def _found(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None) -> dict[str, ChiSquare]:
-    found: dict[str, ChiSquare] = {}
-    for (_, w), fit in fits.items():
-        if w == main:
-            found |= fit.tests
-    return found if random is None else found | {"hausman": random}
-
-
-def _choose(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None = None) -> tuple[str, Text]:
-    there = [model for model, w in fits if w == main]
-    return choose({name: test.p for name, test in _found(fits, main, random).items()}, there, there[-1])
-
-
-def _tests(fits: dict[tuple[str, str], SpatialPanel], main: str, random: ChiSquare | None = None) -> pd.DataFrame:
-    found = _found(fits, main, random)
-    rows = [
-        {"name": name, "statistic": found[name].statistic, "dof": found[name].dof, "p": found[name].p}
-        for name in TESTS
-        if name in found
-    ]
-    return pd.DataFrame(rows, columns=["name", "statistic", "dof", "p"])
-
-
-def _hausman(
-    data: Balanced, of: str, factors: Sequence[str], w: Weights, kind: Model, notes: list[Text]
-) -> ChiSquare | None:
-    """Random against unit effects in the model that is read; None, with the reason in `notes`, where it has no meaning."""
-    try:
-        found = _fit(data, of, factors, w, kind, "random", True, 2, 0).tests
-    except (ComputationError, DataError) as problem:
-        notes.append(problem.text)
-        return None
-    return found.get("hausman")
 
 
 def _sign(low: float, high: float) -> int:
