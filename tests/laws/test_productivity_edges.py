@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from xinzhi.base.errors import XinzhiError
 from xinzhi.productivity import (
     cross_efficiency,
     directional,
@@ -92,3 +96,40 @@ def test_a_judge_whose_weights_count_none_of_a_units_inputs_is_left_out_by_name(
     assert np.isnan(got.matrix[0, 2]) and np.isfinite(got.score).all()
     assert_allclose(got.score[2], np.mean([got.matrix[1, 2], got.matrix[2, 2]]))
     assert "(0, 2)" in got.notes[-1].en and "(0, 2)" in got.notes[-1].zh
+
+
+def test_whatever_holds_the_numbers_the_score_is_the_same() -> None:
+    """Lists, integers, frames, Fortran order, read-only arrays, and one variable without a second axis."""
+    x, y = np.array([[2, 4], [3, 1], [4, 4], [5, 2]]), np.array([1, 2, 3, 2])
+    want = radial(x.astype(float), y.astype(float)[:, None], "vrs").efficiency
+    locked = np.asfortranarray(x, dtype=float)
+    locked.setflags(write=False)
+    for inputs in (x, x.tolist(), pd.DataFrame(x), locked, x.astype(np.float32)):
+        for goods in (y, y.tolist(), pd.Series(y, dtype="Int64"), y[:, None], pd.DataFrame({"y": y})):
+            assert_array_equal(radial(inputs, goods, "vrs").efficiency, want)
+    one = directional(x[:, 0], y, y, rts="vrs")
+    assert_array_equal(one.beta, directional(x[:, :1], y[:, None], y[:, None], rts="vrs").beta)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"weights": "own"}, "weights holds values that are not numbers"),
+        ({"weights": [1, -1, 1]}, "weights must be finite and not negative"),
+        ({"weights": [1, 1]}, "weights has shape (2,)"),
+        ({"gx": [["q"]]}, "direction gx holds values that are not numbers"),
+        ({"reference": 3}, "must be (x, y, b), it holds 1"),
+    ],
+)
+def test_what_is_no_number_or_no_set_gets_one_sentence(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(XinzhiError) as caught:
+        nonradial_directional([1.0, 2.0], [1.0, 1.0], [1.0, 2.0], **options)
+    assert words in caught.value.text.en
+
+
+def test_a_hybrid_index_is_an_indicator() -> None:
+    """Along (−x, y, −b) no one factor describes the change, so only the indicator takes that orientation."""
+    ones = np.ones((2, 3, 1))
+    with pytest.raises(XinzhiError, match="hybrid"):
+        malmquist_luenberger(ones, ones, ones, orientation="hybrid")
+    assert not luenberger(ones, ones, ones, orientation="hybrid").change.any()

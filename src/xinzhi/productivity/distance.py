@@ -17,6 +17,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity import fdh
+from xinzhi.productivity.directions import direction, spread
 from xinzhi.productivity.programs import Programs, Solutions, solve
 from xinzhi.productivity.technology import (
     STATUS,
@@ -25,7 +26,6 @@ from xinzhi.productivity.technology import (
     Rts,
     Technology,
     Units,
-    direction,
     disposal,
     few_units,
     reference_units,
@@ -235,7 +235,13 @@ def weights_of(weights: ArrayLike | None, ask: Question) -> Array:
         groups = sum((part.any(axis=1).astype(float) for part in parts), np.zeros(u.count))
         shares = [part / np.maximum(part.sum(axis=1, keepdims=True), 1) for part in parts]
         return np.asarray(np.hstack(shares) / groups[:, None])
-    out = direction(weights, ask.g, "weights")
+    out = spread(weights, ask.g.shape, Text("权重 weights", "argument weights"))
+    if not np.isfinite(out).all() or (out < 0).any():
+        raise DataError(
+            "权重 weights 须为非负的有限数值，依次为投入、期望产出、非期望产出",
+            "argument weights must be finite and not negative: inputs, goods, bads, in this order",
+            code="619",
+        )
     if (out * moves <= 0).all(axis=1).any():
         unit = int(np.argmax((out * moves <= 0).all(axis=1)))
         raise DataError(

@@ -15,9 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity import change
+from xinzhi.productivity.directions import direction
 from xinzhi.productivity.distance import Question, checked, measure, measure_nonradial, weights_of
 from xinzhi.productivity.periods import Job, Panel3, Score, panel, technology_name, window_width
-from xinzhi.productivity.technology import Disposability, Rts, Units, choice, direction, disposal, returns_to_scale
+from xinzhi.productivity.technology import Disposability, Rts, Units, choice, disposal, returns_to_scale
 
 LEAST = 1e-9  # 1 + β (output) or 1 − β (input) at or below this leaves no efficiency factor
 Given = ArrayLike | str | None
@@ -49,6 +50,7 @@ def malmquist_luenberger(
     The other arguments are those of `malmquist` and `directional`. β is free in sign across periods; where it is −1 or
     less (input: one or more) there is no factor, which is treated and named like a program without solution.
     """
+    choice(Text("导向", "orientation"), orientation, Literal["output", "input"])
     data = panel(x, y, b)
     g = _directions(data, orientation, gx, gy, gb)
     shrinking = orientation == "input"

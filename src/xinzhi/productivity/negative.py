@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array, finite, same_length
 from xinzhi.productivity.distance import Directional, Question, measure
-from xinzhi.productivity.technology import Units
+from xinzhi.productivity.technology import Units, columns
 
 
 def range_directional(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) -> Directional:
@@ -22,8 +22,8 @@ def range_directional(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None) ->
     β is zero on the frontier and below one; 1 − β serves as efficiency. A unit that is best in everything has no
     direction and scores zero. `targets` and slacks are in shifted units, differences are as they are.
     """
-    inputs, goods = finite(x, "x", 2), finite(y, "y", 2)
-    bads = np.zeros((inputs.shape[0], 0)) if b is None else finite(b, "b", 2)
+    inputs, goods = finite(columns(x), "x", 2), finite(columns(y), "y", 2)
+    bads = np.zeros((inputs.shape[0], 0)) if b is None else finite(columns(b), "b", 2)
     same_length(inputs.shape[0], "y", goods)
     same_length(inputs.shape[0], "b", bads)
     room = [inputs - inputs.min(axis=0), goods.max(axis=0) - goods, bads - bads.min(axis=0)]

@@ -17,7 +17,7 @@ from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity.programs import OPTIMAL, Programs, Solutions, solve
-from xinzhi.productivity.technology import STATUS, choice, few_units, units, unsolved
+from xinzhi.productivity.technology import STATUS, choice, columns, few_units, units, unsolved
 
 Decomposition = Literal["product", "mean"]
 Priority = Literal["first", "second"]
@@ -86,7 +86,7 @@ def two_stage(
             code="971",
         )
     ends = units(x, y)
-    middle = nonnegative(z, "z", 2)
+    middle = nonnegative(columns(z), "z", 2)
     same_length(ends.count, "z", middle)
     units(ends.x, middle)
     chain = _Chain(ends.x, middle, ends.y, rts == "vrs")

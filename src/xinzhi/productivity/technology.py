@@ -10,7 +10,7 @@ factors that differ between units.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -65,7 +65,10 @@ class Units:
 
 
 def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = "") -> Units:
-    """Checked units: numbers, no NaN, nothing negative, each unit with some input and some good, no bad all zero."""
+    """Checked units: numbers, no NaN, nothing negative, each unit with some input and some good, no bad all zero.
+
+    An array (n,) is one variable.
+    """
     inputs = _not_negative(x, f"{name}x")
     goods = _not_negative(y, f"{name}y")
     same_length(inputs.shape[0], f"{name}y", goods)
@@ -85,8 +88,13 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
     return Units(inputs, goods, bads)
 
 
+def columns(values: ArrayLike) -> ArrayLike:
+    """One variable (n,) as a column (n, 1); anything else as it is."""
+    return np.asanyarray(values)[:, None] if np.ndim(values) == 1 else values
+
+
 def _not_negative(values: ArrayLike, name: str) -> Array:
-    out = finite(values, name, 2)
+    out = finite(columns(values), name, 2)
     for unit, column in np.argwhere(out < 0):
         raise DataError(
             f"参数 {name} 不得为负，位置 ({unit}, {column}) 为 {out[unit, column]:g}；含负值的数据可用 range_directional",
@@ -120,7 +128,7 @@ def reference_units(of: Units, reference: Reference) -> Units:
     """The units that span the frontier: those given, or the evaluated ones themselves."""
     if reference is None:
         return of
-    parts = list(reference)
+    parts = list(reference) if isinstance(reference, Iterable) else [reference]
     wanted = 3 if of.b.shape[1] else 2
     if len(parts) != wanted:
         shape = "(x, y, b)" if wanted == 3 else "(x, y)"
@@ -180,32 +188,6 @@ def unsolved(status: NDArray[np.str_], what: Text) -> tuple[Text, ...]:
 def disposal(disposability: str) -> Disposability:
     """One of weak, strong, kuosmanen."""
     return cast(Disposability, choice(Text("可处置性", "disposability"), disposability, Disposability))
-
-
-def direction(g: ArrayLike | str | None, level: Array, name: str) -> Array:
-    """(n, ·) by how much one unit of β moves each variable: own values, the mean, given numbers, or nothing for None."""
-    if g is None:
-        return np.zeros_like(level)
-    if isinstance(g, str):
-        choice(Text("方向", "direction"), g, Literal["own", "mean"])
-        return level.copy() if g == "own" else np.broadcast_to(level.mean(axis=0), level.shape).copy()
-    given = np.asarray(g, dtype=np.float64)
-    try:
-        out = np.broadcast_to(given, level.shape).copy()
-    except ValueError:
-        raise DataError(
-            f"方向 {name} 的形状为 {given.shape}，应能扩展为 {level.shape}",
-            f"direction {name} has shape {given.shape}, it must extend to {level.shape}",
-            code="607",
-        ) from None
-    if not np.isfinite(out).all() or (out < 0).any():
-        raise DataError(
-            f"方向 {name} 须为非负的有限数值：投入与非期望产出的缩减、期望产出的扩张都以正数表示",
-            f"direction {name} must be finite and not negative: give the decrease of inputs and bads and the increase of "
-            "goods as positive numbers",
-            code="608",
-        )
-    return out
 
 
 @dataclass(frozen=True)
