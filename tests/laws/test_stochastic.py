@@ -224,6 +224,55 @@ def test_no_noise_and_the_exponential_limit_are_said() -> None:
     assert any("exponential" in n.en for n in limit.notes)
 
 
+def limits() -> dict[str, object]:
+    """Data in which the likelihood has no maximum inside, by what is said of them."""
+    rng = np.random.default_rng(3)
+    X, z = rng.normal(size=(200, 1)), rng.normal(size=200)
+    noise, some = 0.2 * rng.normal(size=200), (z > 0).astype(float)
+    unit, year = np.repeat(np.arange(40), 5), np.tile(np.arange(5.0), 40)
+    shaken = 0.3 * rng.exponential(size=200)  # the wrong skewness in one group
+    bc95 = {"X": X, "model": "bc95"}
+    ridge = {"X": X, "units": unit, "periods": year, "model": "bc92", "distribution": "truncated"}
+    return {
+        "effects far above zero": ("normal limit", bc95 | {"y": X[:, 0] - 3 - 0.5 * z + noise, "effects": z}),
+        "a trend of all units": ("normal limit", ridge | {"y": X[:, 0] + 0.5 * z[unit] + 0.1 * year + noise}),
+        "nothing but effects": ("no spread", bc95 | {"y": X[:, 0] - np.maximum(z, 0) + noise, "effects": z}),
+        "none in one group": (
+            "separation",
+            bc95 | {"y": X[:, 0] + noise - some * np.abs(rng.normal(size=200)) + (1 - some) * shaken, "effects": some},
+        ),
+    }
+
+
+@pytest.mark.parametrize("case", limits())
+def test_likelihoods_without_a_maximum_are_said(case: str) -> None:
+    expected, call = limits()[case]
+    got = stochastic_frontier(**call)
+    assert got.status == expected
+    assert np.isnan(got.se).all()
+    assert got.loglik > got.ols_loglik - 1e-6
+    assert any(
+        "tell" in n.en or "told" in n.en or "variance of its own" in n.en or "runs to minus" in n.en for n in got.notes
+    )
+    if expected == "separation":
+        assert got.efficiency[call["effects"] == 0].min() > 0.999
+
+
+def test_more_effects_are_not_less_likely() -> None:
+    """With δ = 0 the 1995 model is half-normal, so what its search finds must be at least as likely."""
+    for seed in range(0, 30, 5):
+        rng = np.random.default_rng(seed)
+        X, z = rng.normal(size=(60, 2)), rng.normal(size=(60, 2))
+        noise, spread = rng.uniform(0.1, 0.6), rng.uniform(0.2, 0.8)
+        mean = 0.5 * (rng.normal() + z @ rng.normal(size=2))
+        u = truncnorm.rvs(-mean / spread, np.inf, loc=mean, scale=spread, random_state=rng)
+        y = 1 + X @ [0.4, 0.5] + noise * rng.normal(size=60) + u
+        plain = stochastic_frontier(y, X, cost=True)
+        got = stochastic_frontier(y, X, effects=z, model="bc95", cost=True)
+        if plain.status == "converged":
+            assert got.loglik > plain.loglik - 1e-6, seed
+
+
 def test_same_seed_same_bits() -> None:
     call, _ = planted("tre", "exponential")
     keep = UNIT < 20

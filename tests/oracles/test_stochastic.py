@@ -161,3 +161,16 @@ def test_simulated_likelihood_by_quadrature() -> None:
 def test_critical_values_of_kodde_and_palm(restrictions: int, critical: tuple[float, ...]) -> None:
     """Kodde & Palm (1986), table 1, upper bounds with one inequality."""
     assert tuple(mixed_test(1.0, restrictions).critical.values()) == pytest.approx(critical, abs=6e-4)
+
+
+def test_costs_of_rice_farms(shared: Callable[..., Path]) -> None:
+    """With δ₀ the 1995 model holds the one without it and the half-normal one, so its likelihood cannot be less than theirs."""
+    data, _, _ = rice(shared)
+    y = np.log(data.LABOR * data.LABORP + data.NPK * data.NPKP)
+    X, z = np.log(data[["PROD", "AREA", "LABORP", "NPKP"]]), data[["EDYRS", "BANRAT"]]
+    plain = stochastic_frontier(y, X, cost=True)
+    without, whole = (
+        stochastic_frontier(y, X, effects=z, model="bc95", cost=True, effects_intercept=i) for i in (False, True)
+    )
+    assert plain.loglik < without.loglik < whole.loglik
+    assert whole.status == "exponential limit"

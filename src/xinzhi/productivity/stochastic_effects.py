@@ -24,7 +24,7 @@ from xinzhi.productivity.stochastic_estimate import (
 )
 from xinzhi.productivity.stochastic_fit import Optimum, inverse_information, maximise
 from xinzhi.productivity.stochastic_input import Least, Sample, independent, least_squares, orthogonal
-from xinzhi.productivity.stochastic_likelihood import noisy
+from xinzhi.productivity.stochastic_likelihood import ranked
 from xinzhi.productivity.stochastic_true import FixedEffects, RandomEffects, TrueEffects, halton_normal
 
 Codes = NDArray[np.intp]
@@ -64,11 +64,11 @@ def fixed_effects(data: Sample, ols: Least, distribution: str, level: float) -> 
     U, A = orthogonal(inside)
     order = np.argsort(data.unit, kind="stable")
     problem = FixedEffects((data.y / scale)[order], U[order], *_shape(data, order, distribution))
-    best = maximise(problem, problem.starts(A @ ols.params / scale, 1.0), _noisy(problem))
+    best = maximise(problem, problem.starts(A @ ols.params / scale, 1.0), _rank(problem))
     loglik = best.value - data.y.size * np.log(scale)
     names, listed = _names(data, problem)
-    _, m, sigma2, gamma = problem.split(best.theta)
-    status = status_of(best, loglik - ols.loglik, gamma, m / np.sqrt(sigma2 * gamma))
+    _, _, sigma2, gamma = problem.split(best.theta)
+    status = status_of(best, loglik - ols.loglik, *_place(problem, best.theta))
     note = INCIDENTAL.fill(t=_span(np.bincount(data.unit)))
     if status == NO_INEFFICIENCY:
         none = no_inefficiency(replace(data, X=inside), ols, names, len(names) - len(data.names) - 1)
@@ -103,13 +103,12 @@ def random_effects(data: Sample, ols: Least, distribution: str, level: float, dr
     problem = RandomEffects((data.y / scale)[order], U[order], *shape, drawn, np.zeros_like(drawn))
     null, starts = _from_null(problem, A @ ols.params / scale, _means(data, ols.residual / scale), data.sign)
     problem = problem.recentred(drawn, *problem.expected(null.theta))
-    best = maximise(problem, starts, _noisy(problem))
+    best = maximise(problem, starts, _rank(problem))
     for _ in range(RECENTRED):
         problem = problem.recentred(drawn, *problem.located(best.theta))
         best = replace(maximise(problem, [[best.theta]]), beaten=best.beaten)
     names, listed = _names(data, problem, "sigma_w")
-    _, m, sigma2, gamma = problem.split(best.theta)
-    status = status_of(best, best.value - null.value, gamma, m / np.sqrt(sigma2 * gamma))
+    status = status_of(best, best.value - null.value, *_place(problem, best.theta))
     theta, covariance = best.theta, inverse_information(best.hessian)
     lost: list[int] = []
     if status == NO_INEFFICIENCY:
@@ -173,8 +172,15 @@ def _names(data: Sample, problem: TrueEffects, *last: str) -> tuple[tuple[str, .
     return tuple(free[i] for i in listed), listed
 
 
-def _noisy(problem: TrueEffects) -> Callable[[Array], bool]:
-    return lambda theta: noisy(theta, problem.X.shape[1] + int(problem.truncated) + 1)
+def _place(problem: TrueEffects, theta: Array) -> tuple[int, float, float]:
+    """Position of logit γ and the mean of u in its deviations, twice, as `ranked` takes them."""
+    _, m, sigma2, gamma = problem.split(theta)
+    mean = float(m / np.sqrt(sigma2 * gamma))
+    return problem.X.shape[1] + int(problem.truncated) + 1, mean, mean
+
+
+def _rank(problem: TrueEffects) -> Callable[[Array], int]:
+    return lambda theta: ranked(theta, *_place(problem, theta))
 
 
 def _means(data: Sample, values: Array) -> Array:

@@ -9,14 +9,17 @@ import numpy as np
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity.stochastic_density import Posterior
-from xinzhi.productivity.stochastic_fit import Optimum, inverse_information, maximise
+from xinzhi.productivity.stochastic_fit import LIMIT, NOISELESS, Optimum, inverse_information, maximise
 from xinzhi.productivity.stochastic_input import Least, Sample, least_squares, orthogonal
-from xinzhi.productivity.stochastic_likelihood import OneError, noisy
+from xinzhi.productivity.stochastic_likelihood import EXPONENTIAL, NEARLY_NORMAL, SPREAD, OneError, ranked
 
 CONVERGED = "converged"
 NO_INEFFICIENCY = "no inefficiency"
 NO_NOISE = "no noise"
 EXPONENTIAL_LIMIT = "exponential limit"
+NORMAL_LIMIT = "normal limit"
+NO_SPREAD = "no spread"
+SEPARATION = "separation"
 NOT_CONVERGED = "not converged"
 GAIN = 1e-6  # a log-likelihood above least squares by less than this is the same
 
@@ -24,6 +27,11 @@ EDGE = Text(
     "在没有噪声的边界（γ = 1）上似然更大，但那里的解是退化的；此处报告内部的最大值，请与较简单的分布对照",
     "the likelihood is greater still on the edge without noise (γ = 1), where it is degenerate; the optimum inside is "
     "reported: compare it with a simpler distribution",
+)
+BEYOND = Text(
+    "在极限处（截断均值趋于无穷，或无效率自身的方差为 0）似然更大，但那里的参数不可分别识别；此处报告内部的最大值，请与较简单的分布对照",
+    "the likelihood is greater still in a limit (the mean before truncation runs to infinity, or inefficiency has no variance of "
+    "its own), where parameters cannot be told apart; the optimum inside is reported: compare it with a simpler distribution",
 )
 STATUS_NOTES = {
     NO_INEFFICIENCY: Text(
@@ -40,6 +48,26 @@ STATUS_NOTES = {
         '截断均值趋于负无穷，截断正态退化为指数分布，均值与方差不可分别识别；请改用 distribution="exponential" 或半正态',
         "the mean before truncation runs to minus infinity, where the truncated normal is exponential and its mean and "
         'variance cannot be told apart; use distribution="exponential" or half-normal',
+    ),
+    NORMAL_LIMIT: Text(
+        "截断均值远大于其标准差，截断不起作用，无效率成为普通正态项：它与噪声、其水平与前沿的截距都不可分别识别，"
+        "效率数值没有意义，标准误没有定义；请改用半正态分布，或减少效率的影响因素",
+        "the mean before truncation lies so far above zero that truncation does nothing and inefficiency is an ordinary normal "
+        "term: it cannot be told from noise, nor its level from the intercept; efficiencies mean nothing and standard errors "
+        "are undefined; use half-normal inefficiency or fewer effects",
+    ),
+    NO_SPREAD: Text(
+        "无效率自身的方差为 0，完全由均值（影响因素或时间）决定，如同前沿的解释变量，标准误没有定义；"
+        "请检查影响因素是否与产出同源，或减少影响因素",
+        "inefficiency has no variance of its own: it is what its mean (effects or time) says, like a regressor of the "
+        "frontier, and standard errors are undefined; see whether effects are made of the output, or use fewer",
+    ),
+    SEPARATION: Text(
+        "对一部分观测，无效率的均值趋于负无穷：影响因素把有无效率与没有无效率的观测完全分开，这些影响因素的系数没有有限的估计，"
+        "效率数值可用而系数不可用；请合并或去掉取值过少的影响因素",
+        "for some observations the mean of inefficiency runs to minus infinity: effects part those with inefficiency from those "
+        "without, so coefficients of effects have no finite estimate; efficiencies can be used, those coefficients cannot; merge "
+        "or drop effects with few values",
     ),
     NOT_CONVERGED: Text(
         "最大似然未收敛（梯度未归零或 Hessian 非负定），估计不可用作推断；请换用较简单的分布或检查数据",
@@ -82,14 +110,17 @@ def one_error(data: Sample, ols: Least, model: str, distribution: str, decay: bo
     null = least_squares(problem.y, U)
     lifted = np.asarray(np.linalg.lstsq(U, np.ones(data.y.size), rcond=None)[0])
     at = sum(problem.width) + 1
-    best = maximise(problem, problem.starts(null.params, null.variance, lifted), lambda theta: noisy(theta, at))
+    starts = problem.starts(null.params, null.variance, lifted)
+    best = maximise(problem, starts, lambda theta: ranked(theta, at, *problem.reach(theta)))
     names = (*data.names, *z_names, "sigma2", "gamma", *(("eta",) if decay else ()))
     order = listing(names, len(data.names), len(z_names), model == "bc95")
-    found = status_of(best, best.value - null.loglik, problem.split(best.theta)[3], _truncation(problem, best.theta))
+    found = status_of(best, best.value - null.loglik, at, *problem.reach(best.theta))
     if found == NO_INEFFICIENCY:
         return no_inefficiency(data, ols, tuple(names[i] for i in order), len(names) - len(data.names) - 1)
     params, turn = reported(best.theta, scale, A, B)
     covariance = turn @ inverse_information(best.hessian) @ turn.T
+    if found in (NO_SPREAD, NORMAL_LIMIT):  # what is flat there, rounding may bend
+        covariance = np.full_like(covariance, np.nan)
     gamma = problem.split(best.theta)[3]
     return Estimate(
         tuple(names[i] for i in order),
@@ -114,14 +145,6 @@ def listing(names: tuple[str, ...], k: int, j: int, effects_first: bool) -> list
     return list(range(k)) + (delta + variances if effects_first else variances + delta) + rest
 
 
-def _truncation(problem: OneError, theta: Array) -> float:
-    """Least mean of u before truncation, in its own standard deviations."""
-    _, delta, sigma2, gamma, _ = problem.split(theta)
-    if not delta.size:
-        return 0.0
-    return float((problem.Z @ delta).max() / np.sqrt(sigma2 * gamma))
-
-
 def reported(theta: Array, scale: float, A: Array, B: Array, last: float = 1.0) -> tuple[Array, Array]:
     """(β, δ, σ², γ, last) in the units of the data, and their derivatives by θ; `last` is the factor of the last one."""
     k, j = A.shape[0], B.shape[0]
@@ -136,19 +159,29 @@ def reported(theta: Array, scale: float, A: Array, B: Array, last: float = 1.0) 
 
 
 def edge_notes(best: Optimum) -> tuple[Text, ...]:
-    """What to say where the edge without noise is more likely than the optimum that is reported."""
-    return (EDGE,) if best.beaten else ()
+    """What to say where an edge is more likely than the optimum inside that is reported."""
+    return {LIMIT: (BEYOND,), NOISELESS: (EDGE,)}.get(best.beaten, ())
 
 
-def status_of(best: Optimum, gain: float, gamma: float, truncation: float = 0.0) -> str:
-    """What the optimum is worth, given its gain over the model without inefficiency."""
-    if gain < GAIN or gamma < 1e-8:
+def status_of(best: Optimum, gain: float, at: int, low: float = 0.0, high: float = 0.0) -> str:
+    """What the optimum is worth, given its gain over the model without inefficiency; the rest as for `ranked`."""
+    gone = best.theta[at] < np.log(SPREAD)
+    if gain < GAIN or (gone and high <= 0):
         return NO_INEFFICIENCY
-    if truncation < -30:  # first, for γ runs to one along this ridge
-        return EXPONENTIAL_LIMIT
-    if gamma > 1 - 1e-7:
+    if gone:
+        return NO_SPREAD
+    where = ranked(best.theta, at, low, high)
+    if where == LIMIT:
+        return EXPONENTIAL_LIMIT if high < EXPONENTIAL else NORMAL_LIMIT
+    if where == NOISELESS:
         return NO_NOISE
-    return CONVERGED if best.converged else NOT_CONVERGED
+    if best.converged:
+        return CONVERGED
+    if low > NEARLY_NORMAL:
+        return NORMAL_LIMIT
+    if low < EXPONENTIAL:
+        return NO_SPREAD if high > -EXPONENTIAL else SEPARATION
+    return NOT_CONVERGED
 
 
 def no_inefficiency(data: Sample, ols: Least, names: tuple[str, ...], restrictions: int) -> Estimate:

@@ -10,6 +10,8 @@ import numpy as np
 from xinzhi.base.arrays import Array
 
 Likelihood = Callable[[Array], tuple[float, Array]]
+STILL = 1e-3  # a run whose slope is greater has not arrived
+INSIDE, LIMIT, NOISELESS = 0, 1, 2  # ranks of places: of use; on the way to a limit; where the likelihood is degenerate
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Optimum:
     hessian    (k, k) of the log-likelihood
     slope      greatest absolute gradient left, in log-likelihood per unit of a parameter
     converged  whether the gradient vanishes and the Hessian is negative definite
-    beaten     whether a point on the edge of the parameters is more likely
+    beaten     rank of the edge on which a point is more likely still, zero if there is none
     """
 
     theta: Array
@@ -29,18 +31,17 @@ class Optimum:
     hessian: Array
     slope: float
     converged: bool
-    beaten: bool = False
+    beaten: int = 0
 
 
 def maximise(
-    likelihood: Likelihood, groups: Sequence[Sequence[Array]], inside: Callable[[Array], bool] = lambda theta: True
+    likelihood: Likelihood, groups: Sequence[Sequence[Array]], rank: Callable[[Array], int] = lambda theta: INSIDE
 ) -> Optimum:
     """The best optimum reached from the most likely start of each group.
 
-    One that is `inside` goes before all that are on an edge: there a likelihood may be greater without being of use, as that
-    of a mixture is where a variance vanishes. `beaten` tells whether one was.
+    Of low `rank` before high, for on an edge a likelihood may be greater without being of use, as that of a mixture is where
+    a variance vanishes. `beaten` is the rank of a point that is more likely than the optimum, INSIDE if there is none.
     """
-    from scipy.optimize import minimize
 
     def negative(theta: Array) -> tuple[float, Array]:
         value, gradient = likelihood(theta)
@@ -50,11 +51,33 @@ def maximise(
 
     with np.errstate(all="ignore"):  # steps that overshoot are turned back by the line search
         first = [min(group, key=lambda s: negative(s)[0]) for group in groups]
-        runs = [minimize(negative, s, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}) for s in first]
-        # a run that stopped on its way to the edge, where the slope has not vanished, is not inside either
-        best = min(runs, key=lambda run: (not (inside(run.x) and np.abs(run.jac).max() < 1e-2), float(run.fun)))
-        found = _polish(likelihood, np.asarray(best.x, dtype=np.float64))
-    return replace(found, beaten=-min(float(run.fun) for run in runs) > found.value + 1e-3)
+        runs = [_climb(negative, likelihood, s, rank) for s in first]
+    # a run that stopped on its way, where the slope has not vanished, is of no use either
+    ranked = [(rank(x) or (LIMIT if slope > STILL else INSIDE), -value, x) for value, slope, x in runs]
+    best = min(ranked, key=lambda run: run[:2])
+    found = _polish(likelihood, best[2])
+    top = min(ranked, key=lambda run: run[1])
+    return replace(found, beaten=top[0] if -top[1] > found.value + 1e-3 else 0)
+
+
+def _climb(
+    negative: Likelihood, likelihood: Likelihood, start: Array, rank: Callable[[Array], int]
+) -> tuple[float, float, Array]:
+    """Value, slope and place of the optimum above a start; where BFGS loses its way, a trust region follows the ridge."""
+    from scipy.optimize import minimize
+
+    run = minimize(negative, start, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000})
+    if np.abs(run.jac).max() > STILL and rank(run.x) < NOISELESS:
+
+        def bend(theta: Array) -> Array:
+            table = -second_derivatives(likelihood, theta)
+            return np.where(np.isfinite(table), table, 0.0)
+
+        again = minimize(
+            negative, run.x, jac=True, hess=bend, method="trust-exact", options={"gtol": 1e-6, "maxiter": 200}
+        )
+        run = again if again.fun <= run.fun else run
+    return -float(run.fun), float(np.abs(run.jac).max()), np.asarray(run.x, dtype=np.float64)
 
 
 def _polish(likelihood: Likelihood, theta: Array, rounds: int = 50) -> Optimum:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.productivity.stochastic_density import Posterior, Terms, normal_exponential, normal_truncated, posterior
+from xinzhi.productivity.stochastic_fit import INSIDE, LIMIT, NOISELESS
 
 GAMMAS = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97)
 
@@ -30,9 +31,24 @@ def start_groups(start: Callable[[float, float], Array], moved: bool) -> list[li
     return [[start(gamma, 0.0) for gamma in GAMMAS if (gamma <= 0.5) == small] for small in (True, False)]
 
 
-def noisy(theta: Array, at: int) -> bool:
-    """Whether γ, whose logit is θ[at], is not one: noise is left."""
-    return bool(theta[at] < 14.0)
+SPREAD = 1e-6  # γ below which inefficiency has no spread of its own
+EXPONENTIAL, NORMAL = -30.0, 6.0  # means of u in its deviations beyond which it is exponential, or normal
+NEARLY_NORMAL = 3.0  # beyond which the truncation may tell too little of γ for an optimum to be found
+
+
+def ranked(theta: Array, at: int, low: float = 0.0, high: float = 0.0) -> int:
+    """Where θ lies: inside; towards a limit, where u is exponential, normal or has no spread; or where no noise is left.
+
+    at         position of logit γ, that of ln σ² before it
+    low, high  least and greatest mean of u before truncation, in its deviations
+
+    Noise is left where σ_v² is more than a millionth of the residual variance, which is one. γ itself does not tell: it runs
+    to one with σ_u² alone where a truncated normal becomes exponential.
+    """
+    if theta[at - 1] - np.logaddexp(0.0, theta[at]) < -14.0:
+        return NOISELESS
+    gone = theta[at] < np.log(SPREAD)
+    return LIMIT if gone or high < EXPONENTIAL or low > NORMAL else INSIDE
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,14 @@ class OneError:
         gamma = 1 / (1 + np.exp(-theta[k + j + 1]))
         eta = float(theta[k + j + 2]) if self.lag is not None else 0.0
         return theta[:k], theta[k : k + j], float(np.exp(theta[k + j])), float(gamma), eta
+
+    def reach(self, theta: Array) -> tuple[float, float]:
+        """Least and greatest mean of u before truncation, in its own standard deviations."""
+        _, delta, sigma2, gamma, _ = self.split(theta)
+        if not delta.size:
+            return 0.0, 0.0
+        ratio = self.Z @ delta / np.sqrt(sigma2 * gamma)
+        return float(ratio.min()), float(ratio.max())
 
     def terms(self, theta: Array) -> tuple[Terms, Array, Array]:
         """Terms by unit, ε and w by observation."""

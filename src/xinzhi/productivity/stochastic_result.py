@@ -50,21 +50,23 @@ def _tail(value: float, restrictions: int) -> float:
 
 @dataclass(frozen=True)
 class StochasticFrontier:
-    """A frontier with noise: estimates and efficiencies, in the parametrisation of FRONTIER 4.1.
+    """A frontier with noise: estimates and efficiencies, in the parametrisation and order of FRONTIER 4.1.
 
     names            of the parameters: coefficients, z_… (1995 model), sigma2, gamma, then mu, eta, sigma_w where the
-                     model has them
-    params           (K,) estimates
-    covariance       (K, K) inverse of the negative Hessian; NaN where a parameter is on the edge of its range
+                     model has them; R frontier calls them sigmaSq, gamma, mu, time and Z_…, sfpanel calls sigma_w theta
+    params           (K,) estimates in that order; `result["gamma"]` is one of them by its name
+    covariance       (K, K) inverse of the negative Hessian, as Stata's OIM; NaN where a parameter is on the edge of its range.
+                     FRONTIER and R print what their search has gathered of the Hessian, which may differ by a tenth
     loglik           log-likelihood
-    efficiency       E[exp(−u) | ε], shape of y, in (0, 1] for cost frontiers too
+    efficiency       E[exp(−u) | ε], shape of y and aligned with its rows, in (0, 1] for cost frontiers too
     efficiency_low, efficiency_high  bounds of exp(−u) at `level`, given the estimates
     inefficiency     E[u | ε] (Jondrow et al. 1982), shape of y
     sigma2, gamma    σ_v² + σ_u² and σ_u² / σ²; σ_u² is the variance of u before truncation (of u itself if exponential)
     lr               test of no inefficiency
     ols_params, ols_loglik, skewness, skewness_p   least squares, and skewness of its residuals with its p
     unit_effects     (units,) intercepts of the true-effects models in order of `unit_labels`, else empty
-    status           converged; no inefficiency; no noise; exponential limit; not converged
+    status           converged; no inefficiency; no noise; exponential limit, normal limit, no spread or separation, where the
+                     likelihood has no maximum inside; not converged
     notes            what a reader must know, one sentence each
     model, distribution, cost, level
     """
@@ -97,6 +99,16 @@ class StochasticFrontier:
     def se(self) -> Array:
         """(K,) standard errors."""
         return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def sigma_u(self) -> float:
+        """√(γ σ²), as Stata reports it: the deviation of u before truncation (of u itself if exponential)."""
+        return float(np.sqrt(self.gamma * self.sigma2))
+
+    @property
+    def sigma_v(self) -> float:
+        """√((1 − γ) σ²), the deviation of noise."""
+        return float(np.sqrt((1 - self.gamma) * self.sigma2))
 
     @property
     def tvalues(self) -> Array:
