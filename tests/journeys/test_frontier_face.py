@@ -60,7 +60,12 @@ def test_it_speaks_both_languages_and_draws(panel: Panel) -> None:
     result = frontier(panel, "bc95", form="cobb-douglas", factors=["log(gdp / population)"], years=YEARS)
     assert "Battese–Coelli（1995）" in result.summary("zh") and "TFP grew" in result.summary("en")
     assert {"estimates", "efficiency", "scores", "decomposition", "regions", "conditions"} <= set(result.tables())
-    assert "z_log(gdp / population)" in set(result.table.frame["term"])
+    terms = {(t.zh, t.en) for t in result.table.frame["term"]}
+    assert (
+        "z：log(地区生产总值 / 年末常住人口)",
+        "z: log(Gross regional product, current prices / Resident population, year end)",
+    ) in terms
+    assert ("ln 资本存量", "ln capital stock") in terms
     assert svg(result.figure("zh")).startswith("<svg")
     one = frontier(panel, "cross-section", form="cobb-douglas", years=[2022])
     assert "decomposition" not in one.tables() and one.summary("zh")

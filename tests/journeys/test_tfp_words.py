@@ -141,3 +141,38 @@ def test_a_mistake_is_one_sentence(cli, words: tuple[str, ...], parts: tuple[str
     assert (status, out) == (2, ""), err
     assert len(err.strip().splitlines()) == 1
     assert all(part in err for part in parts)
+
+
+def test_several_groupings_stand_beside_one_another(panel: Panel, cli) -> None:
+    """Plates and strategies in one table; the Greater Bay Area, only a part of Guangdong, is said not to be listed."""
+    both = growth(panel, by=["plates", "strategies"], years=YEARS)
+    alone = {
+        by: growth(panel, by=by, years=YEARS).by_group.set_index("group")["tfp_share"]
+        for by in ("plates", "strategies")
+    }
+    joint = both.by_group.set_index("group")["tfp_share"]
+    for table in alone.values():
+        assert_allclose(joint[table.index], table)
+    assert "四大板块与区域重大战略" in both.summary("zh")
+    assert any("粤港澳大湾区只含广东的一部分" in said.zh for said in both.recipe.assumptions)
+    change = tfp(panel, by=["plates", "strategies"], years=YEARS)
+    assert "--by plates,strategies" in change.recipe.cli
+    assert len(change.levels("zh")["series"]) == len(tfp(panel, years=YEARS).levels("zh")["series"])
+    status, out, err = cli(
+        "tfp", "--what", "growth", "--by", "plates,strategies", "--years", "2020-2022", "--lang", "zh"
+    )
+    assert status == 0 and "东北地区" in out and "黄河流域" in out, err
+
+
+def test_intensities_are_told_per_ten_thousand_yuan(panel: Panel) -> None:
+    table = carbon(panel, years=[2021, 2022]).tables()["intensity"]
+    units = {c.id: (c.unit.zh, c.unit.en) for c in table.columns}
+    assert units["intensity"] == ("吨/万元", "t per 10 000 yuan")
+    assert units["carbon_intensity"] == ("吨/吨标准煤", "t per tce")
+    row, raw = table.frame.iloc[-1], panel.frame.xs(2022, level="year").dropna(subset=["co2"])
+    assert_allclose(row["carbon_intensity"], 100 * raw["co2"].sum() / raw["energy"].sum(), rtol=1e-3)
+
+
+def test_nobody_is_named_where_nobody_fell(panel: Panel) -> None:
+    said = growth(panel, shares={"capital": 0.05, "labour": 0.05}, years=range(2011, 2020)).summary("zh")
+    assert "下降的有 0 个。" in said and "—" not in said

@@ -63,12 +63,17 @@ def write_number(value: Any, style: Style = "number", digits: int | None = None,
 def write_interval(
     value: Any, low: Any, high: Any, style: Style = "index", digits: int | None = None, lang: Lang | None = None
 ) -> str:
-    """`0.509（0.472–0.546）`, or `0.509 (0.472–0.546)` in English; a missing interval leaves the value alone."""
+    """`0.509（0.472–0.546）`, or `0.509 (0.472–0.546)` in English; a missing interval leaves the value alone.
+
+    Ends that carry a sign are joined by a word, for a dash beside a minus cannot be read: `−0.4（−0.6 至 −0.1）`.
+    """
     middle = write_number(value, style, digits, lang)
     if missing(value) or missing(low) or missing(high):
         return middle
-    span = f"{write_number(low, style, digits, lang)}–{write_number(high, style, digits, lang)}"
-    return f"{middle}（{span}）" if (lang or language()) == "zh" else f"{middle} ({span})"
+    zh, ends = (lang or language()) == "zh", [write_number(end, style, digits, lang) for end in (low, high)]
+    signed = any(end[0] in "−+" for end in ends)
+    span = (" 至 " if zh else " to ").join(ends) if signed else "–".join(ends)
+    return f"{middle}（{span}）" if zh else f"{middle} ({span})"
 
 
 def write_p(p: float) -> str:

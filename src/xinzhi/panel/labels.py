@@ -64,6 +64,14 @@ def digits_of(values: ArrayLike) -> int:
     return 3 if largest < 10 else max(0, 3 - int(np.log10(largest)))
 
 
+def few(texts: Sequence[Text], most: int) -> Text:
+    """The first `most` of several names in brackets, and that there are more; nothing for none."""
+    if not texts:
+        return Text("", "")
+    first, more = listed(list(texts)[:most]), len(texts) > most
+    return Text(f"（{first.zh}{'等' if more else ''}）", f" ({first.en}{' and others' if more else ''})")
+
+
 def measure_name(panel: Panel, formula: str) -> Text:
     """What a figure is called: its name in the dictionary, or the formula with every id replaced by its name."""
     known = panel.indicators.get(formula)

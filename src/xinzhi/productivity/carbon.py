@@ -18,14 +18,15 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
-from xinzhi.panel.labels import REGION, listed, name_of, named
+from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.carbon_sectors import BUNDLED, bundled, cube
 from xinzhi.productivity.decompose import Lmdi, lmdi
-from xinzhi.productivity.grouped import ALL, EVERYONE, outside, stated
+from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
+from xinzhi.productivity.quotients import quotient
 from xinzhi.productivity.tfp import region_code
 
 FACTORS = {
@@ -34,7 +35,9 @@ FACTORS = {
     "affluence": Text("人均产出", "output per head"),
     "population": Text("人口", "population"),
 }
+EFFECTS = {name: Text(f"{t.zh}效应", f"effect of {t.en}") for name, t in FACTORS.items()}
 TOTAL = Text("排放变化", "change of emissions")
+NAMED = 5  # regions that a sentence can name
 
 
 @dataclass(frozen=True)
@@ -81,15 +84,23 @@ class CarbonResult(Result):
     def note(self) -> Text:
         """How to read the numbers."""
         return Text(
-            f"各效应之和等于排放变化，无残差（LMDI-I 加法形式，逐年相加）；产出为 {self.data.base} 年价。",
-            f"Effects add up to the change without a rest (additive LMDI-I, chained by year); output in prices of {self.data.base}.",
+            f"各效应之和等于排放变化，无残差（LMDI-I 加法形式，逐年相加）。{self.data.basis.zh}",
+            f"Effects add up to the change without a rest (additive LMDI-I, chained by year). {self.data.basis.en}",
+        )
+
+    @property
+    def level_note(self) -> Text:
+        """What the intensities are."""
+        return Text(
+            f"各地区合计的排放、能源与产出之比。{self.data.basis.zh}",
+            f"Ratios of the sums of all regions. {self.data.basis.en}",
         )
 
     def tables(self) -> dict[str, Table]:
         """`carbon` by group with all regions, `years`, `regions`, `sectors` where energy is by sector, `intensity`, the inputs."""
-        effects = tuple(Column(f, FACTORS[f], self.unit, "number", 1) for f in FACTORS)
-        total = Column("total", TOTAL, self.unit, "number", 1)
-        ends = tuple(Column(n, Text(str(y), str(y)), self.unit, "number", 1) for n, y in (("before", self.data.years[0]), ("after", self.data.years[-1])))  # fmt: skip
+        effects = tuple(Column(f, EFFECTS[f], self.unit, "money", 1) for f in FACTORS)
+        total = Column("total", TOTAL, self.unit, "money", 1)
+        ends = tuple(Column(n, Text(f"{y} 年排放", f"emissions in {y}"), self.unit, "money", 1) for n, y in (("before", self.data.years[0]), ("after", self.data.years[-1])))  # fmt: skip
         of = {
             name: Text(f"{self.title.zh}：{zh}", f"{self.title.en}: {en}")
             for name, zh, en in (
@@ -102,10 +113,10 @@ class CarbonResult(Result):
             "carbon": Table(self._groups(), (_GROUP, *effects, total, *ends), of["group"], note=self.note),
             "years": Table(self.by_year, (_YEAR, *effects, total), of["year"], note=self.note),
             "regions": Table(regions, (REGION, *effects, total, *ends), of["region"], note=self.note),
-            "intensity": Table(self.intensity, self._intensity(), of["level"]),
+            "intensity": Table(self.intensity, self._intensity(), of["level"], note=self.level_note),
         }
         if len(self.by_sector):
-            effect = Column("energy_intensity", FACTORS["energy_intensity"], self.unit, "number", 1)
+            effect = Column("energy_intensity", EFFECTS["energy_intensity"], self.unit, "money", 1)
             energy = parse(next(v.unit for v in self.data.variables if v.id == "energy")).name
             used = tuple(Column(f"energy_{n}", Text(f"{y} 年用能", f"energy in {y}"), energy, "money") for n, y in (("before", self.data.years[0]), ("after", self.data.years[-1])))  # fmt: skip
             out["sectors"] = Table(self.by_sector, (_SECTOR, effect, *used), of["sector"], note=self.note)
@@ -113,18 +124,17 @@ class CarbonResult(Result):
         return {**out, "inputs": given["inputs_by_year"], "sources": given["sources"]}
 
     def _intensity(self) -> tuple[Column, ...]:
-        units = {v.id: parse(v.unit).name for v in self.data.variables}
-        bad, good = self.data.of("bad")[0].id, self.data.of("good")[0].id
-
-        def per(a: str, b: str) -> Text:
-            return Text(f"{units[a].zh} / {units[b].zh}", f"{units[a].en} / {units[b].en}")
-
+        units = {v.id: v.unit for v in self.data.variables}
+        bad, good, energy = self.data.of("bad")[0].id, self.data.of("good")[0].id, self.data.of("input")[0].id
+        (_, a), (_, b), (_, c) = (
+            quotient(units[x], units[y], prices=False) for x, y in ((bad, good), (energy, good), (bad, energy))
+        )
         return (
             _YEAR,
             Column("emissions", self.emissions, self.unit, "money"),
-            Column("intensity", Text("排放强度", "emission intensity"), per(bad, good), "number", 4),
-            Column("energy_intensity", FACTORS["energy_intensity"], per("energy", good), "number", 4),
-            Column("carbon_intensity", FACTORS["carbon_intensity"], per(bad, "energy"), "number", 5),
+            Column("intensity", Text("排放强度", "emission intensity"), a, "number", 3),
+            Column("energy_intensity", FACTORS["energy_intensity"], b, "number", 3),
+            Column("carbon_intensity", FACTORS["carbon_intensity"], c, "number", 3),
         )
 
     def _groups(self) -> pd.DataFrame:
@@ -145,8 +155,8 @@ class CarbonResult(Result):
             Text("{n} 个地区合计{what}由 {a} 变为 {b} {unit}（{t}）：{parts}。", "{what} of {n} regions moved from {a} to {b} {unit} ({t}): {parts}.").fill(
                 n=len(self.data.regions), what=self.emissions, a=write_number(whole["before"], "money"), b=write_number(whole["after"], "money"), unit=self.unit, t=_signed(whole["total"]), parts=listed(parts)
             ),
-            Text("排放强度变化 {i}。增加最多的是{up}，减少的地区有 {k} 个（{down}）。", "Emission intensity changed by {i}. Emissions rose most in {up} and fell in {k} regions ({down}).").fill(
-                i=write_number(100 * (last["intensity"] / first["intensity"] - 1), "signed", 1) + "%", up=listed([name_of(places, str(c)) for c in risen["region"]]), k=len(fallen), down=listed([name_of(places, str(c)) for c in fallen["region"].head(5)])
+            Text("排放强度变化 {i}。增加最多的是{up}，减少的地区有 {k} 个{down}。", "Emission intensity changed by {i}. Emissions rose most in {up} and fell in {k} regions{down}.").fill(
+                i=write_number(100 * (last["intensity"] / first["intensity"] - 1), "signed", 1) + "%", up=listed([name_of(places, str(c)) for c in risen["region"]]), k=len(fallen), down=few([name_of(places, str(c)) for c in fallen["region"]], NAMED)
             ),
         ]  # fmt: skip
         if len(self.by_sector):
@@ -203,7 +213,7 @@ def carbon(
     good: str = "gdp",
     population: str = "population",
     sectors: pd.DataFrame | str | None = "bundled",
-    by: str | None = None,
+    by: By = None,
     years: Iterable[int] | None = None,
     regions: Iterable[str] | None = None,
     base_year: int | None = None,
@@ -314,13 +324,15 @@ def _sectors(found: Lmdi, cells: Array, ids: list[str], names: list[Text]) -> pd
 
 def _intensity(data: InputsResult, c: Array, e: Array, y: Array) -> pd.DataFrame:
     total = {"c": c.sum(axis=1), "e": e.sum(axis=1), "y": y.sum(axis=1)}
+    bad, good, energy = (data.of(role)[0].unit for role in ("bad", "good", "input"))
+    per_output, use, per_energy = (quotient(*pair)[0] for pair in ((bad, good), (energy, good), (bad, energy)))
     return pd.DataFrame(
         {
             "year": data.years,
             "emissions": total["c"],
-            "intensity": total["c"] / total["y"],
-            "energy_intensity": total["e"] / total["y"],
-            "carbon_intensity": total["c"] / total["e"],
+            "intensity": per_output * total["c"] / total["y"],
+            "energy_intensity": use * total["e"] / total["y"],
+            "carbon_intensity": per_energy * total["c"] / total["e"],
         }
     )
 
@@ -338,7 +350,7 @@ def _said(data: InputsResult, e: Array, energy: str, by_sector: bool) -> tuple[T
     )
 
 
-def _recipe(data: InputsResult, by_sector: bool, by: str, said: tuple[Text, ...], asked: Mapping[str, Any]) -> Recipe:
+def _recipe(data: InputsResult, by_sector: bool, by: By, said: tuple[Text, ...], asked: Mapping[str, Any]) -> Recipe:
     identity = (
         "C = Σ_r Σ_s C_r/E_r · E_rs/Y_r · Y_r/P_r · P_r" if by_sector else "C = Σ_r C_r/E_r · E_r/Y_r · Y_r/P_r · P_r"
     )
@@ -357,7 +369,9 @@ def _recipe(data: InputsResult, by_sector: bool, by: str, said: tuple[Text, ...]
 
 
 def _signed(value: float) -> str:
-    return write_number(value, "signed", 1)
+    """With its sign, thousands apart."""
+    said = write_number(abs(value), "money", 1)
+    return ("+" if value > 0 else "−") + said if said.strip("0.,") else said
 
 
 _GROUP = Column("group_name", Text("组", "group"), style="text")

@@ -19,8 +19,8 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.grouped import By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
-from xinzhi.productivity.grouped import outside, stated
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.inputs import inputs as made_inputs
 from xinzhi.productivity.inputs_catalogue import chain_preset
@@ -66,6 +66,12 @@ class ChainResult(Result):
         """What it is called."""
         years = self.data.span
         return Text(f"{years} 年两阶段效率", f"Efficiency of two stages, {years}")
+
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        comes = listed([v.name for v in self.data.of("good")])
+        return Text(f"到{comes.zh}，{DECOMPOSITIONS[self.decomposition].zh}", f"to {comes.en}, {DECOMPOSITIONS[self.decomposition].en}")  # fmt: skip
 
     @property
     def last(self) -> pd.DataFrame:
@@ -176,7 +182,7 @@ def chain(
     technology: str = "global",
     rts: str = "crs",
     lags: Sequence[int] = (0, 0),
-    by: str | None = None,
+    by: By = None,
     **options: Any,
 ) -> ChainResult:
     """Efficiency of a chain whose first stage turns inputs into links and whose second turns links into outputs.

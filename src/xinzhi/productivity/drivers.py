@@ -80,18 +80,17 @@ class DriversResult(Result):
         rows = self.frame[self.frame["term"].isin(self.factors)]
         clear = (rows["low"] > 0) | (rows["high"] < 0)
 
-        def which(part: pd.DataFrame) -> Text:
-            return listed([self.name(str(t)) for t in part["term"]])
-
-        said = Text(
-            "{title}：与效率更高相伴的是{up}，与效率更低相伴的是{down}，区间含 0、无法判断的是{none}。",
-            "{title}: more efficiency goes with {up}, less with {down}; intervals of {none} hold zero.",
-        ).fill(
-            title=self.title,
-            up=which(rows[clear & (rows["estimate"] < 0)]),
-            down=which(rows[clear & (rows["estimate"] > 0)]),
-            none=which(rows[~clear]),
-        )
+        parts = []
+        for part, zh, en in (
+            (rows[clear & (rows["estimate"] < 0)], "与效率更高相伴的有", "more efficiency goes with"),
+            (rows[clear & (rows["estimate"] > 0)], "与效率更低相伴的有", "less efficiency goes with"),
+            (rows[~clear], "区间含 0、无法判断的有", "no verdict, for the interval holds zero, on"),
+        ):
+            if len(part):
+                names = listed([self.name(str(t)) for t in part["term"]])
+                gap = " " if names.zh[:1].isascii() else ""
+                parts.append(Text(f"{zh}{gap}{names.zh}", f"{en} {names.en}"))
+        said = Text(f"{self.title.zh}：{'；'.join(p.zh for p in parts)}。", f"{self.title.en}: {'; '.join(p.en for p in parts)}.")  # fmt: skip
         told = self.recipe.assumptions[0]
         basis = Text(f"口径：{told.zh}。{self.data.basis.zh}", f"Basis: {told.en}. {self.data.basis.en}".strip())
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)

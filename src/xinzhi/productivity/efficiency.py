@@ -24,8 +24,8 @@ from xinzhi.productivity.efficiency_checks import checks
 from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency_options import settled
 from xinzhi.productivity.efficiency_solve import Scored, scores
+from xinzhi.productivity.grouped import By, stated
 from xinzhi.productivity.grouped import grouping as grouped
-from xinzhi.productivity.grouped import stated
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
 from xinzhi.productivity.tfp_words import warned
@@ -76,6 +76,11 @@ class EfficiencyResult(Result):
         """What it is called."""
         years = self.data.span
         return Text(f"{years} 年的效率（{MODELS[self.how.model].title.zh}）", f"Efficiency ({MODELS[self.how.model].title.en}), {years}")  # fmt: skip
+
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        return MODELS[self.how.model].title
 
     def tables(self) -> dict[str, Table]:
         """`efficiency` regions × years, `scores` with targets, `groups` by year, `outliers` and `returns` of radial scores, the inputs."""
@@ -196,7 +201,7 @@ class EfficiencyResult(Result):
             {str(c): float(e) for c, e in zip(rows["region"], rows["efficiency"], strict=True)},
             classes(every),
             legend_title=Text("效率", "efficiency"),
-            title=Text(f"{self.data.years[-1]} 年的效率", f"Efficiency in {self.data.years[-1]}"),
+            title=Text(f"{self.data.years[-1]} 年效率的地区分布", f"Efficiency on the map, {self.data.years[-1]}"),
             note=self.data.proxies,
             lang=lang,
         )
@@ -221,7 +226,7 @@ def efficiency(
     restrictions: Mapping[str, Mapping[str, Sequence[float | None]]] | None = None,
     epsilon: float | Sequence[float] | None = None,
     weights: Mapping[str, float] | None = None,
-    by: str | None = None,
+    by: By = None,
     draws: int = 0,
     seed: int = 0,
     level: float = 0.95,
@@ -354,7 +359,7 @@ def _lost(data: InputsResult, frame: pd.DataFrame) -> tuple[Text, ...]:
     return (Text(f"{len(cells)} 个得分缺失：{shown.zh}{more}", f"{len(cells)} scores are missing: {shown.en}{more}"),)
 
 
-def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...], sampled: Mapping[str, Any]) -> Recipe:
+def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...], sampled: Mapping[str, Any]) -> Recipe:
     model = MODELS[how.model]
     technology, rts, side = usual(how.model)
     plain = {"technology": technology, "rts": rts, "orientation": side, "disposability": "weak", "direction": "own", "super_efficiency": False}  # fmt: skip

@@ -40,8 +40,8 @@ def _outliers(data: InputsResult, how: How) -> Table:
         Column("flagged", Text("须核对", "deserves a look"), style="text"),
     )
     note = Text(
-        f"{year} 年的前沿。影响大：逐一剔除时其他地区效率的变动超过 {found.threshold:.4f}（均值乘 ln n）；极端：超效率大于 {found.screen:g} 或无解。两者兼有的须核对数据，不等于应剔除（Stošić 与 Sampaio de Sousa 2005；Banker 与 Chang 2006）。",
-        f"The frontier of {year}. Influential: leaving the region out moves the others by more than {found.threshold:.4f} (mean times ln n); extreme: super-efficiency above {found.screen:g} or infeasible. Both ask for a look at the data, not for removal (Stošić & Sampaio de Sousa 2005; Banker & Chang 2006).",
+        f"{year} 年的前沿。影响大：逐一剔除时其他地区效率的变动超过 {found.threshold:.4f}（均值乘 ln n）；极端：超效率大于 {found.screen:g} 或无解。两者兼有的须核对数据，不等于应剔除（Stosic 与 Sampaio de Sousa 2005；Banker 与 Chang 2006）。",
+        f"The frontier of {year}. Influential: leaving the region out moves the others by more than {found.threshold:.4f} (mean times ln n); extreme: super-efficiency above {found.screen:g} or infeasible. Both ask for a look at the data, not for removal (Stosic & Sampaio de Sousa 2005; Banker & Chang 2006).",
     )
     return Table(
         frame.sort_values("leverage", ascending=False, kind="stable"),

@@ -110,7 +110,9 @@ class FrontierResult(Result):
             {str(c): float(e) for c, e in zip(rows["region"], rows["efficiency"], strict=True)},
             classes(every),
             legend_title=Text("效率", "efficiency"),
-            title=Text(f"{year} 年的随机前沿效率", f"Efficiency on the stochastic frontier, {year}"),
+            title=Text(
+                f"{year} 年随机前沿效率的地区分布", f"Efficiency on the stochastic frontier, on the map, {year}"
+            ),
             note=self.data.proxies,
             lang=lang,
         )

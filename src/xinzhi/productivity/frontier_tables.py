@@ -9,7 +9,7 @@ import pandas as pd
 from xinzhi.base.numbers import write_number
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
 
 if TYPE_CHECKING:
     from xinzhi.productivity.frontier import FrontierResult
@@ -38,13 +38,13 @@ def tables(result: FrontierResult) -> dict[str, Table]:
     basis = data.basis
     note = Text(estimates.note.zh + basis.zh, f"{estimates.note.en} {basis.en}".strip())
     out = {
-        "estimates": Table(estimates.frame, estimates.columns, title, note=note),
+        "estimates": Table(_spelt(estimates.frame, result), estimates.columns, title, note=note),
         "efficiency": _wide(result),
         "scores": Table(
             named(result.frame, data.panel.places),
             (REGION, YEAR, _EFFICIENCY, _JLMS, _RANK, _RETURNS, Column("technical", NAMES["technical"], style="share", digits=2)),
             Text(f"{title.zh}：得分", f"{title.en}: scores"),
-            note=basis,
+            note=_scored(basis),
         ),
     }  # fmt: skip
     if len(result.changes):
@@ -61,7 +61,42 @@ def _wide(result: FrontierResult) -> Table:
     yearly = tuple(Column(str(y), Text(str(y), str(y)), style="index") for y in data.years)
     mean = Column("mean", Text("均值", "mean"), style="index")
     title = Text(f"{result.title.zh}：技术效率", f"{result.title.en}: technical efficiency")
-    return Table(shown, (REGION, *yearly, mean), title, note=data.basis)
+    return Table(shown, (REGION, *yearly, mean), title, note=_scored(data.basis))
+
+
+_TERMS = {
+    "intercept": Text("截距", "intercept"), "t": Text("t（时间）", "t (time)"), "½t²": Text("½t²", "½t²"), "sigma2": Text("σ²", "σ²"),
+    "gamma": Text("γ", "γ"), "eta": Text("η（衰减）", "η (decay)"), "mu": Text("μ", "μ"), "sigma_u": Text("σ_u", "σ_u"), "sigma_v": Text("σ_v", "σ_v"), "sigma_w": Text("σ_w", "σ_w"),
+}  # fmt: skip
+
+
+def _spelt(frame: pd.DataFrame, result: FrontierResult) -> pd.DataFrame:
+    """Estimates whose terms carry the names of the variables instead of their ids."""
+    names = {f"ln_{v.id}": v.name for v in result.data.of("input")}
+
+    def spell(term: str) -> Text:
+        if term.startswith("z_"):  # of the inefficiency
+            name = _TERMS.get(term[2:]) or measure_name(result.data.panel, term[2:])
+            return Text(f"z：{name.zh}", f"z: {name.en}")
+        known = _TERMS.get(term)
+        if known is not None:
+            return known
+        zh = en = term
+        for code, name in sorted(names.items(), key=lambda pair: -len(pair[0])):
+            zh, en = zh.replace(code, f"ln {name.zh}"), en.replace(code, f"ln {name.en}")
+        return Text(zh, en)
+
+    out = frame.copy()
+    out["term"] = pd.Series([spell(str(t)) for t in frame["term"]], index=frame.index, dtype=object)
+    return out
+
+
+def _scored(basis: Text) -> Text:
+    """How to read efficiencies, and what they rest on."""
+    return Text(
+        f"1 为位于随机前沿；效率为给定合成误差时的条件期望（Battese 与 Coelli 1988）。{basis.zh}",
+        f"One is on the stochastic frontier; efficiencies are conditional means given the composed error (Battese & Coelli 1988). {basis.en}".strip(),
+    )
 
 
 def _growth(result: FrontierResult) -> dict[str, Table]:
@@ -148,9 +183,9 @@ def _test(result: FrontierResult) -> Text:
 
 
 def _p(value: float) -> str:
-    """`= 0.031` or `<0.001`."""
+    """`= 0.031` or `< 0.001`."""
     written = write_number(value, "p")
-    return written if written.startswith("<") else f"= {written}"
+    return f"< {written[1:]}" if written.startswith("<") else f"= {written}"
 
 
 def _made_of(result: FrontierResult) -> Text:

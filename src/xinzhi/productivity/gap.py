@@ -62,6 +62,12 @@ class TechnologyGap(Result):
         years, by = self.data.span, self.grouping.title
         return Text(f"{years} 年技术落差（按{by.zh}，{TITLES[self.model].zh}）", f"Technology gap by {by.en} ({TITLES[self.model].en}), {years}")  # fmt: skip
 
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        by = self.grouping.title
+        return Text(f"按{by.zh}，{TITLES[self.model].zh}", f"by {by.en}, {TITLES[self.model].en}")
+
     def tables(self) -> dict[str, Table]:
         """`groups` by year, `regions` with means over years, `changes` by group where there are two years, `scores`, the inputs."""
         given, places, names = self.data.tables(), self.data.panel.places, self.grouping.names()

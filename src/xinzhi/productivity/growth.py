@@ -18,10 +18,10 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
-from xinzhi.panel.labels import REGION, listed, name_of, named
+from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.productivity.accounting import GrowthAccounting, growth_accounting
 from xinzhi.productivity.calls import command_line, python_line, unusual
-from xinzhi.productivity.grouped import ALL, EVERYONE, outside, stated
+from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.tfp import region_code
@@ -30,7 +30,7 @@ Shares = Mapping[str, float] | Sequence[float] | str | None
 USUAL = {"capital": 0.5, "labour": 0.5}
 OTHER = (0.4, 0.5, 0.6)  # shares of capital between which the literature on Chinese provinces moves
 TFP = Text("全要素生产率", "TFP")
-MOST = 40
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,11 @@ class GrowthResult(Result):
         """The shares in a sentence."""
         return _told(self.data, self.shares, self.errors)
 
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        return Text(f"按{self.grouping.title.zh}", f"by {self.grouping.title.en}")
+
     def tables(self) -> dict[str, Table]:
         """`growth` by group with all regions, `regions`, `years`, `other_shares` where there are any, `changes`, the inputs."""
         parts = (_GROWTH, *(Column(v.id, v.name, style="share", digits=2) for v in self.data.of("input")), _TFP)
@@ -124,8 +129,8 @@ class GrowthResult(Result):
             Text("{title}：{n} 个地区合计的{good}年均增长 {g}（对数），其中{parts}，全要素生产率 {tfp}（占 {share}）。", "{title}: {good} of {n} regions together grew by {g} a year (logarithmic): {parts}, TFP {tfp} ({share}).").fill(
                 title=self.title, n=len(self.data.regions), good=good, g=_share(whole["growth"]), parts=listed(parts), tfp=_share(whole["tfp"]), share=_part(whole["tfp"], whole["growth"])
             ),
-            Text("增长过半来自全要素生产率的地区有 {k} 个（{who}），全要素生产率下降的有 {m} 个（{others}）。", "TFP made more than half of growth in {k} regions ({who}) and fell in {m} ({others}).").fill(
-                k=len(leading), who=listed([name_of(places, str(c)) for c in leading["region"].head(5)]), m=len(falling), others=listed([name_of(places, str(c)) for c in falling["region"].head(5)])
+            Text("增长过半来自全要素生产率的地区有 {k} 个{who}，全要素生产率下降的有 {m} 个{others}。", "TFP made more than half of growth in {k} regions{who} and fell in {m}{others}.").fill(
+                k=len(leading), who=few([name_of(places, str(c)) for c in leading["region"]], NAMED), m=len(falling), others=few([name_of(places, str(c)) for c in falling["region"]], NAMED)
             ),
         ]  # fmt: skip
         if len(groups) > 1:
@@ -181,9 +186,7 @@ class GrowthResult(Result):
         )
 
 
-def growth(
-    panel: Panel, *, shares: Shares = None, preset: str = "klg", by: str | None = None, **options: Any
-) -> GrowthResult:
+def growth(panel: Panel, *, shares: Shares = None, preset: str = "klg", by: By = None, **options: Any) -> GrowthResult:
     """Growth of the first good output split among inputs and TFP, for regions, for the groups of `by` and for their sum.
 
     shares   output elasticities: a mapping of inputs to numbers, a list in the order of inputs, "estimated" (least squares of
@@ -326,7 +329,7 @@ def _other(y: Array, x: Array, ids: list[str]) -> pd.DataFrame:
     return _with_share(pd.DataFrame(rows))
 
 
-def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: str, told: tuple[Text, ...]) -> Recipe:
+def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: By, told: tuple[Text, ...]) -> Recipe:
     rest = Text(
         "规模报酬与竞争的假定体现在份额中，全要素生产率为余值，含测量误差",
         "shares carry the assumptions on returns and competition; TFP is the rest and holds errors of measurement",

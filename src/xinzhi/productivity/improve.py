@@ -59,6 +59,13 @@ class ImproveResult(Result):
         """What it is called."""
         return Text(f"{self.year} 年改进空间", f"How much to improve, {self.year}")
 
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        return Text(
+            f"{self.year} 年，{MODELS[self.how.model].title.zh}", f"{self.year}, {MODELS[self.how.model].title.en}"
+        )
+
     def tables(self) -> dict[str, Table]:
         """`improve` overall, a row a region; `details` a row a region and variable; `peers`; the inputs."""
         given = self.data.tables()

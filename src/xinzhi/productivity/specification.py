@@ -16,9 +16,10 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
-from xinzhi.panel.labels import REGION, listed, name_of, named
+from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.efficiency import efficiency
+from xinzhi.productivity.grouped import By
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.specification_choices import DIMENSIONS, Variant, variants
@@ -149,8 +150,8 @@ class SpecificationResult(Result):
             Text("在 {k} 种其他口径下，位次相关最低为 {low}（{worst}）；结论翻转最多的是{most}（{m} 个地区）。", "Over {k} other specifications the rank correlation is lowest with {worst} ({low}); most conclusions flip with {most} ({m} regions).").fill(
                 k=len(others), low=write_number(worst["correlation"], "index"), worst=_named_choice(worst), most=_named_choice(most), m=int(most["flips"])
             ),
-            Text("{n} 个地区的结论在所有口径下一致，{m} 个随口径而变（{who}）。", "The conclusion holds for {n} regions under all of them and depends on the choice for {m} ({who}).").fill(
-                n=len(firm), m=len(shaky), who=listed([name_of(places, str(c)) for c in shaky["region"].head(NAMED)])
+            Text("{n} 个地区的结论在所有口径下一致，{m} 个随口径而变{who}。", "The conclusion holds for {n} regions under all of them and depends on the choice for {m}{who}.").fill(
+                n=len(firm), m=len(shaky), who=few([name_of(places, str(c)) for c in shaky["region"]], NAMED)
             ),
             self._whole(others),
             Text("{k} 种口径无法计算，原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
@@ -201,7 +202,7 @@ def specification(
     orientation: str | None = None,
     disposability: str = "weak",
     direction: str = "own",
-    by: str | None = None,
+    by: By = None,
     **options: Any,
 ) -> SpecificationResult:
     """The mean productivity change (`of="tfp"`) or mean efficiency (`of="efficiency"`) of regions under the other usual choices.
@@ -259,7 +260,7 @@ def _answer(
 
 
 def _compared(
-    plan: list[Variant], answers: list[Answer | None], failed: list[Text], data: InputsResult, by: str | None
+    plan: list[Variant], answers: list[Answer | None], failed: list[Text], data: InputsResult, by: By
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     names = grouped(data.panel, by, data.regions).names()
     base = answers[0]

@@ -20,10 +20,10 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, name_of
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.change import Change
+from xinzhi.productivity.grouped import By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
-from xinzhi.productivity.grouped import outside, stated
 from xinzhi.productivity.inputs import InputsResult, prepared
-from xinzhi.productivity.tfp_models import MODELS, How, checked, compute
+from xinzhi.productivity.tfp_models import MODELS, TECHNOLOGIES, How, checked, compute
 from xinzhi.productivity.tfp_quantities import Quantities
 
 STILL = 1e-9  # a change closer to nothing than this is none
@@ -98,6 +98,12 @@ class TfpResult(Result):
             else Text(f"{years} 年全要素生产率的变化及其分解", f"Productivity change and its parts, {years}")
         )
 
+    @property
+    def apart(self) -> Text:
+        """What tells it from another result of its kind."""
+        model, frontier, by = MODELS[self.how.model].title, TECHNOLOGIES[self.how.technology], self.grouping.title
+        return Text(f"{model.zh}，{frontier.zh}前沿，按{by.zh}", f"{model.en}, {frontier.en} frontier, by {by.en}")
+
     def tables(self) -> dict[str, Table]:
         """`decomposition` by year, `regions`, `groups`, `changes` of every region and year, `groups_by_year`, `programs`,
         `infeasible` where there are any, and the inputs and their sources."""
@@ -170,7 +176,7 @@ def tfp(
     window: int = 3,
     weights: Sequence[float] | Mapping[str, float] | None = None,
     bias: bool = False,
-    by: str | None = None,
+    by: By = None,
     **options: Any,
 ) -> TfpResult:
     """Productivity change of every region between adjacent years.
@@ -385,7 +391,7 @@ def _span(data: InputsResult, first: int, last: int) -> str:
     return str(a) if a == b else f"{a}–{b}"
 
 
-def _recipe(data: InputsResult, how: How, by: str, assumed: tuple[Text, ...]) -> Recipe:
+def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...]) -> Recipe:
     model = MODELS[how.model]
     given = {f.name: getattr(how, f.name) for f in fields(how)}
     chosen = {"model": how.model, **unusual(tfp, {**given, "by": stated(data.panel, by)}), **data.stated}

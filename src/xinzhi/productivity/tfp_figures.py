@@ -10,6 +10,7 @@ from xinzhi.atlas import map_option, shapes_for
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel.labels import name_of
+from xinzhi.productivity.grouped import first_groups
 from xinzhi.productivity.tfp_tables import NAMES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from xinzhi.productivity.tfp import TfpResult
 
+COLOURS = 6  # groups that lines can tell apart
 MOST = 40  # regions that a ranking can name
 _STACKED = ("technical_change", "pure_efficiency_change", "scale_change")
 _COARSE = ("technical_change", "efficiency_change")
@@ -69,10 +71,11 @@ def levels(result: TfpResult, lang: Lang | None = None) -> dict[str, Any]:
     """Chained mean level of every group, and of all regions."""
     from xinzhi.chart import Line, lines
 
-    names, series = result.grouping.names(), []
+    names, series, drawn = result.grouping.names(), list[Line](), first_groups(result.data, result.grouping)
     yearly = result.by_group[result.by_group["year"] > 0]
     for group, block in yearly.groupby("group", sort=False):
-        series.append(Line(names[str(group)], _chained(result, block["change"])))
+        if group in drawn and len(series) < COLOURS:
+            series.append(Line(names[str(group)], _chained(result, block["change"])))
     everyone = Line(Text("全部地区", "all regions"), _chained(result, result.by_year["change"]), role="mean")
     base = 1 if result.index else 0
     first = result.data.years[0]
@@ -80,7 +83,7 @@ def levels(result: TfpResult, lang: Lang | None = None) -> dict[str, Any]:
         result.data.years,
         [*series, everyone],
         axis=Text(f"累计水平（{first} 年 = {base}）", f"chained level ({first} = {base})"),
-        title=Text("生产率累计水平", "Chained productivity"),
+        title=Text(f"{result.data.span} 年生产率累计水平", f"Chained productivity, {result.data.span}"),
         note=result.data.proxies,
         lang=lang,
     )

@@ -17,6 +17,7 @@ from xinzhi.base.text import Lang, Text
 from xinzhi.panel.labels import name_of
 from xinzhi.panel.units import parse
 from xinzhi.productivity.inputs import InputsResult
+from xinzhi.productivity.quotients import quotient
 
 
 def hull(x: Array, y: Array) -> NDArray[np.int64]:
@@ -64,21 +65,25 @@ def frontier(
         if name not in ids:
             raise unknown(Text("变量", "variable"), name, ids, code="934")
     t = data.years.index(year)
+    (right, over), (high, beside) = _axis(data, x, per), _axis(data, y, per)
     below = data.values(per)[t] if per else np.ones(len(data.regions))
-    across, up = data.values(x)[t] / below, data.values(y)[t] / below
+    across, up = right * data.values(x)[t] / below, high * data.values(y)[t] / below
     corner = hull(across, up)
     option = scatter(
         [name_of(data.panel.places, c) for c in data.regions],
         across,
         up,
-        x_axis=_axis(data, x, per),
-        y_axis=_axis(data, y, per),
+        x_axis=over,
+        y_axis=beside,
         keys=data.regions,
         highlight=[data.regions[i] for i in corner],
         title=Text(f"{year} 年二维前沿", f"The frontier in two dimensions, {year}"),
         note=_note(data, x, y, per),
         lang=lang,
     )
+    for point in option["series"][-1]["data"]:
+        if point["name"] in {data.regions[i] for i in corner} and "label" in point:
+            point["label"] = {**point["label"], "position": "top"}  # clear of the line
     path = [
         [0.0, 0.0],
         *([float(across[i]), float(up[i])] for i in corner),
@@ -88,16 +93,16 @@ def frontier(
     return {**option, "series": [*option["series"], line]}
 
 
-def _axis(data: InputsResult, name: str, per: str | None) -> Text:
+def _axis(data: InputsResult, name: str, per: str | None) -> tuple[float, Text]:
+    """By how much to multiply the figures, and what the axis is called."""
     drawn = next(v for v in data.variables if v.id == name)
     unit = parse(drawn.unit).name
     if per is None:
-        return Text(f"{drawn.name.zh}（{unit.zh}）", f"{drawn.name.en} ({unit.en})")
+        return 1.0, Text(f"{drawn.name.zh}，{unit.zh}", f"{drawn.name.en}, {unit.en}")
     below = next(v for v in data.variables if v.id == per)
-    over = parse(below.unit).name
-    return Text(
-        f"{drawn.name.zh} / {below.name.zh}（{unit.zh} / {over.zh}）",
-        f"{drawn.name.en} / {below.name.en} ({unit.en} / {over.en})",
+    factor, unit = quotient(drawn.unit, below.unit)
+    return factor, Text(
+        f"{drawn.name.zh} / {below.name.zh}，{unit.zh}", f"{drawn.name.en} / {below.name.en}, {unit.en}"
     )
 
 

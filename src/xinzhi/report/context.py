@@ -55,9 +55,18 @@ class Context:
         return None if step is None else self.study.results[step]
 
     def title(self, step: str, result: Result) -> Text:
-        """What a step is called: the title of its recipe."""
+        """What a step is called: the title of its recipe, with what sets it apart where another step has the same title."""
+        mine = self._plain(step, result)
+        others = [name for name, r in self.study.results.items() if name != step and self._plain(name, r) == mine]
+        if not others:
+            return headed(mine)
+        apart = [getattr(self.study.results[name], "apart", Text("", "")) for name in (step, *others)]
+        said = apart[0] if apart[0].zh and apart[0] not in apart[1:] else Text(step, step)
+        return headed(Text(f"{mine.zh}（{said.zh}）", f"{mine.en} ({said.en})"))
+
+    def _plain(self, step: str, result: Result) -> Text:
         known = getattr(self.study.study, "steps", {}).get(step)
-        return headed(result.recipe.title if result.recipe.title.zh else getattr(known, "title", Text(step, step)))
+        return result.recipe.title if result.recipe.title.zh else getattr(known, "title", Text(step, step))
 
     @property
     def source(self) -> Text:

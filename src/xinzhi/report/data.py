@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.report import data_log
@@ -37,13 +38,19 @@ def compose(context: Context, details: Iterable[Section] = ()) -> list[Section]:
 
 def used(context: Context) -> list[str]:
     """Columns of the panel that the study's results were made from; all of them where no result says."""
-    found = [
-        name
-        for result in context.study.results.values()
-        for name in getattr(getattr(result, "preset", None), "sources", ())
-        if name in context.panel.indicators
-    ]
-    return list(dict.fromkeys(found)) or context.panel.columns
+    found = [n for step, result in context.study.results.items() for n in _made_from(context, step, result)]
+    return list(dict.fromkeys(n for n in found if n in context.panel.indicators)) or context.panel.columns
+
+
+def _made_from(context: Context, step: str, result: Result) -> Iterable[str]:
+    """The columns that a result says it was made from, else those that its step may read."""
+    preset, variables = getattr(result, "preset", None), getattr(getattr(result, "data", None), "variables", ())
+    if preset is not None:
+        return getattr(preset, "sources", ())
+    if variables:
+        return [name for v in variables for name in getattr(v, "uses", ())]
+    known = getattr(context.study.study, "steps", {}).get(step)
+    return known.uses({}) if known is not None else ()
 
 
 def _dictionary(context: Context) -> Section:

@@ -133,7 +133,7 @@ def tfp(
     region: Annotated[str | None, _option("--region", "只看一个地区：它的改进空间，或逐年变化。", "One region alone: how much it can improve, or its change year by year.")] = None,
     draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数；随机前沿 tre 的模拟次数。", "Bootstrap draws behind intervals of radial efficiency; simulation draws of the stochastic frontier tre.")] = None,
     seed: Annotated[int | None, _option("--seed", "随机种子。", "Random seed.")] = None,
-    by: Annotated[str | None, _option("--by", "求组均值的分组，all 为不分组；默认 plates，自己的地区默认自己的分组。", "Grouping for means, or all for none; plates by default, for regions of your own their own.")] = None,
+    by: Annotated[str | None, _option("--by", "求组均值的分组，可写几个，如 plates,strategies，all 为不分组；默认 plates，自己的地区默认自己的分组。", "Grouping for means, several such as plates,strategies, or all for none; plates by default, for regions of your own their own.")] = None,
     panel: PanelName = "china-provinces",
     years: Years = None,
     form: FormatOption = "table",
@@ -145,7 +145,7 @@ def tfp(
         "direction": direction, "super_efficiency": super_efficiency or None, "goal": goal, "m": m, "alpha": alpha, "width": width,
         "moves": _listed(moves), "polluting": _listed(polluting), "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
         "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
-        "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": by, "draws": draws, "seed": seed,
+        "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": _groupings(by), "draws": draws, "seed": seed,
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
         "decomposition": decomposition, "bias": bias or None, "window": window, "weights": _numbers("--weights", weights), "epsilon": _epsilon(epsilon),
         "restrictions": _ratios(restrictions), "dimensions": _listed(dimensions), "lags": _lags(what, lags), "ratio": ratio, "bridge": bridge,
@@ -220,6 +220,12 @@ def _listed(written: str | None) -> list[str] | None:
         else:
             parts[-1] += letter
     return [part.strip() for part in parts if part.strip()]
+
+
+def _groupings(written: str | None) -> str | list[str] | None:
+    """One grouping, or several by commas."""
+    several = _listed(written)
+    return several if several and len(several) > 1 else written
 
 
 def _shares(written: str | None) -> dict[str, float] | str | None:

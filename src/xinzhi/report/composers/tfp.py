@@ -8,6 +8,7 @@ from typing import Any
 from xinzhi.base.text import Lang, Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
+from xinzhi.report.composers.productivity import INPUTS, inputs_told
 from xinzhi.report.context import Context
 from xinzhi.report.section import Block, Figure, Row, Section
 
@@ -39,35 +40,55 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         return Figure(f"{step}-{name}", title, charts.bare(draw), read, tables[table], context.source, twin=True)
 
     first = figure("parts", result.title, result.figure, _STACK, "decomposition")
-    second = figure("levels", Text("生产率累计水平", "Chained productivity"), result.levels, _LEVELS, "groups_by_year")
+    second = figure(
+        "levels",
+        Text(f"{result.data.span} 年生产率累计水平", f"Chained productivity, {result.data.span}"),
+        result.levels,
+        _LEVELS,
+        "groups_by_year",
+    )
     third = [_ranked(context, figure, result)]
     if result.map("zh") is not None:
-        third.append(figure("map", Text("年均变化的地区分布", "Mean change a year on the map"), result.map, _MAP))
+        third.append(
+            figure(
+                "map",
+                Text(f"{result.data.span} 年年均变化的地区分布", f"Mean change a year on the map, {result.data.span}"),
+                result.map,
+                _MAP,
+            )
+        )
     shown = [
-        figure(*_fall(result)),
+        figure(*_fall(result, getattr(context.study.study.steps.get(step), "region", None))),
         figure("frontier", _title_of_frontier(result), _frontier(result), _FRONTIER, "inputs"),
     ]
     blocks: list[Block] = [*generic.summary(result), Row((first, second)), Row(tuple(third)), Row(tuple(shown))]
-    blocks += [generic.exhibit(step, name, tables[name]) for name in _PRINTED if name in tables]
-    blocks += [generic.exhibit(step, name, tables[name], 0) for name in _WHOLE]
+    told = INPUTS if inputs_told(context, step, result) else ()
+    blocks += [generic.exhibit(step, name, tables[name]) for name in _PRINTED if name in tables and name not in told]
+    blocks += [generic.exhibit(step, name, tables[name], 0) for name in _WHOLE if name not in told]
     return [Section(step, context.title(step, result), tuple(blocks))]
 
 
 def _ranked(context: Context, figure: Callable[..., Figure], result: Any) -> Figure:
     """The ranking, with the range over other specifications where the study compares them for the same figure."""
-    title = Text("年均变化的位次", "Mean change a year by region")
+    title = Text(f"{result.data.span} 年年均变化的位次", f"Mean change a year by region, {result.data.span}")
     other = context.first("specification")
     if other is not None and other.of == "tfp" and set(other.regions["region"]) == set(result.by_region["region"]):
         return figure("ranking", title, other.figure, _RANGE)
     return figure("ranking", title, result.ranking, _RANKING)
 
 
-def _fall(result: Any) -> tuple[str, Text, charts.Draw, Text]:
-    """The waterfall of the region that rose most."""
+def _fall(result: Any, wanted: str | None) -> tuple[str, Text, charts.Draw, Text]:
+    """The waterfall of the region wanted, else of the one that rose most."""
+    from xinzhi.productivity.tfp import region_code
+
     table = result.by_region.dropna(subset=["change"])
-    code = str((table if len(table) else result.by_region).sort_values("change", ascending=False)["region"].iloc[0])
+    first = str((table if len(table) else result.by_region).sort_values("change", ascending=False)["region"].iloc[0])
+    code = first if wanted is None else region_code(result.data, wanted)
     places = result.data.panel.places
-    title = Text(f"{places.label(code, 'zh')}的生产率变化", f"Productivity change of {places.label(code, 'en')}")
+    title = Text(
+        f"{places.label(code, 'zh')} {result.data.span} 年生产率变化的来源",
+        f"What the productivity change of {places.label(code, 'en')} is made of, {result.data.span}",
+    )
 
     def draw(lang: Lang) -> dict[str, Any]:
         option: dict[str, Any] = result.waterfall(code, lang)

@@ -110,8 +110,8 @@ class Chain(OfYears):
     """Returns to scale; vrs with the weighted mean."""
     lags: tuple[int, int] = (0, 0)
     """Years that research needs for its links, and the market for its outputs."""
-    by: str | None = None
-    """Grouping for means; plates, or the study's own, where it is not given."""
+    by: str | tuple[str, ...] | None = None
+    """Grouping for means, or several; plates, or the study's own, where it is not given."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Every id that a variable may be drawn from."""

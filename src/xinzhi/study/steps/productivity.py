@@ -145,14 +145,17 @@ class Tfp(OfInputs):
     """Size of a directional step: own figures, or the mean."""
     infeasible: Literal["missing", "one-sided"] = "missing"
     """What a program without solution does to its index."""
-    by: str | None = None
-    """Grouping for means, which may overlap, or all; plates, or the study's own, where it is not given."""
+    by: str | tuple[str, ...] | None = None
+    """Grouping for means, which may overlap, several, or all; plates, or the study's own, where it is not given."""
+
+    region: str | None = None
+    """Whose change the report draws as a waterfall; the region that rose most where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import tfp
 
-        return tfp(
+        found = tfp(
             work.whole,
             self.model,
             technology=self.technology,
@@ -168,6 +171,9 @@ class Tfp(OfInputs):
             by=self.by,
             **self.options(work),
         )
+        if self.region is not None:
+            found.region(self.region)  # a name that is not there is refused now, not when the report is written
+        return found
 
 
 class Efficiency(OfInputs):
@@ -207,8 +213,8 @@ class Efficiency(OfInputs):
     """ε of ebm for inputs and outputs; estimated where it is not given."""
     weights: Mapping[str, float] | None = None
     """Weights of ebm and nonradial by variable; the model's own where they are not given."""
-    by: str | None = None
-    """Grouping for means, which may overlap, or all; plates, or the study's own, where it is not given."""
+    by: str | tuple[str, ...] | None = None
+    """Grouping for means, which may overlap, several, or all; plates, or the study's own, where it is not given."""
     draws: int = Field(default=0, ge=0)
     """Bootstrap replications behind intervals: radial model, each year its own frontier; 0 for none."""
 
@@ -330,8 +336,8 @@ class Growth(OfInputs):
     """klg or kleg: what goes in and what comes out."""
     shares: dict[str, float] | Literal["estimated", "constant-returns"] | None = None
     """Output elasticities by input, or how to estimate them; capital 0.5 and labour 0.5 where not given."""
-    by: str | None = None
-    """Grouping for sums; plates, or the study's own, where it is not given."""
+    by: str | tuple[str, ...] | None = None
+    """Grouping for sums, or several; plates, or the study's own, where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Account."""
@@ -352,8 +358,8 @@ class Carbon(OfYears):
     """Year of prices; the first year used where it is not given."""
     sectors: bool = True
     """Use the bundled energy by sector where the panel is the bundled one of provinces."""
-    by: str | None = None
-    """Grouping for sums; plates, or the study's own, where it is not given."""
+    by: str | tuple[str, ...] | None = None
+    """Grouping for sums, or several; plates, or the study's own, where it is not given."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Emissions, energy, output and population."""
