@@ -18,7 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Indicator, Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import REGION, listed, named
+from xinzhi.panel.labels import REGION, listed, named, spanned
 from xinzhi.panel.units import parse
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
@@ -66,7 +66,7 @@ class InputsResult(Result):
     @property
     def span(self) -> str:
         """`2011–2022`, or `2022` for one year."""
-        return str(self.years[0]) if len(self.years) == 1 else f"{self.years[0]}–{self.years[-1]}"
+        return spanned(self.years[0], self.years[-1])
 
     @property
     def regions(self) -> list[str]:
@@ -307,7 +307,7 @@ def _by_name(error: DataError, drawn: Sequence[Drawn]) -> DataError:
 def _years_of(drawn: Drawn) -> str:
     """`2016–2022`: the years in which any region has the variable."""
     years = sorted({int(y) for y in drawn.values.dropna().index.get_level_values("year")})
-    return f"{years[0]}–{years[-1]}" if years else "—"
+    return spanned(years[0], years[-1]) if years else "—"
 
 
 def _wanted(

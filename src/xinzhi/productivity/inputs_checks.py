@@ -9,7 +9,7 @@ import pandas as pd
 from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
 from xinzhi.panel import Panel
-from xinzhi.panel.labels import listed, name_of
+from xinzhi.panel.labels import listed, name_of, spanned
 from xinzhi.panel.panel import MARKS
 from xinzhi.productivity.inputs_series import Drawn
 
@@ -25,7 +25,7 @@ def left_out(
         missing = tuple(v.id for v in drawn if cells[v.id].isna().any())
         lacking.setdefault(missing, []).append(name_of(panel.places, code))
     names = {v.id: v.name for v in drawn}
-    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    span = spanned(years[0], years[-1])
     return tuple(
         Text("{who}在 {span} 年缺{what}，未纳入", "{who} left out: no complete {what} for {span}").fill(
             who=listed(who), span=span, what=listed([names[i] for i in missing])
