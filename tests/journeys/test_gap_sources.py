@@ -75,3 +75,15 @@ def test_the_command_line_asks_for_parts_of_a_figure(cli) -> None:
     status, _, err = cli("gap", "gdp", "--what", "sources", "--lang", "zh")
     assert status == 2
     assert "--parts" in err
+
+
+def test_weights_reach_both_decompositions(panel: xz.Panel) -> None:
+    parts = KINDS
+    plain, weighted = (sources(panel, parts, weight=w, years=[2022], draws=0) for w in (None, "population"))
+    x = panel.frame.xs(2022, level="year")
+    assert_allclose(weighted.totals["gini"], gini(x[parts].sum(axis=1), x["population"]), rtol=1e-12)
+    for kind in ("shapley", "lerman_yitzhaki"):
+        assert_allclose(weighted.frame[kind].sum(), weighted.totals["gini"], rtol=1e-9)
+        assert (plain.frame[kind] != weighted.frame[kind]).all()
+    assert "按年末常住人口加权" in [a.zh for a in weighted.recipe.assumptions]
+    assert "2022 年占" not in weighted.summary("zh")

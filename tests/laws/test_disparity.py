@@ -119,6 +119,17 @@ def test_sources_add_up(seed: int) -> None:
 
 
 @given(seeds)
+def test_sources_with_weights_are_those_of_so_many_equal_units(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    parts, w = rng.lognormal(0, 1, (12, 3)), rng.integers(1, 5, 12)
+    weighted, repeated = gini_sources(parts, w), gini_sources(np.repeat(parts, w, axis=0))
+    for name in ("total", "share", "gini", "correlation", "contribution", "elasticity"):
+        assert_allclose(getattr(weighted, name), getattr(repeated, name), rtol=1e-9, atol=1e-12)
+    assert_allclose(shapley_sources(parts, w=w), shapley_sources(np.repeat(parts, w, axis=0)), rtol=1e-9, atol=1e-12)
+
+
+@given(seeds)
+@settings(max_examples=30, deadline=None)
 def test_markov_rows_sum_to_one_and_the_steady_state_stays(seed: int) -> None:
     y = np.cumsum(np.random.default_rng(seed).normal(size=(30, 10)), axis=1) + 50
     got = markov(quantile_classes(y, 3)[0], 3)
@@ -220,6 +231,23 @@ def test_tables_by_group_carry_the_labels_given() -> None:
     assert list(pairs.index) == [(2, 9), (2, 10), (9, 10)]  # the richer group comes first
     assert_allclose(pairs[["between_net", "transvariation"]].sum().sum() + got.within, got.total)
     assert theil([1.0, 2, 4, 8, 16], None, [10, 10, 9, 9, 2]).by_group.loc[2, "within"] == 0
+
+
+@given(seeds)
+@settings(max_examples=15, deadline=None)
+def test_centred_intervals_hold_their_estimate_and_keep_to_their_limits(seed: int) -> None:
+    v, _, g = population(seed, 30, 10)  # groups of three or so, where plain percentiles may miss the estimate
+
+    def parts(x: np.ndarray, groups: np.ndarray) -> list[float]:
+        found = dagum(x, groups)
+        return [found.total, found.within / found.total, found.transvariation / found.total]
+
+    got = bootstrap(parts, (v, g), 60, seed=1, strata=g, limits=(0.0, 1.0))
+    assert (got.low <= got.estimate).all()
+    assert (got.estimate <= got.high).all()
+    assert (got.low >= 0).all() and (got.high <= 1).all()
+    again = bootstrap(parts, (v, g), 60, seed=1, strata=g, limits=(0.0, 1.0))
+    np.testing.assert_array_equal(got.low, again.low)
 
 
 def test_the_bootstrap_and_the_influence_function_agree_on_the_gini() -> None:

@@ -39,16 +39,21 @@ BOUNDED = ("gini", "within_share", "between_net_share", "transvariation_share", 
 
 def bounds(v: Array, w: Array | None, labels: Any, draws: int, seed: int, level: float) -> dict[str, float]:
     """Intervals of the measures in `BOUNDED`, as `*_low` and `*_high`; NaN without draws."""
-    if draws <= 0:
+    if draws < 2:
         return {f"{name}_{side}": np.nan for name in BOUNDED for side in ("low", "high")}
 
     def statistic(x: Array, p: Array, g: Any) -> list[float]:
         return [*_measures(x, p, g), theil(x, p, g).between_share]
 
     weights = np.ones(v.size) if w is None else w
-    drawn = bootstrap(statistic, (v, weights, labels), draws, seed, strata=labels, level=level)
+    drawn = bootstrap(statistic, (v, weights, labels), draws, seed, strata_of(labels), level, limits=(0.0, 1.0))
     low = {f"{name}_low": float(x) for name, x in zip(BOUNDED, drawn.low, strict=True)}
     return low | {f"{name}_high": float(x) for name, x in zip(BOUNDED, drawn.high, strict=True)}
+
+
+def strata_of(labels: Any) -> Any | None:
+    """The groups to draw within; None, all together, where every group is a single region and could only draw itself."""
+    return labels if np.unique(labels).size < labels.size else None
 
 
 MEASURES = ("gini", "within_share", "between_net_share", "transvariation_share")
@@ -75,8 +80,8 @@ def change_rows(v: Array, w: Array | None, labels: Any, draws: int, seed: int, l
         return moved
 
     low = high = np.full(len(MEASURES), np.nan)
-    if draws > 0:
-        drawn = bootstrap(statistic, ends, draws, seed, strata=labels, level=level)
+    if draws > 1:
+        drawn = bootstrap(statistic, ends, draws, seed, strata_of(labels), level)
         low, high = drawn.low, drawn.high
     rows = zip(MEASURES, before, after, after - before, low, high, strict=True)
     return pd.DataFrame(rows, columns=columns)

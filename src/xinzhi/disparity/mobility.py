@@ -85,7 +85,7 @@ def mobility_intervals(classes: ArrayLike, k: int, draws: int = 1000, seed: int 
         start = np.bincount(sample[:, 0], minlength=k) / sample.shape[0]
         return _indices(p, start)
 
-    return bootstrap(indices, (path,), draws, seed, level=level, method="percentile")
+    return bootstrap(indices, (path,), draws, seed, level=level, limits=(0.0, np.inf))
 
 
 def _indices(p: Array, start: Array) -> Array:

@@ -208,7 +208,7 @@ def _year(
     low = high = np.full(len(found.parts), np.nan)
     if draws > 1:
         strata = next((each for each in reversed(labels) if not _one_each(each)), None)
-        bounds = bootstrap(shares, (v, weights, *labels), draws, seed, strata=strata, level=level)
+        bounds = bootstrap(shares, (v, weights, *labels), draws, seed, strata, level, limits=(0.0, 1.0))
         low, high = bounds.low, bounds.high
     return [
         {"n": v.size, "theil": found.total, "level": k, "value": part, "share": part / total, "share_low": low[k], "share_high": high[k]}

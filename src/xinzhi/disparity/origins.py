@@ -16,6 +16,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
+from xinzhi.disparity.gap import weighting
 from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.sources import gini_sources, shapley_sources
 from xinzhi.panel import Panel
@@ -164,17 +165,19 @@ def sources(
     parts: Sequence[str] | None = None,
     *,
     whole: str | None = None,
+    weight: str | None = None,
     years: Iterable[int] | None = None,
     regions: Iterable[str] | None = None,
     draws: int = 200,
     seed: int = 0,
     level: float = 0.95,
 ) -> SourcesResult:
-    """Which part of a whole makes its Gini: exact Shapley values and Lerman and Yitzhaki's decomposition, every region once.
+    """Which part of a whole makes its Gini: exact Shapley values and Lerman and Yitzhaki's decomposition.
 
     of       an index, whose layers are the parts; or a panel
     parts    for a panel: 2 to 16 indicators or formulas in one unit that add up to the whole
     whole    for a panel: the figure that the parts must add up to; their sum where None
+    weight   an indicator of population; every region counts once where None
     draws    bootstrap replications, resampling regions; 0 leaves intervals empty
 
     Raises DataError where parts do not add up to the whole, as the layers of an index that is not an arithmetic mean.
@@ -192,29 +195,40 @@ def sources(
             f"a decomposition by source needs 2 to 16 different parts, there are {len(chosen)}",
             code="363",
         )
-    data = balanced(panel, [*chosen, *([target] if target else [])], years, regions)
+    data = balanced(panel, [*chosen, *(f for f in (target, weight) if f)], years, regions)
     if target:
         _refuse_remainder(panel, data, chosen, target)
     rows, totals = [], []
     for t, year in enumerate(data.years):
         x = np.column_stack([data[p][t] for p in chosen])
-        found, total = _year(x, chosen, draws, seed, level)
+        found, total = _year(x, None if weight is None else data[weight][t], chosen, draws, seed, level)
         rows += [{"year": year} | row for row in found]
         totals.append({"year": year, "n": x.shape[0], "gini": total})
     index = not isinstance(of, Panel)
     said = [] if isinstance(of, Panel) or of.method.aggregate == "arithmetic" else [_ALLOTTED]
-    written = f"xinzhi.disparity.sources({'index' if index else 'panel, ' + repr(chosen)}, draws={draws}, seed={seed})"
+    by = f", weight={weight!r}" if weight else ""
+    written = (
+        f"xinzhi.disparity.sources({'index' if index else 'panel, ' + repr(chosen)}{by}, draws={draws}, seed={seed})"
+    )
     recipe = Recipe(
         method="xinzhi.disparity.sources",
         title=Text("差异的来源", "sources of disparity"),
-        parameters={"parts": chosen, "whole": target, "years": list(data.years), "draws": draws, "level": level},
+        parameters={
+            "parts": chosen,
+            "whole": target,
+            "weight": weight,
+            "years": list(data.years),
+            "draws": draws,
+            "level": level,
+        },
         formula="G = Σ φ_k, φ_k = Σ_S |S|!(m−|S|−1)!/m!·[G(S∪k) − G(S)], parts outside S at their mean; G = Σ S_k·G_k·R_k",
         sources=("Shorrocks (2013), J. Economic Inequality 11", "Lerman & Yitzhaki (1985), REStat 67"),
         data={panel.name: panel.hash},
         seed=seed if draws else None,
-        assumptions=(*data.assumptions, *said),
+        assumptions=(*data.assumptions, *said, weighting(panel, weight)),
         python=written,
-        cli="xinzhi gap --what sources" if index else f"xinzhi gap --what sources --parts {','.join(chosen)!r}",
+        cli=("xinzhi gap --what sources" if index else f"xinzhi gap --what sources --parts {','.join(chosen)!r}")
+        + (f" --weight {weight}" if weight else ""),
     )
     return SourcesResult(pd.DataFrame(rows), pd.DataFrame(totals), names, title, recipe)
 
@@ -265,18 +279,20 @@ def _refuse_remainder(panel: Panel, data: Balanced, parts: Sequence[str], whole:
     )
 
 
-def _year(x: Array, parts: Sequence[str], draws: int, seed: int, level: float) -> tuple[list[dict[str, Any]], float]:
-    split, value = gini_sources(x), shapley_sources(x)
+def _year(
+    x: Array, w: Array | None, parts: Sequence[str], draws: int, seed: int, level: float
+) -> tuple[list[dict[str, Any]], float]:
+    split, value = gini_sources(x, w), shapley_sources(x, w=w)
     total = split.total if split.total > 0 else np.nan
     m = len(parts)
 
-    def shares(z: Array) -> Array:
-        drawn = gini_sources(z)
+    def shares(z: Array, q: Array) -> Array:
+        drawn = gini_sources(z, q)
         whole = drawn.total if drawn.total > 0 else np.nan
-        return np.concatenate([shapley_sources(z), drawn.contribution]) / whole
+        return np.concatenate([shapley_sources(z, w=q), drawn.contribution]) / whole
 
     if draws > 1:
-        bounds = bootstrap(shares, (x,), draws, seed, level=level)
+        bounds = bootstrap(shares, (x, np.ones(len(x)) if w is None else w), draws, seed, level=level)
         low, high = bounds.low, bounds.high
     else:
         low = high = np.full(2 * m, np.nan)

@@ -76,7 +76,8 @@ def _covariances(x: Array, rank: Array, p: Array) -> Array:
 
 def shapley_sources(
     parts: ArrayLike,
-    index: Callable[[Array], float] = gini,
+    index: Callable[..., float] = gini,
+    w: ArrayLike | None = None,
     *,
     absent: str = "mean",
     combine: Callable[[Array], Array] | None = None,
@@ -84,7 +85,8 @@ def shapley_sources(
     """Shapley contributions (m,) of each source to an index of the whole; they add up to the index exactly.
 
     parts    (n, m) the sources of each unit
-    index    an inequality index of the whole (n,) that is zero under equality
+    index    an inequality index of the whole (n,) that is zero under equality; called with the weights too where there are any
+    w        (n,) population weights, equal where None
     absent   what a source is when left out: `mean` equalises it, `zero` removes it
     combine  how sources make the whole, (n, m) → (n,); their sum where None
 
@@ -100,13 +102,15 @@ def shapley_sources(
         )
     if absent not in ("mean", "zero"):
         raise DataError("absent 只能是 mean 或 zero", "absent is mean or zero", code="313")
-    baseline = np.broadcast_to(x.mean(axis=0), x.shape) if absent == "mean" else np.zeros_like(x)
+    p = population(w, x.shape[0])
+    baseline = np.broadcast_to(p @ x, x.shape) if absent == "mean" else np.zeros_like(x)
     whole = combine or (lambda z: z.sum(axis=1))
+    weighted = () if w is None else (p,)
     worth = np.empty(1 << m)
     for coalition in range(1 << m):
         inside = np.array([bool(coalition >> k & 1) for k in range(m)])
         made = whole(np.where(inside, x, baseline))
-        worth[coalition] = 0.0 if not made.any() else index(made)
+        worth[coalition] = 0.0 if not made.any() else index(made, *weighted)
     value = np.zeros(m)
     for k in range(m):
         for coalition in range(1 << m):

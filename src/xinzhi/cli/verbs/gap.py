@@ -75,7 +75,7 @@ def gap(
     from xinzhi import disparity
 
     if what == "sources":
-        found: Result = _sources(panel, figure, _listed(parts), preset, years, draws, seed)
+        found: Result = _sources(panel, figure, _listed(parts), preset, weight, years, draws, seed)
         deliver.result(found, form, out)
         note(found.summary())
         return 0
@@ -89,7 +89,7 @@ def gap(
     elif what == "mobility":
         found = disparity.moves(data, of, classes=classes, years=span, draws=draws, seed=seed)
     else:
-        found = disparity.shape(data, of, years=span)
+        found = disparity.shape(data, of, weight=weight, years=span)
     deliver.result(found, form, out)
     note(found.summary())
     return 0
@@ -100,7 +100,14 @@ def _listed(written: str) -> list[str]:
 
 
 def _sources(
-    panel: str, figure: str | None, parts: list[str], preset: str | None, years: str | None, draws: int, seed: int
+    panel: str,
+    figure: str | None,
+    parts: list[str],
+    preset: str | None,
+    weight: str | None,
+    years: str | None,
+    draws: int,
+    seed: int,
 ) -> Result:
     """The gap by given parts, or by the layers of an index where neither figure nor parts are given."""
     import xinzhi
@@ -108,7 +115,7 @@ def _sources(
 
     source, span = source_of(panel), years_option(years)
     if parts:
-        return sources(source.panel, parts, whole=figure, years=span, draws=draws, seed=seed)
+        return sources(source.panel, parts, whole=figure, weight=weight, years=span, draws=draws, seed=seed)
     if figure:
         raise UsageError(
             "--what sources 需要 --parts（相加为该指标的各部分）；不给指标时按指数的各层分解",
@@ -116,4 +123,4 @@ def _sources(
             code="515",
         )
     index = xinzhi.index(source.panel, source.system(preset), span, draws=1, seed=seed)
-    return sources(index, draws=draws, seed=seed)
+    return sources(index, weight=weight, draws=draws, seed=seed)

@@ -71,19 +71,23 @@ class Sources(OfFigure):
     title: ClassVar[Text] = Text("差异来源", "sources of disparity")
     parts: tuple[str, ...] = ()
     """Indicators or formulas that add up to `figure`, or to their own sum without it; the layers of the index where none is given."""
+    weight: str | None = None
+    """An indicator of population; every region counts once where it is not given."""
     draws: int = Field(default=200, ge=0)
     """Bootstrap replications behind the intervals."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """The figure and its parts."""
-        return self.read_by(self.figure, *self.parts)
+        return self.read_by(self.figure, *self.parts, self.weight)
 
     def run(self, work: Work) -> Result:
         """Decompose."""
         from xinzhi.disparity import sources
 
         if self.parts:
-            return sources(work.panel, self.parts, whole=self.figure, draws=self.draws, seed=work.seed)
+            return sources(
+                work.panel, self.parts, whole=self.figure, weight=self.weight, draws=self.draws, seed=work.seed
+            )
         index = work.perhaps("index")
         if index is None or self.figure is not None:
             raise UsageError(
@@ -91,7 +95,7 @@ class Sources(OfFigure):
                 "the step sources needs parts (indicators that add up to figure), or an index step and no figure",
                 code="418",
             )
-        return sources(index, draws=self.draws, seed=work.seed)
+        return sources(index, weight=self.weight, draws=self.draws, seed=work.seed)
 
 
 class Convergence(OfFigure):
