@@ -162,7 +162,8 @@ def directional(
     x, y, b        (n, p) inputs, (n, q) goods, (n, r) bads or None
     gx, gy, gb     directions as positive numbers that extend to the shape of x, y, b; "own" values, the "mean", or None
     rts            crs, vrs, drs, irs or fdh
-    disposability  of bads: weak (an equation; one abatement factor), strong (like inputs), kuosmanen (own factors)
+    disposability  of bads: weak (an equation; under crs that is one abatement factor for all, under other returns it is
+                   none, as in most programs), strong (like inputs), kuosmanen (own factors, right under any returns)
     reference      (x, y, b) of the units that span the frontier; the evaluated units themselves if None
 
     β is free in sign, so units outside the reference get a negative distance. Raises DataError for bad cells and for a

@@ -1,27 +1,31 @@
 """The Hicks–Moorsteen index: growth of an output quantity index over growth of an input quantity index.
 
-Source: Bjurek (1996); O'Donnell (2012) for its being complete, unlike the Malmquist index under variable returns.
+Source: Bjurek (1996); O'Donnell (2012) for its being complete, unlike the Malmquist index under variable returns, and for its
+parts. (The DPIN program and R's productivity replace distances by their supporting planes; with several inputs or outputs
+their figures differ.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
-from xinzhi.productivity.farrell import Question, measure
-from xinzhi.productivity.periods import Job, Levels, Score, panel, pooled, span, technology_name, window_width
-from xinzhi.productivity.technology import Rts, Units, returns_to_scale
+from xinzhi.productivity.complete import Aggregator, Own, best_ratio, frame, radial_score
+from xinzhi.productivity.periods import Job, Levels, panel, pooled
+from xinzhi.productivity.technology import returns_to_scale
 
 
 @dataclass(frozen=True)
 class HicksMoorsteen:
     """Productivity change of n units between T periods, (T − 1, n) each; change = output_change / input_change.
+
+    Also change = efficiency_change × technical_change and efficiency_change = pure_efficiency_change × scale_change; these
+    parts are solved when asked for, n × (efficient units) programs for each pair of periods.
 
     infeasible  (first period of the technology, one past its last, period of inputs, period of outputs, unit)
     notes       what should be said beside the numbers
@@ -34,23 +38,58 @@ class HicksMoorsteen:
     infeasible: tuple[tuple[int, int, int, int, int], ...]
     notes: tuple[Text, ...]
     levels: dict[str, Levels]
+    own: Own
+
+    @cached_property
+    def technical_change(self) -> Array:
+        """Change of the best productivity that the technology of the period allows, by the unit's own aggregates."""
+        T = self.own.data.shape[0]
+        rows = []
+        for t in range(T - 1):
+            common = pooled(self.own.how.technology, t, T)
+            sides = [Aggregator(s, *(common or self.own.how.span(s, T))) for s in (t, t + 1)]
+            rows.append([best_ratio(self.own, by, t + 1) - best_ratio(self.own, by, t) for by in sides])
+        change = np.exp(np.mean(rows, axis=1))
+        return np.where(np.isnan(self.change), np.nan, change)
+
+    @property
+    def efficiency_change(self) -> Array:
+        """How much nearer to that best productivity the unit came."""
+        return self.change / self.technical_change
+
+    @property
+    def pure_efficiency_change(self) -> Array:
+        """Change of technical efficiency against the technology of the period, by `orientation`."""
+        return np.exp(np.diff(self.own.efficiency, axis=0))
+
+    @property
+    def scale_change(self) -> Array:
+        """Change of scale and mix efficiency."""
+        return self.efficiency_change / self.pure_efficiency_change
 
 
 def hicks_moorsteen(
-    x: ArrayLike, y: ArrayLike, technology: str = "contemporaneous", rts: str = "vrs", window: int = 3
+    x: ArrayLike,
+    y: ArrayLike,
+    technology: str = "contemporaneous",
+    rts: str = "vrs",
+    window: int = 3,
+    orientation: str = "output",
 ) -> HicksMoorsteen:
     """The index of x (T, n, p) and y (T, n, q); technologies and returns to scale as in `malmquist`.
+
+    orientation  output or input: how technical efficiency is told from scale and mix efficiency; the index has none
 
     Contemporaneous, sequential and window technologies give the geometric mean of the index of the first and of the
     second period; global and biennial ones a single technology for both.
     """
-    data, name, scale = panel(x, y), technology_name(technology), returns_to_scale(rts)
+    data, how = panel(x, y), frame(technology, returns_to_scale(rts), orientation, window)
     T, n = data.shape
     sides = [
-        [common] * 2 if (common := pooled(name, t, T)) else [span(name, s, T, window_width(window)) for s in (t, t + 1)]
+        [common] * 2 if (common := pooled(how.technology, t, T)) else [how.span(s, T) for s in (t, t + 1)]
         for t in range(T - 1)
     ]
-    out, into = (Levels(data, _score(side), scale) for side in ("output", "input"))
+    out, into = Levels(data, radial_score("output"), how.rts), Levels(data, radial_score("input"), how.rts)
     ends = [(t, sides[t][late], t + late) for t in range(T - 1) for late in (0, 1)]
     # only what the index uses is solved, so that a program without solution always leaves something missing
     out.prepare([Job(*side, s, j) for t, side, s in ends for j in (t, t + 1)])
@@ -73,18 +112,9 @@ def hicks_moorsteen(
         for unit in np.flatnonzero((status != "optimal") & (status != "absent"))
     }
     change, known = np.exp(outputs - inputs), {"O": out, "I": into}
-    return HicksMoorsteen(change, np.exp(outputs), np.exp(inputs), tuple(sorted(lost)), _notes(len(lost)), known)
-
-
-def _score(side: Literal["input", "output"]) -> Score:
-    def score(
-        of: Units, reference: Units, rts: Rts, where: NDArray[np.int64] | None, jobs: Iterable[Job]
-    ) -> tuple[Array, NDArray[np.str_]]:
-        found = measure(Question(of, reference, rts, side, own_reference=False, without_self=False, span=where))
-        with np.errstate(divide="ignore"):
-            return np.log(found.efficiency), found.status
-
-    return score
+    return HicksMoorsteen(
+        change, np.exp(outputs), np.exp(inputs), tuple(sorted(lost)), _notes(len(lost)), known, Own(data, how)
+    )
 
 
 def _notes(lost: int) -> tuple[Text, ...]:
