@@ -112,6 +112,15 @@ def test_previous_period_prices_chain_and_rebase() -> None:
     assert_allclose(deflate([5.0, 5.0, 5.0, 5.0], [50.0, 60.0, 75.0, 100.0], 3), [10, 25 / 3, 20 / 3, 5])
 
 
+def test_a_chained_series_may_start_late() -> None:
+    """A region founded in the third period: its level is one in the period before its first step, and missing earlier."""
+    index = [[np.nan, np.nan], [110.0, np.nan], [120.0, np.nan], [90.0, 105.0]]
+    assert_allclose(price_level(index, 3, "previous")[:, 1], [np.nan, np.nan, 1 / 1.05, 1])
+    assert_allclose(
+        deflate([[1, np.nan], [1, np.nan], [1, 2], [1, 3]], index, 3, "previous")[:, 1], [np.nan, np.nan, 2.1, 3]
+    )
+
+
 def test_rates_may_differ_by_region_year_and_asset() -> None:
     investment = np.ones((3, 2, 2))
     stock = capital_stock(investment, None, [0.1, 0.5], 1.0)
@@ -172,6 +181,28 @@ def test_elasticities_are_found() -> None:
         (lambda: capital_stock([1.0, 1.0], None, initial="zhang"), UsageError, "zhang"),
         (lambda: capital_stock([1.0, 1.0], [1.0, 1.0], base=7), UsageError, "outside the 2 periods"),
         (lambda: capital_stock(np.ones((3, 2)), np.ones((3, 4))), DataError, "must extend to (3, 2)"),
+        (lambda: capital_stock([1.0, 1.0], None, [0.1, np.nan]), DataError, "at 1 it is nan"),
+        (lambda: capital_stock([1.0], None, initial="growth"), DataError, "one period of investment"),
+        (lambda: capital_stock([1.0, 1.0], None, initial="growth", growth_periods=0), UsageError, "1 or more"),
+        (lambda: capital_stock([1.0, -20.0], None), DataError, "falls below zero at 1"),
+        (lambda: capital_stock(np.ones((2, 2)), [[1, 1], [1, np.nan]]), DataError, "missing at (1, 1)"),
+        (lambda: capital_stock(np.ones((2, 2)), [[1, np.nan], [1, 1]]), DataError, "missing at (0, 1)"),
+        (
+            lambda: deflate([1.0, 1.0], [1.0, np.nan], -1),
+            DataError,
+            "value at 0 has no price: the index is missing at 1",
+        ),
+        (lambda: deflate(["a", "b"], [1.0, 1.0]), DataError, "not numbers"),
+        (lambda: deflate(np.ones(4), [100.0, np.nan, 101.0, 99.0], 0, "previous"), DataError, "missing at 1"),
+        (lambda: deflate(np.ones(4), [np.nan, 101.0, np.nan, 103.0], 3, "previous"), DataError, "missing at 2"),
+        (lambda: price_level([1.0, 1.1, 1.02], 0, "previous"), DataError, "multiply them by 100"),
+        (lambda: lmdi([]), DataError, "one factor or more"),
+        (
+            lambda: growth_accounting(np.ones((2, 3)), np.ones((2, 3, 2)), [40.0, 60.0]),
+            DataError,
+            "50 % is written 0.5",
+        ),
+        (lambda: growth_accounting(np.ones((2, 3)), np.ones((2, 3, 2)), [-0.1, 1.1]), DataError, "not negative"),
         (lambda: lmdi([[1.0, -1.0]]), DataError, "must not be negative"),
         (lambda: lmdi([[1.0]]), DataError, "one period only"),
         (lambda: lmdi([[1.0, 0.0]], "multiplicative"), DataError, "total of period 1 is zero"),

@@ -297,6 +297,11 @@ Y, X2 = np.arange(8.0) ** 1.5, np.column_stack([np.arange(8.0), np.cos(np.arange
         (lambda: stochastic_frontier(Y, X2, names=["k"]), UsageError, "1 names for 2 columns"),
         (lambda: stochastic_frontier(Y, np.column_stack([X2, X2[:, 0]])), DataError, "“x3” of X is determined"),
         (lambda: stochastic_frontier(Y[:3], X2[:3]), DataError, "too few"),
+        (lambda: stochastic_frontier(np.where(Y == 0, -np.inf, Y), X2), DataError, "logarithm of zero"),
+        (lambda: stochastic_frontier(Y, np.where(X2 == 3, -np.inf, X2)), DataError, "at (3, 0), the logarithm of zero"),
+        (lambda: stochastic_frontier(Y, X2, [0] * 8, np.arange(8), model="tre"), DataError, "one unit"),
+        (lambda: stochastic_frontier(Y, X2, [0, None] * 4, np.arange(8), model="bc92"), DataError, "no label at 1"),
+        (lambda: stochastic_frontier(Y, X2, [0, 1] * 4, ["a", None] * 4, model="bc92"), DataError, "no label at 1"),
         (lambda: stochastic_frontier(np.where(Y == 1, np.nan, Y), X2), DataError, "missing at 1"),
         (lambda: stochastic_frontier(Y, X2[:5]), DataError, "has length 5, expected 8"),
         (lambda: stochastic_frontier(2 + X2 @ [1, 2], X2), DataError, "no residual"),
@@ -311,6 +316,12 @@ Y, X2 = np.arange(8.0) ** 1.5, np.column_stack([np.arange(8.0), np.cos(np.arange
         (lambda: translog([[1.0, 2.0]]).elasticities([1.0]), DataError, "needs 5"),
         (lambda: tfp_decomposition(np.ones((1, 2, 1)), [1.0], 0.0, np.ones((1, 2))), DataError, "one period only"),
         (lambda: tfp_decomposition(np.ones((2, 2, 1)), [-1.0], 0.0, np.ones((2, 2))), DataError, "monotonicity"),
+        (lambda: tfp_decomposition(np.ones((2, 2, 1)), [1.0], 0.0, 2 * np.ones((2, 2))), DataError, "between 0 and 1"),
+        (
+            lambda: tfp_decomposition(np.ones((2, 2, 1)), [1.0], 0.0, np.ones((2, 2)), times=[2, 1]),
+            DataError,
+            "increase",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(call, error, words) -> None:

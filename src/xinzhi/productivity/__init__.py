@@ -3,7 +3,7 @@
 from xinzhi.productivity.accounting import growth_accounting, level_accounting
 from xinzhi.productivity.bootstrap import dea_bootstrap
 from xinzhi.productivity.byproduction import by_production
-from xinzhi.productivity.capital import capital_stock, deflate, price_level
+from xinzhi.productivity.capital import capital_stock
 from xinzhi.productivity.carbon import carbon
 from xinzhi.productivity.chain import chain
 from xinzhi.productivity.closest import closest_targets
@@ -28,6 +28,7 @@ from xinzhi.productivity.negative import range_directional
 from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.outliers import data_cloud, outliers
 from xinzhi.productivity.partial import order_alpha, order_m
+from xinzhi.productivity.prices import deflate, price_level
 from xinzhi.productivity.primont import fare_primont
 from xinzhi.productivity.returns_test import returns_test
 from xinzhi.productivity.slacks import sbm

@@ -107,7 +107,7 @@ def _checked(output: ArrayLike, inputs: ArrayLike) -> tuple[Array, Array]:
     y, x = positive(output, "output", 2), positive(inputs, "inputs", 3)
     if x.shape[:2] != y.shape:
         raise DataError(
-            f"output 为 {y.shape}, inputs 的前两维为 {x.shape[:2]}，应一致",
+            f"output 为 {y.shape}，inputs 的前两维为 {x.shape[:2]}，应一致",
             f"output is {y.shape}, the first two dimensions of inputs are {x.shape[:2]}; they must agree",
             code="640",
         )
@@ -120,6 +120,14 @@ def _checked(output: ArrayLike, inputs: ArrayLike) -> tuple[Array, Array]:
 
 def _extended(shares: ArrayLike, shape: tuple[int, ...]) -> Array:
     given = finite(shares, "shares", np.ndim(shares))
+    wrong = (given < 0) | (given > 2)
+    if wrong.any():
+        at, value = tuple(int(i) for i in np.argwhere(wrong)[0]), given[wrong][0]
+        raise DataError(
+            f"shares 在位置 {at} 为 {value:g}；份额（产出弹性）不得为负，50% 写作 0.5",
+            f"shares is {value:g} at {at}; a share (output elasticity) is not negative, and 50 % is written 0.5",
+            code="645",
+        )
     if given.ndim == 2 and given.shape == (shape[0], shape[2]):
         given = given[:, None, :]
     try:

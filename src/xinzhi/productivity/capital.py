@@ -1,4 +1,4 @@
-"""Capital stock by perpetual inventory, and real values from nominal ones.
+"""Capital stock by perpetual inventory.
 
 Source: Goldsmith (1951); Zhang, Wu & Zhang (2004) for Chinese provinces; Hall & Jones (1999) for the growth rule.
 """
@@ -13,35 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array, array, positive
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
+from xinzhi.productivity.prices import cell, deflate, fitted
 from xinzhi.productivity.technology import choice
 
 Start = Literal["ratio", "growth"]
 Bridge = Literal["refuse", "linear", "geometric"]
-PriceForm = Literal["fixed", "previous"]
-
-
-def price_level(index: ArrayLike, base: int | None = None, form: str = "fixed") -> Array:
-    """The price level (T, …), one in the base period, from an index (T, …) with time first.
-
-    base   position of the base period; None keeps a fixed-base index as it is, and takes the first of a chained one
-    form   fixed: an index on any fixed base; previous: previous period = 100, chained away from the base both ways (the
-           first period's own figure is not needed and may be missing)
-    """
-    choice(Text("价格指数形式", "form of the price index"), form, PriceForm)
-    raw = np.array(index, dtype=np.float64)
-    if form == "fixed":
-        level = _all_positive(raw, "price")
-        return level if base is None else level / level[_position(base, level.shape[0])]
-    steps = raw.copy()
-    steps[0] = 100.0
-    chained = np.cumprod(_all_positive(steps, "price") / 100.0, axis=0)
-    return np.asarray(chained / chained[_position(base or 0, chained.shape[0])])
-
-
-def deflate(values: ArrayLike, price: ArrayLike, base: int | None = None, form: str = "fixed") -> Array:
-    """Nominal `values` (T, …) in prices of the base period; `price`, `base` and `form` as in `price_level`."""
-    nominal = np.array(values, dtype=np.float64)
-    return np.asarray(nominal / _fit(price_level(price, base, form), nominal.shape, "price"))
 
 
 def capital_stock(
@@ -85,6 +61,14 @@ def capital_stock(
         begins = starts == t
         before = stock[t - 1] * (1 - rate[t]) if t else np.full(flat.shape[1], np.nan)
         stock[t] = np.where(begins, first, before + flat[t])
+    below = (stock < 0).reshape(real.shape)
+    if below.any():
+        at = cell(below)
+        raise DataError(
+            f"位置 {at} 的存量降到 0 以下，负投资超过了已有存量；请检查该期投资与初始存量",
+            f"the stock falls below zero at {at}: more is disinvested than there is; check that investment and the initial stock",
+            code="629",
+        )
     return stock.reshape(real.shape)
 
 
@@ -100,7 +84,7 @@ def _initial(
     each = np.arange(real.shape[1])
     at_start = real[starts, each]
     if not isinstance(initial, str):
-        given = _fit(
+        given = fitted(
             positive(np.ravel(np.asarray(initial, float)), "initial").reshape(np.shape(initial)), shape[1:], "initial"
         )
         return np.asarray(given, dtype=np.float64).reshape(-1)
@@ -118,6 +102,18 @@ def _initial(
             raise UsageError(f"ratio={ratio} 应在 0 与 1 之间", f"ratio={ratio} must lie between 0 and 1", code="620")
         return np.asarray(at_start / ratio)
     last = np.minimum(starts + periods, real.shape[0] - 1)
+    if periods < 1:
+        raise UsageError(
+            f"growth_periods={periods} 应为 1 或更大", f"growth_periods={periods} must be 1 or more", code="622"
+        )
+    if (last == starts).any():
+        series = int((last == starts).argmax())
+        raise DataError(
+            f'第 {series} 个序列只有一期投资，增长法无法给出初始存量；请改用 initial="ratio" 或给定数值',
+            f"series {series} has one period of investment, so the growth rule gives no initial stock; use "
+            'initial="ratio" or give the level',
+            code="637",
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = (real[last, each] / at_start) ** (1 / (last - starts)) - 1
     total = growth + rate[starts, each]
@@ -133,11 +129,13 @@ def _initial(
 
 
 def _rates(depreciation: ArrayLike, shape: tuple[int, ...]) -> Array:
-    rate = np.array(_fit(np.asarray(depreciation, dtype=np.float64), shape, "depreciation"))
-    if not ((rate >= 0) & (rate < 1)).all():
+    rate = np.array(fitted(np.asarray(depreciation, dtype=np.float64), shape, "depreciation"))
+    wrong = ~((rate >= 0) & (rate < 1))
+    if wrong.any():
+        at, value = cell(wrong), rate[wrong][0]
         raise DataError(
-            "折旧率须在 0 与 1 之间（9.6% 写作 0.096）",
-            "depreciation must lie between 0 and 1 (write 9.6 % as 0.096)",
+            f"折旧率须在 0 与 1 之间（9.6% 写作 0.096），位置 {at} 为 {value:g}",
+            f"depreciation must lie between 0 and 1 (write 9.6 % as 0.096), at {at} it is {value:g}",
             code="622",
         )
     return rate
@@ -174,33 +172,3 @@ def _bridged(real: Array, rule: str) -> Array:
         path = np.interp(gaps, have, known)
         out[gaps, series] = np.exp(path) if rule == "geometric" else path
     return out
-
-
-def _fit(values: Array, shape: tuple[int, ...], name: str) -> Array:
-    """`values` extended to `shape`; a series over time alone serves all regions."""
-    if values.ndim == 1 and len(shape) > 1 and values.size == shape[0] and values.size != shape[-1]:
-        values = values.reshape(-1, *[1] * (len(shape) - 1))
-    try:
-        return np.broadcast_to(values, shape)
-    except ValueError:
-        raise DataError(
-            f"参数 {name} 的形状为 {values.shape}，应能扩展为 {shape}",
-            f"argument {name} has shape {values.shape}, it must extend to {shape}",
-            code="625",
-        ) from None
-
-
-def _all_positive(values: Array, name: str) -> Array:
-    known = np.where(np.isnan(values), 1.0, values)
-    positive(known, name, values.ndim)
-    return values
-
-
-def _position(base: int, periods: int) -> int:
-    if not -periods <= base < periods:
-        raise UsageError(
-            f"基期位置 base={base} 超出范围，共 {periods} 期",
-            f"base={base} is outside the {periods} periods",
-            code="621",
-        )
-    return base

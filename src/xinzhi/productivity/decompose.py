@@ -74,6 +74,8 @@ def lmdi(factors: Sequence[ArrayLike], form: str = "additive", chained: bool = T
     multiplicative form.
     """
     choice(Text("分解形式", "form"), form, Form)
+    if not len(factors):
+        raise DataError("factors 为空，至少给出一个因素", "factors is empty; give one factor or more", code="634")
     given = [nonnegative(f, f"factors[{i}]", np.ndim(f)) for i, f in enumerate(factors)]
     try:
         x = np.stack(np.broadcast_arrays(*given), axis=1)
@@ -140,9 +142,11 @@ def kaya(
     )
     for values, name in ((e, "energy"), (y, "output"), (p, "population")):
         if (values == 0).any():
+            at = tuple(int(i) for i in np.argwhere(values == 0)[0])
             raise DataError(
-                f"参数 {name} 含有 0, Kaya 恒等式中的比率没有定义",
-                f"{name} holds zeros, so the ratios of the Kaya identity are undefined",
+                f"参数 {name} 含有 0（位置 {at}），Kaya 恒等式中的比率没有定义；请剔除该单元，或改用 lmdi 另设因素",
+                f"{name} holds zeros (at {at}), so the ratios of the Kaya identity are undefined; leave the unit out, or use lmdi "
+                "with other factors",
                 code="633",
             )
     return lmdi([c / e, e / y, y / p, p], form, chained)

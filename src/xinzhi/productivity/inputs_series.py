@@ -17,8 +17,9 @@ from xinzhi.panel import Panel
 from xinzhi.panel.formula import names
 from xinzhi.panel.labels import listed, measure_name, name_of
 from xinzhi.panel.units import parse
-from xinzhi.productivity.capital import capital_stock, price_level
+from xinzhi.productivity.capital import capital_stock
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Source, Variable, variables
+from xinzhi.productivity.prices import price_level
 
 DEFLATOR = "gdp_deflator"
 HEAVY = 0.2  # part of the assumed initial stock in capital from which it is said to matter

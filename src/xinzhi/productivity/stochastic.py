@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity.stochastic_effects import fixed_effects, random_effects, within_squares
 from xinzhi.productivity.stochastic_estimate import STATUS_NOTES, Estimate, one_error
@@ -67,6 +67,12 @@ def stochastic_frontier(
         raise UsageError(f"draws={draws} 太少，至少为 2", f"draws={draws} are too few; give 2 or more", code="455")
     with_intercept = False if model == "tfe" and intercept is None else intercept
     data = sample(y, X, units, periods, effects, names, effect_names, with_intercept, effects_intercept, cost)
+    if model in ("bc92", "tfe", "tre") and data.labels.size < 2:
+        raise DataError(
+            f'model="{model}" 只有一个单元，单元之间没有差异可估计；请用 model="cross-section"',
+            f'model="{model}" has one unit, so nothing differs between units; use model="cross-section"',
+            code="460",
+        )
     decays = model == "bc92" and decay and bool(np.ptp(data.time) > 0)
     ols = within_squares(data) if model == "tfe" else least_squares(data.y, data.X)
     if model == "tfe":

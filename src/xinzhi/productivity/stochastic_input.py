@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, array, finite, same_length
+from xinzhi.base.arrays import labels as known_labels
 from xinzhi.base.errors import DataError, UsageError
 
 
@@ -73,6 +74,7 @@ def sample(
     cost: bool,
 ) -> Sample:
     """Checked arrays in long form; y (T, n) with X (T, n, k) stands for units and periods in that order."""
+    _no_logarithms_of_zero(y, "y")
     outcome = finite(y, "y", 2 if np.ndim(y) == 2 else 1)
     shape = outcome.shape
     if outcome.ndim == 2:
@@ -111,6 +113,7 @@ def _spread(labels: ArrayLike, shape: tuple[int, ...], axis: int) -> NDArray[np.
 
 def _columns(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
     size = int(np.prod(shape))
+    _no_logarithms_of_zero(values, name)
     given = np.asarray(values)
     if len(shape) == 2 and given.ndim >= 2 and given.shape[:2] == shape:
         given = given.reshape(size, -1)
@@ -119,6 +122,19 @@ def _columns(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
     out = finite(given, name, 2)
     same_length(size, name, out)
     return out
+
+
+def _no_logarithms_of_zero(values: ArrayLike, name: str) -> None:
+    given = np.asarray(values)
+    if given.dtype.kind == "f" and np.isneginf(given).any():
+        at = tuple(int(i) for i in np.argwhere(np.isneginf(given))[0])
+        where = at[0] if len(at) == 1 else at
+        raise DataError(
+            f"{name} 在位置 {where} 为负无穷，是 0 的对数；取对数的前沿要求数据为正，请剔除该观测或核对原值",
+            f"{name} is minus infinity at {where}, the logarithm of zero; a frontier in logarithms needs positive data: drop the "
+            "observation or check its value",
+            code="459",
+        )
 
 
 def _names(given: Sequence[str] | None, count: int, letter: str, argument: str) -> tuple[str, ...]:
@@ -156,8 +172,7 @@ def independent(design: Array, names: tuple[str, ...], argument: str) -> None:
 def _codes(labels: ArrayLike | None, size: int, name: str) -> tuple[NDArray[np.generic], NDArray[np.intp]]:
     if labels is None:
         return np.arange(size), np.arange(size, dtype=np.intp)
-    given = np.ravel(np.asarray(labels))
-    same_length(size, name, given)
+    given = known_labels(np.ravel(np.asarray(labels)), name, size)
     found, codes = np.unique(given, return_inverse=True)
     return found, np.asarray(codes, dtype=np.intp)
 
@@ -166,8 +181,7 @@ def _time(periods: ArrayLike | None, size: int) -> Array:
     """Periods as numbers: years as they are, other labels by their order."""
     if periods is None:
         return np.zeros(size)
-    given = np.ravel(np.asarray(periods))
-    same_length(size, "periods", given)
+    given = known_labels(np.ravel(np.asarray(periods)), "periods", size)
     if given.dtype.kind in "iuf":
         return finite(given, "periods", 1)
     return np.asarray(np.unique(given, return_inverse=True)[1], dtype=np.float64)

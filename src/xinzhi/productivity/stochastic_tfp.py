@@ -59,6 +59,14 @@ def tfp_decomposition(
     x = positive(inputs, "inputs", 3)
     te = positive(efficiency, "efficiency", 2)
     T = x.shape[0]
+    if (te > 1 + 1e-9).any():
+        t, i = (int(v) for v in np.argwhere(te > 1 + 1e-9)[0])
+        raise DataError(
+            f"第 {t} 期第 {i} 个单元的效率为 {te[t, i]:g}，应在 0 与 1 之间；产出距离请先取倒数",
+            f"the efficiency of unit {i} in period {t} is {te[t, i]:g}; it must lie between 0 and 1, and an output distance be "
+            "inverted first",
+            code="461",
+        )
     if T < 2:
         raise DataError("只有一期，没有变化可分解", "there is one period only, so nothing changed", code="456")
     e = _extended(elasticities, x.shape, "elasticities")
@@ -74,6 +82,12 @@ def tfp_decomposition(
             code="457",
         )
     gap = np.ones(T - 1) if times is None else np.diff(_extended(times, (T,), "times"))
+    if (gap <= 0).any():
+        raise DataError(
+            f"times 须逐期递增，第 {int((gap <= 0).argmax()) + 1} 期没有晚于上一期",
+            f"times must increase, period {int((gap <= 0).argmax()) + 1} is not later than the one before",
+            code="462",
+        )
     growth = np.diff(np.log(x), axis=0)
     technical = _mean(progress) * gap[:, None]
     scale = (_mean(e - e / whole) * growth).sum(axis=2)
