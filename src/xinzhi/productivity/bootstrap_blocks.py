@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +42,13 @@ class Run:
     workers: int = 1
     resume: str | Path | None = None
     progress: Progress | None = None
+
+    def part(self, number: int, of: int) -> Run:
+        """The run of one of several bootstraps with as many draws each; progress counts over all of them."""
+        told = self.progress
+        if told is None or of == 1:
+            return self
+        return replace(self, progress=lambda done, total: told(number * total + done, of * total))
 
 
 def identity(*parts: Any) -> str:

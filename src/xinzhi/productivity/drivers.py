@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, named
+from xinzhi.productivity.bootstrap_blocks import Progress
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.double_bootstrap import DoubleBootstrap, double_bootstrap
 from xinzhi.productivity.frontier_fit import factor
@@ -126,6 +128,10 @@ def drivers(
     bias_draws: int = 100,
     seed: int = 0,
     level: float = 0.95,
+    backend: str = "serial",
+    workers: int = 1,
+    resume: str | Path | None = None,
+    progress: Progress | None = None,
     **options: Any,
 ) -> DriversResult:
     """Regress distances to the frontier of all years on `factors` by the double bootstrap.
@@ -136,6 +142,7 @@ def drivers(
     algorithm    1, or 2 with distances corrected for bias first
     trend        also a linear trend, where there is more than one year
     draws, bias_draws, seed, level   of the bootstrap
+    backend, workers, resume, progress   how draws are computed, kept and counted (see `dea_bootstrap`); the numbers are the same
 
     Raises UsageError or DataError in one sentence for gaps in the factors and for factors that determine one another.
     Source: Simar & Wilson (2007), Journal of Econometrics 136.
@@ -156,7 +163,9 @@ def drivers(
     years = np.repeat(np.array(data.years, dtype=float) - data.years[0], n)
     z = np.column_stack([*values, *([years] if len(names) > len(factors) else [])])
     x, y = (data.array(role).reshape(T * n, -1) for role in ("input", "good"))
-    found = double_bootstrap(x, y, z, rts, orientation, algorithm, draws, bias_draws, seed, level, names)
+    found = double_bootstrap(
+        x, y, z, rts, orientation, algorithm, draws, bias_draws, seed, level, names, backend, workers, resume, progress
+    )
     side = Text("产出导向", "output orientation") if orientation == "output" else Text("投入导向", "input orientation")
     told = Text(
         f"径向距离，各年合并为一个前沿，{RTS[rts].zh}，{side.zh}；同一地区各年之间的相关未建模",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.bootstrap import dea_bootstrap
+from xinzhi.productivity.bootstrap_blocks import Progress, Run
 from xinzhi.productivity.calls import command_line, python_line
-from xinzhi.productivity.efficiency_checks import checks
+from xinzhi.productivity.efficiency_checks import checks, tests
 from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency_options import settled
 from xinzhi.productivity.efficiency_solve import Scored, scores
@@ -230,6 +232,10 @@ def efficiency(
     draws: int = 0,
     seed: int = 0,
     level: float = 0.95,
+    backend: str = "serial",
+    workers: int = 1,
+    resume: str | Path | None = None,
+    progress: Progress | None = None,
     **options: Any,
 ) -> EfficiencyResult:
     """Efficiency of every region in every year.
@@ -255,6 +261,9 @@ def efficiency(
     by               a grouping for means, which may overlap, or `all`; the usual one of these places where None
     draws            replications of the smoothed bootstrap of Simar and Wilson behind intervals at `level`: radial model, input
                      or output orientation, each year its own frontier; 0 for none
+    backend, workers how draws are computed: serial, threads, processes or dask (see `dea_bootstrap`); the numbers are the same
+    resume           a folder where finished draws are kept and found again
+    progress         called with draws done and draws in all
 
     Raises UsageError or DataError in one sentence for what a model cannot take.
     """
@@ -270,7 +279,9 @@ def efficiency(
     how = settled(how, {name: value for name, value in own.items() if value is not None}, data)
     grouping = grouped(data.panel, by, data.regions)
     found = scores(data, how)
-    frame, said = _bounded(_frame(data, found), data, how, draws, seed, level)
+    run = Run(backend, workers, resume, progress)
+    tested = tests(data, how, draws)
+    frame, said = _bounded(_frame(data, found), data, how, draws, seed, level, run, tested)
     notes = dict.fromkeys(n for one in found for n in one.notes if "位置" not in n.zh)
     assumed = (how.told(), *data.assumptions, *left, *said, *notes, *_lost(data, frame))
     sampled: dict[str, Any] = {"draws": draws, "seed": seed} if draws else {}
@@ -279,12 +290,12 @@ def efficiency(
     recipe = _recipe(data, how, by or grouping.id, assumed, sampled)
     if draws:
         recipe = replace(recipe, seed=seed, parameters={**recipe.parameters, "draws": draws, "level": level})
-    beside = checks(data, how, draws, seed, level)
+    beside = checks(data, how, draws, seed, level, run)
     return EfficiencyResult(frame, _groups(frame, grouping, data), grouping, data, how, recipe, beside)
 
 
 def _bounded(
-    frame: pd.DataFrame, data: InputsResult, how: How, draws: int, seed: int, level: float
+    frame: pd.DataFrame, data: InputsResult, how: How, draws: int, seed: int, level: float, run: Run, tested: int
 ) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """The frame with intervals, all missing where none were asked for."""
     none = frame.assign(corrected=np.nan, low=np.nan, high=np.nan)
@@ -301,7 +312,11 @@ def _bounded(
     x, y = data.array("input"), data.array("good")
     blocks = []
     for t, year in enumerate(data.years):
-        found = dea_bootstrap(x[t], y[t], how.rts, how.orientation, draws, seed + t, level)
+        one = run.part(t, len(data.years) + tested)
+        found = dea_bootstrap(
+            x[t], y[t], how.rts, how.orientation, draws, seed + t, level,
+            backend=one.backend, workers=one.workers, resume=one.resume, progress=one.progress,
+        )  # fmt: skip
         rows = {
             "region": data.regions,
             "year": year,

@@ -7,6 +7,7 @@ import pandas as pd
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.panel.labels import REGION, named
+from xinzhi.productivity.bootstrap_blocks import Run
 from xinzhi.productivity.efficiency_models import How
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.outliers import outliers
@@ -16,12 +17,25 @@ from xinzhi.productivity.tfp_models import RTS
 _YES = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
-def checks(data: InputsResult, how: How, draws: int, seed: int, level: float) -> dict[str, Table]:
+NULLS = ("crs", "drs")
+
+
+def tests(data: InputsResult, how: How, draws: int) -> int:
+    """How many tests of returns there will be."""
+    return len(data.years) * len(NULLS) if draws >= 20 and _fits(how) else 0
+
+
+def _fits(how: How) -> bool:
+    oriented = how.orientation in ("input", "output")
+    return how.model == "radial" and oriented and not how.options.get("restrictions")
+
+
+def checks(data: InputsResult, how: How, draws: int, seed: int, level: float, run: Run) -> dict[str, Table]:
     """`outliers` of the last year for radial scores, and `returns` where a bootstrap was asked for; nothing for other models."""
-    if how.model != "radial" or how.orientation not in ("input", "output") or how.options.get("restrictions"):
+    if not _fits(how):
         return {}
     found = {} if how.rts == "fdh" or len(data.regions) < 3 else {"outliers": _outliers(data, how)}
-    return {**found, "returns": _returns(data, how, draws, seed, level)} if draws >= 20 else found
+    return {**found, "returns": _returns(data, how, draws, seed, level, run)} if draws >= 20 else found
 
 
 def _outliers(data: InputsResult, how: How) -> Table:
@@ -51,12 +65,17 @@ def _outliers(data: InputsResult, how: How) -> Table:
     )
 
 
-def _returns(data: InputsResult, how: How, draws: int, seed: int, level: float) -> Table:
+def _returns(data: InputsResult, how: How, draws: int, seed: int, level: float, run: Run) -> Table:
     """Constant and then non-increasing returns tested against variable ones, year by year."""
     x, y, rows = data.array("input"), data.array("good"), []
     for t, year in enumerate(data.years):
-        for null in ("crs", "drs"):
-            found = returns_test(x[t], y[t], null, how.orientation, draws=draws, seed=seed + t, level=level)
+        for k, null in enumerate(NULLS):
+            T = len(data.years)
+            one = run.part(T + len(NULLS) * t + k, T + len(NULLS) * T)
+            found = returns_test(
+                x[t], y[t], null, how.orientation, draws=draws, seed=seed + t, level=level,
+                backend=one.backend, workers=one.workers, resume=one.resume, progress=one.progress,
+            )  # fmt: skip
             rows.append(
                 {
                     "year": year, "null": RTS[null], "statistic": found.statistic, "critical": found.critical, "p": found.p_value,

@@ -74,7 +74,7 @@ def scores(data: InputsResult, how: How, only: int | None = None) -> list[Scored
     if how.model in _WHOLE:
         every = _WHOLE[how.model](how, x, y, b)
         return [every[t] for t in wanted]
-    solve = _solver(how, data)
+    solve = solver(how, data)
     if how.technology == "global":
         pool = tuple(v.reshape(T * n, -1) for v in (x, y, b))
         where = tuple((t, u) for t in range(T) for u in range(n))
@@ -96,7 +96,7 @@ def _name(technology: str) -> Name:
     return "sequential" if technology == "sequential" else "window" if technology == "window" else "contemporaneous"
 
 
-def _solver(how: How, data: InputsResult) -> Solve:
+def solver(how: How, data: InputsResult) -> Solve:
     """The kernel of the model, told which columns its options mean."""
     ids = [v.id for v in data.of("input")]
     told: dict[str, Any] = {}

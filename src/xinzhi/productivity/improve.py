@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,13 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
+from xinzhi.productivity.bootstrap_blocks import Progress, Run
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.closest import closest_targets
-from xinzhi.productivity.efficiency import ON, efficiency
+from xinzhi.productivity.efficiency import ON
 from xinzhi.productivity.efficiency_models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency_solve import Scored, scores
+from xinzhi.productivity.improve_interval import with_interval
 from xinzhi.productivity.inputs import ROLES, InputsResult, prepared
 from xinzhi.productivity.tfp import region_code
 from xinzhi.productivity.tfp_words import warned
@@ -39,7 +42,7 @@ class ImproveResult(Result):
     frame   a row a region and variable: region, variable, role, actual, target, change (target − actual, in its unit),
             share (change over actual); NaN where the model says nothing about the variable; nearest, nearest_change and
             nearest_share of the closest point of the frontier, NaN where it was not asked for; corrected (the target freed
-            from bias) with low and high, NaN where no bootstrap was asked for
+            from bias, radial targets only) with low and high, NaN where no draws were asked for
     peers   a row a region and peer: region, peer, peer_year, weight (share of all weights of the region), then for each
             variable but the first good `<variable>_own` and `<variable>_peer`, per unit of the first good
     scores  a row a region: region, efficiency, status
@@ -101,7 +104,10 @@ class ImproveResult(Result):
         return out
 
     def _detailed(self) -> tuple[Column, ...]:
-        return (*_DETAILS, _BOUNDED) if self.frame["low"].notna().any() else _DETAILS
+        if not self.frame["low"].notna().any():
+            return _DETAILS
+        corrected = self.frame["corrected"].notna().any()
+        return (*_DETAILS, _CORRECTED if corrected else _RANGE)
 
     def region(self, region: str) -> Table:
         """The table of one region."""
@@ -238,6 +244,10 @@ def improve(
     draws: int = 0,
     seed: int = 0,
     level: float = 0.95,
+    backend: str = "serial",
+    workers: int = 1,
+    resume: str | Path | None = None,
+    progress: Progress | None = None,
     **options: Any,
 ) -> ImproveResult:
     """Slack and target of every input and output of every region in `year` (the last one where None), and its peers.
@@ -246,8 +256,9 @@ def improve(
     rts         crs, vrs, drs, irs or fdh (one real peer each)
     nearest     also find the closest efficient point (Aparicio, Ruiz & Sirvent 2007) among the regions of the year, bad
                 outputs counted as inputs; where None, for crs or vrs and at most 60 regions
-    draws       bootstrap replications behind intervals of the proportional target: radial model, input or output orientation,
-                frontier of the year; 0 for none
+    draws       replications behind intervals of the targets, frontier of the year, 0 for none: of the radial model the smoothed bootstrap
+                of the proportional target, of the others subsampling, some 500
+    backend, workers, resume, progress   how draws are computed, kept and counted (see `dea_bootstrap`); the numbers are the same
 
     The other arguments are those of `efficiency`.
     """
@@ -275,7 +286,7 @@ def improve(
     missing = (Text(f"{listed(lost).zh}的规划无解，没有目标", f"no solution and so no target for {listed(lost).en}"),) if lost else ()  # fmt: skip
     wanted = rts in ("crs", "vrs") and len(data.regions) <= SMALL if nearest is None else nearest
     frame, told = _with_nearest(_frame(data, found, t), data, rts, t, wanted)
-    frame, more = _with_interval(frame, data, how, t, draws, seed, level)
+    frame, more = with_interval(frame, data, how, t, draws, seed, level, Run(backend, workers, resume, progress))
     return ImproveResult(
         frame,
         _peers(data, found, t),
@@ -339,29 +350,6 @@ def _with_nearest(
     return out, (told, *notes)
 
 
-def _with_interval(
-    frame: pd.DataFrame, data: InputsResult, how: How, t: int, draws: int, seed: int, level: float
-) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """The frame with the interval of the proportional target on the oriented side, all missing where it is not asked for."""
-    if not draws:
-        return frame.assign(corrected=np.nan, low=np.nan, high=np.nan), ()
-    one = data.only(t)
-    found = efficiency(
-        one, how.model, technology=how.technology, rts=how.rts, orientation=how.orientation, draws=draws, seed=seed, level=level
-    )  # fmt: skip
-    scores = found.frame.set_index("region")[["corrected", "low", "high"]]
-    side = "input" if how.orientation == "input" else "good"
-    out = frame.merge(scores, left_on="region", right_index=True, how="left")
-    inside = out["role"] == side
-    for name in ("corrected", "low", "high"):
-        factor = out[name] if side == "input" else 1.0 / out[name]
-        out[name] = (out["actual"] * factor).where(inside)
-    if side == "good":
-        out[["low", "high"]] = out[["high", "low"]].to_numpy()
-    told = next(a for a in found.recipe.assumptions if "自助法" in a.zh)
-    return out, (told,)
-
-
 def _peers(data: InputsResult, found: Scored, t: int) -> pd.DataFrame:
     """Peers heaviest first, with what they and the region use per unit of the first good."""
     good = data.of("good")[0].id
@@ -412,7 +400,8 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...], 
     )  # fmt: skip
 
 
-_BOUNDED = Column("corrected", Text("纠偏后目标", "target freed from bias"), style="money", low="low", high="high")
+_CORRECTED = Column("corrected", Text("纠偏后目标", "target freed from bias"), style="money", low="low", high="high")
+_RANGE = Column("target", Text("目标及其区间", "target with interval"), style="money", low="low", high="high")
 _DETAILS = (
     REGION,
     Column("what", Text("变量", "variable"), style="text"),

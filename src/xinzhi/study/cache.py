@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import secrets
+import shutil
 import time
 from contextlib import suppress
 from functools import lru_cache
@@ -53,10 +54,19 @@ class Cache:
 
     def _forget(self) -> None:
         """Take away what no run has asked for in a month."""
-        for old in self.folder.glob("*.result") if self.folder is not None else ():
+        for old in self.folder.glob("*.*") if self.folder is not None else ():
             with suppress(OSError):  # another run may be taking it away as well
                 if time.time() - old.stat().st_mtime > _MONTH:
-                    old.unlink()
+                    shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+    def parts(self, key: str) -> Path | None:
+        """A folder for what is finished of the result under `key`; None where nothing is kept."""
+        return None if self.folder is None else self.folder / f"{key}.parts"
+
+    def drop_parts(self, key: str) -> None:
+        """Take that folder away: the result is there."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder / f"{key}.parts", ignore_errors=True)
 
     def get(self, key: str) -> Any | None:
         """The result kept under `key`, or None where there is none that can be trusted."""

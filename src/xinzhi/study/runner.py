@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ class _State:
     keys: dict[str, str] = field(default_factory=dict)
     log: dict[str, Text] = field(default_factory=dict)
     done: float = 0.0
+    parts: dict[str, float] = field(default_factory=dict)  # of the steps that are running and say how far they are
 
 
 def run(
@@ -68,11 +70,21 @@ def _run_all(
     """Start each task when what it needs is there; the first failure stops new ones and is raised."""
     total = sum(t.step.cost for t in tasks)
     waiting, running = list(tasks), dict[Future[tuple[Result, bool]], Task]()
-    spoken = language()
+    spoken, speak = language(), threading.Lock()
+
+    def tell() -> None:
+        with speak, speaking(spoken):
+            here = state.done + sum(t.step.cost * state.parts.get(t.name, 0.0) for t in list(running.values()))
+            titles = [t.step.title for t in list(running.values())]
+            listen(Progress(_DATA_SHARE + (1 - _DATA_SHARE) * here / total, _joined(titles)))
 
     def work(task: Task, key: str) -> tuple[Result, bool]:
+        def told(done: int, of: int) -> None:
+            state.parts[task.name] = done / of
+            tell()
+
         with speaking(spoken):
-            return _one(task, key, study, data, state, cache, workers)
+            return _one(task, key, study, data, state, cache, workers, told)
 
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
@@ -81,8 +93,7 @@ def _run_all(
                 waiting.remove(task)
                 state.keys[task.name] = _key(task, study, data, state)
                 running[pool.submit(work, task, state.keys[task.name])] = task
-            names = [t.step.title for t in running.values()]
-            listen(Progress(_DATA_SHARE + (1 - _DATA_SHARE) * state.done / total, _joined(names)))
+            tell()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task = running.pop(future)
                 result, old = future.result()
@@ -95,23 +106,25 @@ def _run_all(
 
 
 def _one(
-    task: Task, key: str, study: Study, data: Prepared, state: _State, cache: Cache, workers: int
-) -> tuple[Result, bool]:
+    task: Task, key: str, study: Study, data: Prepared, state: _State, cache: Cache, workers: int, told: Callable[[int, int], None]
+) -> tuple[Result, bool]:  # fmt: skip
     kept = cache.get(key)
     if isinstance(kept, Result):
         return kept, True
     given = {kind: state.results[name] for kind, name in task.given.items()}
+    stated, seed = study.spec.years is not None, _seed(task, study)
     result = task.step.run(
-        Work(data.panel, data.whole, study.spec.years is not None, given, data.presets, _seed(task, study), workers)
+        Work(data.panel, data.whole, stated, given, data.presets, seed, workers, cache.parts(key), told)
     )
-    cache.put(key, result)
+    if cache.put(key, result):
+        cache.drop_parts(key)
     return result, False
 
 
 def _key(task: Task, study: Study, data: Prepared, state: _State) -> str:
     return key_of(
         data=data.digest,
-        step=task.step.model_dump(mode="json", exclude={"id", "of"}),
+        step=task.step.model_dump(mode="json", exclude={"id", "of", "backend"}),
         seed=_seed(task, study),
         years_stated=study.spec.years is not None,
         given={kind: state.keys[name] for kind, name in task.given.items()},

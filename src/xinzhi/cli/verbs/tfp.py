@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from xinzhi.base.errors import UsageError
+from xinzhi.base.text import Text
 from xinzhi.cli import deliver
-from xinzhi.cli.options import FormatOption, OutFile, PanelName, Years
+from xinzhi.cli.options import FormatOption, Jobs, OutFile, PanelName, Years
 from xinzhi.cli.source import source_of, years_option
-from xinzhi.cli.stderr import note
+from xinzhi.cli.stderr import ProgressLine, note
 from xinzhi.cli.usage import both
 
 if TYPE_CHECKING:
@@ -46,10 +50,12 @@ _INPUTS = (
     "nominal",
     "lags",
 )
+_COUNTED = ("efficiency", "improve", "drivers")  # draws are counted, kept and spread over workers
+_DRAWS = ("draws", "seed", "backend", "jobs", "resume")
 _TAKES: dict[str, tuple[str, ...]] = {
     "change": (*_FRONTIER, "decomposition", "bias", "window", "weights", "infeasible", "region", "by", *_INPUTS),
-    "efficiency": (*_FRONTIER, "super_efficiency", *_OWN, "by", "draws", "seed", *_INPUTS),
-    "improve": (*_FRONTIER, "region", "draws", "seed", *_INPUTS),
+    "efficiency": (*_FRONTIER, "super_efficiency", *_OWN, "by", *_DRAWS, *_INPUTS),
+    "improve": (*_FRONTIER, "region", *_DRAWS, *_INPUTS),
     "specification": (*_FRONTIER, *_OWN, "dimensions", "measure", "by", *_INPUTS),
     "growth": ("shares", "by", *_INPUTS),
     "carbon": ("bad", "by", "base_year"),
@@ -69,7 +75,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
         "base_year",
         "nominal",
     ),
-    "drivers": ("factors", "rts", "orientation", "algorithm", "trend", "draws", "seed", *_INPUTS),
+    "drivers": ("factors", "rts", "orientation", "algorithm", "trend", *_DRAWS, *_INPUTS),
     "inputs": _INPUTS,
 }
 
@@ -131,8 +137,11 @@ def tfp(
     algorithm: Annotated[Literal["1", "2"] | None, _option("--algorithm", "影响因素：两阶段自助法的算法，2 先纠正距离的偏误。", "Drivers: algorithm of the double bootstrap; 2 corrects distances for bias first.")] = None,
     factors: Annotated[str | None, _option("--factors", "效率的影响因素，逗号分隔的指标或公式。", "What moves efficiency: indicators or formulas, by commas.")] = None,
     region: Annotated[str | None, _option("--region", "只看一个地区：它的改进空间，或逐年变化。", "One region alone: how much it can improve, or its change year by year.")] = None,
-    draws: Annotated[int | None, _option("--draws", "径向效率区间的自助法次数；随机前沿 tre 的模拟次数。", "Bootstrap draws behind intervals of radial efficiency; simulation draws of the stochastic frontier tre.")] = None,
+    draws: Annotated[int | None, _option("--draws", "效率区间、目标区间与影响因素的抽样次数；随机前沿 tre 的模拟次数。", "Draws behind intervals of efficiency, of targets and of drivers; simulation draws of the stochastic frontier tre.")] = None,
     seed: Annotated[int | None, _option("--seed", "随机种子。", "Random seed.")] = None,
+    backend: Annotated[Literal["serial", "threads", "processes", "dask"] | None, _option("--backend", "抽样在哪里计算：serial、threads、processes 或 dask（DASK_SCHEDULER_ADDRESS 所指的集群，没有时在本机启动）；不影响结果。", "Where draws are computed: serial, threads, processes, or dask (the cluster that DASK_SCHEDULER_ADDRESS names, else one on this machine); results do not depend on it.")] = None,
+    jobs: Jobs = None,
+    resume: Annotated[Path | None, _option("--resume", "保存已完成抽样的文件夹；中断后用同一文件夹继续。", "Folder that keeps finished draws; give the same one to go on after an interruption.")] = None,
     by: Annotated[str | None, _option("--by", "求组均值的分组，可写几个，如 plates,strategies，all 为不分组；默认 plates，自己的地区默认自己的分组。", "Grouping for means, several such as plates,strategies, or all for none; plates by default, for regions of your own their own.")] = None,
     panel: PanelName = "china-provinces",
     years: Years = None,
@@ -140,6 +149,8 @@ def tfp(
     out: OutFile = None,
 ) -> int:  # fmt: skip
     """Productivity of regions."""
+    from xinzhi.productivity.cluster import cluster
+
     given = {
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "super_efficiency": super_efficiency or None, "goal": goal, "m": m, "alpha": alpha, "width": width,
@@ -149,14 +160,20 @@ def tfp(
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
         "decomposition": decomposition, "bias": bias or None, "window": window, "weights": _numbers("--weights", weights), "epsilon": _epsilon(epsilon),
         "restrictions": _ratios(restrictions), "dimensions": _listed(dimensions), "lags": _lags(what, lags), "ratio": ratio, "bridge": bridge,
-        "priority": priority, "trend": None if trend is None else trend == "yes",
+        "backend": backend, "jobs": jobs, "resume": resume, "priority": priority, "trend": None if trend is None else trend == "yes",
         "algorithm": None if algorithm is None else int(algorithm),
     }  # fmt: skip
-    options = {name: value for name, value in given.items() if value is not None}
+    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     _refuse_useless(what, options)
+    for name in ("backend", "jobs"):
+        options.pop(name, None)
+    running = backend or "serial", jobs or os.cpu_count() or 1
     source = source_of(panel)
     span = years_option(years) or (source.panel.years if source.whole is not None else None)
-    found = _found(what, source.whole or source.panel, span, options)
+    with ProgressLine() as line, cluster(*running):
+        if "draws" in options and what in _COUNTED:
+            options |= {"backend": running[0], "workers": running[1], "progress": _counting(line)}
+        found = _found(what, source.whole or source.panel, span, options)
     if region is not None:
         deliver.table(found.region(region), form, out, found.recipe)  # type: ignore[attr-defined]
     else:
@@ -196,6 +213,13 @@ def _found(what: str, panel: Any, span: list[int] | None, options: dict[str, Any
     if what == "drivers":
         return room.drivers(panel, options.pop("factors", ()), **options, years=span)
     return room.inputs(panel, **options, years=span)
+
+
+def _counting(line: ProgressLine) -> Callable[[int, int], None]:
+    """The progress line told by draws done and draws in all."""
+    from xinzhi.study.progress import Progress
+
+    return lambda done, total: line(Progress(done / total, Text(f"抽样 {done}/{total}", f"draws {done}/{total}")))
 
 
 def _refuse_useless(what: str, options: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
-from xinzhi.study.steps.productivity import OfInputs, OfYears, Rts
+from xinzhi.study.steps.productivity import OfInputs, OfYears, Rts, Sampled
 from xinzhi.study.steps.step import Work
 
 
@@ -142,7 +142,7 @@ class Chain(OfYears):
         )
 
 
-class Drivers(OfInputs):
+class Drivers(Sampled):
     """What moves efficiency, by the double bootstrap."""
 
     kind: Literal["drivers"] = "drivers"
@@ -162,6 +162,8 @@ class Drivers(OfInputs):
     """Also a linear trend."""
     draws: int = Field(default=2000, ge=20)
     """Replications of the regression."""
+    bias_draws: int = Field(default=100, ge=2)
+    """Replications of the correction for bias."""
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """The inputs' own, and those of the factors."""
@@ -170,15 +172,11 @@ class Drivers(OfInputs):
     def run(self, work: Work) -> Result:
         """Estimate."""
         from xinzhi.productivity import drivers
+        from xinzhi.productivity.cluster import cluster
 
-        return drivers(
-            work.whole,
-            self.factors,
-            rts=self.rts,
-            orientation=self.orientation,
-            algorithm=self.algorithm,
-            trend=self.trend,
-            draws=self.draws,
-            seed=work.seed,
-            **self.options(work),
-        )
+        own = ("rts", "orientation", "algorithm", "trend", "draws", "bias_draws")
+        given = {name: getattr(self, name) for name in own}
+        with cluster(self.backend, work.jobs):
+            return drivers(
+                work.whole, self.factors, **given, seed=work.seed, **self.running(work), **self.options(work)
+            )

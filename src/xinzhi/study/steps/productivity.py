@@ -117,6 +117,17 @@ class OfInputs(OfYears):
         return {**{name: getattr(self, name) for name in fields}, "years": self.span(work)}
 
 
+class Sampled(OfInputs):
+    """A step with draws, which may be spread over workers and are kept as they are finished."""
+
+    backend: Literal["serial", "threads", "processes", "dask"] = "serial"
+    """Where draws are computed; dask takes the cluster that DASK_SCHEDULER_ADDRESS names, else one on this machine. Results do not depend on it."""
+
+    def running(self, work: Work) -> dict[str, Any]:
+        """What the faces pass on to the bootstrap."""
+        return {"backend": self.backend, "workers": work.jobs, "resume": work.kept, "progress": work.told}
+
+
 class Tfp(OfInputs):
     """Productivity change of regions and what it is made of."""
 
@@ -176,7 +187,7 @@ class Tfp(OfInputs):
         return found
 
 
-class Efficiency(OfInputs):
+class Efficiency(Sampled):
     """Efficiency of regions against a stated frontier."""
 
     kind: Literal["efficiency"] = "efficiency"
@@ -221,33 +232,20 @@ class Efficiency(OfInputs):
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import efficiency
+        from xinzhi.productivity.cluster import cluster
 
-        return efficiency(
-            work.whole,
-            self.model,
-            technology=self.technology,
-            rts=self.rts,
-            orientation=self.orientation,
-            disposability=self.disposability,
-            direction=self.direction,
-            super_efficiency=self.super_efficiency,
-            goal=self.goal,
-            m=self.m,
-            alpha=self.alpha,
-            width=self.width,
-            moves=self.moves,
-            polluting=self.polluting,
-            restrictions=self.restrictions,
-            epsilon=self.epsilon,
-            weights=self.weights,
-            by=self.by,
-            draws=self.draws,
-            seed=work.seed,
-            **self.options(work),
-        )
+        own = (
+            "technology", "rts", "orientation", "disposability", "direction", "super_efficiency", "goal", "m", "alpha", "width",
+            "moves", "polluting", "restrictions", "epsilon", "weights", "by", "draws",
+        )  # fmt: skip
+        given = {name: getattr(self, name) for name in own}
+        with cluster(self.backend, work.jobs):
+            return efficiency(
+                work.whole, self.model, **given, seed=work.seed, **self.running(work), **self.options(work)
+            )
 
 
-class Improve(OfInputs):
+class Improve(Sampled):
     """How much each region can improve, and whom it can learn from."""
 
     kind: Literal["improve"] = "improve"
@@ -269,26 +267,17 @@ class Improve(OfInputs):
     nearest: bool | None = None
     """Also the closest efficient point; for at most 60 regions where it is not given."""
     draws: int = Field(default=0, ge=0)
-    """Bootstrap replications behind intervals of the target: radial model, frontier of the year; 0 for none."""
+    """Replications behind intervals of the targets, frontier of the year; 0 for none."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import improve
+        from xinzhi.productivity.cluster import cluster
 
-        return improve(
-            work.whole,
-            self.model,
-            year=self.year,
-            technology=self.technology,
-            rts=self.rts,
-            orientation=self.orientation,
-            disposability=self.disposability,
-            direction=self.direction,
-            nearest=self.nearest,
-            draws=self.draws,
-            seed=work.seed,
-            **self.options(work),
-        )
+        own = ("year", "technology", "rts", "orientation", "disposability", "direction", "nearest", "draws")
+        given = {name: getattr(self, name) for name in own}
+        with cluster(self.backend, work.jobs):
+            return improve(work.whole, self.model, **given, seed=work.seed, **self.running(work), **self.options(work))
 
 
 class Specification(OfInputs):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from xinzhi.base.errors import ComputationError
@@ -27,6 +28,8 @@ class Work:
     presets  the study's own index systems, by name
     seed     seed of everything random in this step
     jobs     workers it may use
+    kept     a folder for what is finished of a step that takes long, or None
+    told     called with how much of the step is done and of how much in all
     """
 
     panel: Panel
@@ -36,6 +39,8 @@ class Work:
     presets: Mapping[str, Any]
     seed: int
     jobs: int
+    kept: Path | None = None
+    told: Callable[[int, int], None] | None = None
 
     def given(self, kind: str) -> Any:
         """The result of the step of `kind` that this one needs."""
