@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 import xinzhi as xz
 from xinzhi.base.errors import DataError
 from xinzhi.chart import svg
-from xinzhi.disparity import closing, gap, gini, moves, shape, theil
+from xinzhi.disparity import closing, gap, gini, moves, nested, shape, sources, theil
 
 PER_HEAD = "gdp / population"
 
@@ -84,3 +85,40 @@ def test_results_go_to_excel_word_and_latex(panel: xz.Panel, tmp_path: Path) -> 
     assert got.to_excel(tmp_path / "gap.xlsx").stat().st_size > 5000
     assert got.to_word(tmp_path / "gap.docx").stat().st_size > 5000
     assert "toprule" in got.to_latex("en")
+
+
+def test_figures_that_cannot_be_used_are_named_by_region_and_year(panel: xz.Panel) -> None:
+    falling = "population - population"
+    for face, sentence in (
+        (lambda: closing(panel, falling), "北京 .* 年的 .* 为 0；收敛分析取对数"),
+        (lambda: gap(panel, "gdp - 30000", draws=0), "年的 gdp - 30000 为 -.*；基尼系数要求非负"),
+        (lambda: nested(panel, "gdp - 30000", draws=0), "泰尔指数要求非负"),
+        (lambda: sources(panel, ["rd_basic", "rd_basic - 3 * rd_applied"], draws=0), "总量会为负"),
+        (lambda: shape(panel, "gdp - 1000000"), "均值为 -.*不能按均值取相对值"),
+    ):
+        with pytest.raises(DataError, match=sentence):
+            face()
+
+
+def test_a_narrow_year_beside_wide_ones_keeps_its_peak() -> None:
+    rng = np.random.default_rng(2)
+    rows = [
+        {"code": code, "year": year, "x": 1 + 0.001 * rng.normal() if year == 2010 else rng.lognormal(0, 1) * (1 - 60 * (k == 0))}
+        for k, code in enumerate(xz.load("china-provinces").regions)
+        for year in (2010, 2011)
+    ]  # fmt: skip
+    made = shape(xz.read(pd.DataFrame(rows)), "x", relative=False, lower=None).frame.set_index("year")
+    assert made.loc[2010, "peak"] == pytest.approx(1, abs=0.002)
+
+
+def test_regions_without_neighbours_stay_out_of_the_spatial_chains_alone() -> None:
+    cities = xz.load("china-cities")
+    made = moves(cities, "gdp", years=[2019, 2020, 2021], draws=0)
+    assert made.conditional is not None
+    everyone = int(made.chain.counts.sum())
+    assert 0.9 * everyone < int(made.conditional.pooled.counts.sum()) < everyone
+    assert any("不计入空间链" in note.zh and "三亚" in note.zh for note in made.recipe.assumptions)
+
+
+def test_groupings_by_level_read_as_words(panel: xz.Panel) -> None:
+    assert "; by province, net differences" in gap(panel, PER_HEAD, by="province", years=[2022], draws=0).summary("en")

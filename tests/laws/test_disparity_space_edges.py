@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from xinzhi.base.errors import XinzhiError
-from xinzhi.disparity import dagum, markov, spatial_markov
+from xinzhi.disparity import bootstrap, dagum, gini, markov, spatial_markov, theil
 from xinzhi.space import (
     bivariate_moran,
     dynamic_spatial_panel,
@@ -39,6 +39,14 @@ def panel(n: int, years: list[int], y: np.ndarray | None = None) -> tuple[np.nda
         (lambda: dynamic_spatial_panel(*panel(9, [2010, 2011, 2013, 2014, 2015])), "skips period 2012"),
         (lambda: dagum([1, 2, 3, 4], ["a", "a", "c", "c"], [0, 0, 1, 1]), "weights of group “a” sum to zero"),
         (lambda: dagum([1, 2], pd.Series(["a", pd.NA], dtype="category")), "unit 1 belongs to no group"),
+        (
+            lambda: spatial_markov(RNG.random((4, 5)), [[0, 1, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]], 2),
+            "unit 3 has no neighbour",
+        ),
+        (lambda: theil([1, 2, 0], None, ["a", "a", "b"], "L"), "at 2 it is 0; use T"),
+        (lambda: markov([[0, 1, np.nan]]), "missing at (0, 2)"),
+        (lambda: markov([[0, 0], [0, 0]]).shorrocks, "there is only one class"),
+        (lambda: bootstrap(gini, ([1.0, 2.0],), draws=0), "draws must be 2 at least"),
         (lambda: moran(RNG.normal(size=9), np.zeros((9, 9)), adjust_islands=False), "only 0 units have neighbours"),
         (lambda: bivariate_moran(RNG.normal(size=9), np.ones(9), ring(9)), "all values are equal"),
         (lambda: quantile_regression(RNG.normal(size=30), np.ones((30, 2))), "regressors are collinear"),

@@ -16,14 +16,28 @@ from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.regression import Covariance
 from xinzhi.base.result import Result
-from xinzhi.base.table import Column, Table
+from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text, language
+from xinzhi.disparity.closing_tables import (
+    BETA,
+    CLUB,
+    CLUBS,
+    MEMBER,
+    READ,
+    READ_SPREAD,
+    ROOT,
+    ROOTS,
+    SIGMA,
+    SPREAD,
+    STOCHASTIC,
+)
 from xinzhi.disparity.clubs import Clubs, convergence_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_convergence
+from xinzhi.disparity.refusals import POSITIVE, refuse
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
-from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named, spanned
+from xinzhi.panel.labels import listed, measure_name, name_of, named, spanned
 
 MODELS: dict[str, tuple[str, bool, Text]] = {
     "cross-section": ("cross-section", False, Text("截面绝对 β", "cross-section, absolute")),
@@ -35,33 +49,6 @@ MODELS: dict[str, tuple[str, bool, Text]] = {
         True,
         Text("面板条件 β（双向固定效应与控制变量）", "panel, conditional (two-way effects and controls)"),
     ),
-}
-_READ = Text(
-    "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1+β·跨度)/跨度，半程为走完一半差距所需年数。固定效应下的 β 是各地区向各自稳态的收敛，通常快得多。标准误按地区聚类（截面用 HC1）。",
-    "A negative and significant β means that those who lag grow faster; speed λ = −ln(1 + β·span)/span, half-life is the years to close half of the gap. With unit effects β is convergence to each region's own steady state, usually much faster. Standard errors are clustered by region (HC1 in cross-sections).",
-)
-_CLUBS = Text(
-    "log t 检验：t 值大于 −1.65 时不拒绝收敛。同一俱乐部的地区趋向同一路径；短面板（少于约 20 年）的结果只作提示。",
-    "log t test: convergence is not rejected where t > −1.65. Regions of one club move to one path; on short panels (fewer than some 20 years) take it as a hint.",
-)
-
-
-_READ_SPREAD = Text(
-    "两条线为各年离散程度，下降即差距缩小；对数标准差对低值更敏感，变异系数对高值更敏感。",
-    "Two measures of the spread, falling where the gap narrows; the deviation of logs looks more at the low end, the coefficient of variation at the high end.",
-)
-_STOCHASTIC = Text(
-    "各地区对数水平与当年均值之差的单位根检验（Im–Pesaran–Shin，含常数，无滞后差分）；p 小表示至少部分地区会回到均值附近。短面板的检验力很低。",
-    "Unit-root test of each region's log distance from the mean of the year (Im, Pesaran & Shin, constant, no lags); a small p means that some regions at least come back. Short panels give it little power.",
-)
-_SPREAD = {
-    "narrowed": Text("存在 σ 收敛", "there is σ-convergence"),
-    "blurred": Text("差距有所缩小，但不能认定 σ 收敛", "the gap is smaller, but σ-convergence cannot be claimed"),
-    "widened": Text("不存在 σ 收敛", "there is no σ-convergence"),
-}
-_ROOTS = {
-    True: Text("至少部分地区向均值回归", "some regions at least come back to the mean"),
-    False: Text("不能认定随机收敛", "stochastic convergence cannot be claimed"),
 }
 
 
@@ -94,13 +81,13 @@ class ClosingResult(Result):
         made = {
             "beta": Table(
                 self.frame,
-                _BETA,
+                BETA,
                 Text(f"{span} 年{self.of.zh}的 β 收敛", f"β-convergence of {self.of.en}, {span}"),
-                note=_READ,
+                note=READ,
             ),
             "sigma": Table(
                 self.spread,
-                _SIGMA,
+                SIGMA,
                 Text(f"{span} 年{self.of.zh}的 σ 收敛", f"σ-convergence of {self.of.en}, {span}"),
                 note=Text("数值下降表示地区差距缩小。", "Falling figures mean a narrowing gap."),
             ),
@@ -108,22 +95,22 @@ class ClosingResult(Result):
         if self.clubs is not None:
             made["clubs"] = Table(
                 self._clubs(),
-                _CLUB,
+                CLUB,
                 Text(f"{self.of.zh}的收敛俱乐部", f"Convergence clubs of {self.of.en}"),
-                note=_CLUBS,
+                note=CLUBS,
             )
             made["membership"] = Table(
                 named(self.membership, self.places),
-                _MEMBER,
+                MEMBER,
                 Text("各地区所属俱乐部", "Club of each region"),
-                note=_CLUBS,
+                note=CLUBS,
             )
         if self.unit_root is not None:
             made["stochastic"] = Table(
                 self._stochastic(),
-                _ROOT,
+                ROOT,
                 Text(f"{span} 年{self.of.zh}的随机收敛", f"Stochastic convergence of {self.of.en}, {span}"),
-                note=_STOCHASTIC,
+                note=STOCHASTIC,
             )
         return made
 
@@ -188,7 +175,7 @@ class ClosingResult(Result):
             ).fill(
                 of=self.of, a=write_number(begin["deviation"], "index"), b=write_number(end["deviation"], "index"), first=int(begin["year"]), last=int(end["year"]),
                 trend=write_number(self.sigma.trend, "signed", 2), sure=Text("趋势不显著" if blurred else "趋势显著", "no clear trend" if blurred else "a clear trend"),
-                verdict=_SPREAD["widened" if not narrowed else "blurred" if blurred else "narrowed"],
+                verdict=SPREAD["widened" if not narrowed else "blurred" if blurred else "narrowed"],
             ),
             Text(
                 "截面绝对 β 为 {beta}（{p}），{verdict}。",
@@ -207,24 +194,25 @@ class ClosingResult(Result):
                         "不拒绝全部地区收敛于同一路径", "convergence of all regions to one path is not rejected"
                     )
                     if whole.converges
-                    else Text(
-                        f"拒绝整体收敛，识别出 {len(self.clubs.clubs)} 个俱乐部",
-                        f"convergence of all is rejected, there are {len(self.clubs.clubs)} clubs",
-                    ),
+                    else _parted(self.clubs),
                 )
+            )
+        else:
+            parts.append(
+                Text("log t 检验未能进行，原因见说明。", "The log t test could not be made; the notes say why.")
             )
         if self.unit_root is not None:
             root = self.unit_root
             parts.append(
                 Text(
                     "随机收敛检验（IPS）W = {z}（{p}），{verdict}。", "The test of stochastic convergence (IPS) gives W = {z} ({p}): {verdict}."
-                ).fill(z=write_number(root.z, "number"), p=write_p(root.p), verdict=_ROOTS[bool(root.p < 0.05)])
+                ).fill(z=write_number(root.z, "number"), p=write_p(root.p), verdict=ROOTS[bool(root.p < 0.05)])
             )  # fmt: skip
         return ("" if (lang or language()) == "zh" else " ").join(p.say(lang) for p in parts)
 
     def reads(self) -> dict[str, Text]:
         """How to read the spread and the map of the clubs."""
-        return {"figure": _READ_SPREAD, "map": _CLUBS}
+        return {"figure": READ_SPREAD, "map": CLUBS}
 
     def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
         """The clubs on the map; None without clubs or boundaries."""
@@ -262,6 +250,20 @@ class ClosingResult(Result):
         )
 
 
+def _parted(clubs: Clubs) -> Text:
+    """What is left where not all regions move to one path."""
+    number, alone = len(clubs.clubs), len(clubs.divergent)
+    found = Text(f"识别出 {number} 个俱乐部", f"there {'is 1 club' if number == 1 else f'are {number} clubs'}")
+    if number == 0:
+        return Text("拒绝整体收敛，也没有形成俱乐部", "convergence of all is rejected, and no club forms")
+    left = (
+        Text(f"，{alone} 个地区发散", f" and {alone} that diverge{'s' if alone == 1 else ''}")
+        if alone
+        else Text("", "")
+    )
+    return Text(f"拒绝整体收敛，{found.zh}{left.zh}", f"convergence of all is rejected, {found.en}{left.en}")
+
+
 def _verdict(beta: float, p: float, half_life: float) -> Text:
     if p >= 0.05:
         return Text("不能认定存在 β 收敛", "β-convergence cannot be claimed")
@@ -290,7 +292,8 @@ def closing(
     controls  indicators or formulas for conditional β; their value at the start of each growth period
     merge     how neighbouring clubs are merged, None for not
     trim      share of early years that log t discards
-    clubs_of  `log` runs log t on log levels, as for income; `level` on levels, as for an index between 0 and 1
+    clubs_of  `log` runs log t on log levels, as for income; `level` on levels, as for an index between 0 and 1, whose logs
+              are negative
 
     Raises DataError for values that are not positive, fewer than three years, or years that are not equally far apart.
     """
@@ -302,6 +305,7 @@ def closing(
             f"convergence needs at least 3 years, there are {len(data.years)}",
             code="362",
         )
+    refuse(panel, of, v, v <= 0, data.regions, data.years, POSITIVE)
     step = data.step
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
     rows = [
@@ -404,34 +408,3 @@ def _recipe(
         python=f"xinzhi.disparity.closing(panel, {of!r}, controls={list(controls)!r})",
         cli=f"xinzhi gap {of!r} --what convergence",
     )
-
-
-_BETA = (
-    Column("label", Text("模型", "model"), style="text"),
-    Column("beta", Text("β", "β"), style="signed", digits=4),
-    Column("se", Text("标准误", "standard error"), style="number", digits=4),
-    Column("p", Text("p 值", "p"), style="p"),
-    Column("speed", Text("速度 λ", "speed λ"), Text("每年", "a year"), style="number", digits=4),
-    Column("half_life", Text("半程", "half-life"), Text("年", "years"), style="number", digits=1),
-    Column("r2", Text("R²", "R²"), style="number", digits=3),
-    Column("observations", Text("观测数", "observations"), style="count"),
-)
-_SIGMA = (
-    YEAR,
-    Column("deviation", Text("对数标准差", "standard deviation of logs"), style="index"),
-    Column("variation", Text("变异系数", "coefficient of variation"), style="index"),
-)
-_CLUB = (
-    Column("club", Text("俱乐部", "club"), style="text"),
-    Column("n", Text("地区数", "regions"), style="count"),
-    Column("beta", Text("log t 系数", "log t slope"), style="signed"),
-    Column("tvalue", Text("t 值", "t"), style="number"),
-    Column("members", Text("成员", "members"), style="text"),
-)
-_ROOT = (
-    Column("n", Text("地区数", "regions"), style="count"),
-    Column("t_bar", Text("平均 t", "mean t"), style="number"),
-    Column("z", Text("W 统计量", "W statistic"), style="number"),
-    Column("p", Text("p 值", "p"), style="p"),
-)
-_MEMBER = (REGION, Column("club", Text("俱乐部（0 为发散）", "club (0: none)"), style="rank"))

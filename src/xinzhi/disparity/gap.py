@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xinzhi.atlas import Grouping
-from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import Style, write_interval, write_number
 from xinzhi.base.recipe import Recipe
@@ -20,6 +19,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.dagum import dagum
 from xinzhi.disparity.gap_rows import bounds, change_rows, group_rows, year_row
+from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, balanced
 from xinzhi.panel.labels import YEAR, digits_of, listed, measure_name, name_of, spanned, unit_of
@@ -129,7 +129,7 @@ class GapResult(Result):
         said: dict[str, Any] = {
             "last": int(end["year"]),
             "of": self.of,
-            "by": Text(self.grouping.title.zh.removeprefix("按"), self.grouping.title.en),
+            "by": by_words(self.grouping),
             "part": PARTS[main],
             "gini": bounded(end, "gini", "index"),
             "share": bounded(end, f"{main}_share", "share"),
@@ -224,11 +224,12 @@ def gap(
             f"the grouping “{by}” has fewer than two groups among these regions, there is nothing to decompose",
             code="360",
         )
+    kept = [c for c, there in zip(data.regions, inside, strict=True) if there]
+    refuse(panel, of, data[of][:, inside], data[of][:, inside] < 0, kept, data.years, NOT_NEGATIVE["gini"])
     rows, groups, pairs = [], [], []
     for t, year in enumerate(data.years):
         v = data[of][t, inside]
         w = None if weight is None else data[weight][t, inside]
-        _refuse_negative(panel, v, [c for c, there in zip(data.regions, inside, strict=True) if there], year, of)
         found = dagum(v, labels, w)
         rows.append({"year": year, **year_row(v, w, labels, found), **bounds(v, w, labels, draws, seed, level)})
         groups += group_rows(year, labels, found)
@@ -281,20 +282,17 @@ def _with_interval(said: Text, row: Any, span: str) -> Text:
     return Text(f"{said.zh}（{span}，{sure.zh}）", f"{said.en} ({span}, {sure.en})")
 
 
-def _refuse_negative(panel: Panel, v: Array, codes: list[str], year: int, of: str) -> None:
-    if (v < 0).any():
-        code = codes[int(np.argmax(v < 0))]
-        raise DataError(
-            f"{panel.places.label(code, 'zh')} {year} 年的 {of} 为 {v.min():g}；基尼系数要求非负，请检查数据或另选指标",
-            f"{of} of {panel.places.label(code, 'en')} in {year} is {v.min():g}; a Gini needs values that are not negative: check the figure or choose another one",
-            code="361",
-        )
+def by_words(grouping: Grouping) -> Text:
+    """The title of a grouping as it stands inside a sentence: 省份, `province`; 四大板块/省份, `four plates / province`."""
+    parts = [part.removeprefix("By ") for part in grouping.title.en.split(" / ")]
+    zh = "/".join(part.removeprefix("按") for part in grouping.title.zh.split("/"))
+    return Text(zh, " / ".join(part[:1].lower() + part[1:] for part in parts))
 
 
 def outside(panel: Panel, regions: Sequence[str], inside: NDArray[np.bool_]) -> list[Text]:
     """The regions that no group holds, named; nothing where there are none."""
     left = [name_of(panel.places, c) for c, there in zip(regions, inside, strict=True) if not there]
-    said = Text("{who} 不属于任何一组，未纳入", "{who} belong to no group and are left out")
+    said = Text("{who} 不属于任何一组，未纳入", "left out, as they belong to no group: {who}")
     return [said.fill(who=listed(left, MOST_NAMED))] if left else []
 
 

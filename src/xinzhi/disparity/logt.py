@@ -90,8 +90,8 @@ def _panel(x: ArrayLike) -> Array:
     if (means <= 0).any():
         at = int(np.argmax(means <= 0))
         raise DataError(
-            f"第 {at} 期的截面均值为 {means[at]:g}; log t 检验要求各期均值为正（对数值可先平移单位，如改用元而非亿元）",
-            f"the cross-sectional mean of period {at} is {means[at]:g}; the log t test needs positive means (logs: choose a smaller unit)",
+            f"第 {at + 1} 期的截面均值为 {means[at]:g}，而 log t 检验要求各期均值为正；取过对数的数值请换用更小的单位（如元而非亿元）或改用水平值",
+            f"the cross-sectional mean of period {at + 1} is {means[at]:g}, but the log t test needs positive means; for logs choose a smaller unit, or take levels",
             code="322",
         )
     return x

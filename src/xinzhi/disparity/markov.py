@@ -137,6 +137,14 @@ def spatial_markov(
             f"the weights are {matrix.shape}, there are {y.shape[0]} units",
             code="334",
         )
+    linked = np.asarray(abs(matrix).sum(axis=1)).ravel() > 0
+    if not linked.all():
+        alone = int(np.argmin(linked))
+        raise DataError(
+            f"第 {alone} 个地区没有邻居，邻居均值没有定义；请先剔除它，或给它邻居（如 k 近邻）",
+            f"unit {alone} has no neighbour, so the average of its neighbours is undefined; drop it, or give it neighbours (such as k nearest)",
+            code="328",
+        )
     lag = np.asarray(matrix @ y, dtype=float)
     steps = np.arange(1, k) / k
     cuts = np.quantile(y, steps) if borders is None else np.asarray(borders, dtype=float)

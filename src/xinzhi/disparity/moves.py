@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError, XinzhiError
@@ -34,8 +35,8 @@ from xinzhi.disparity.moves_rows import (
 )
 from xinzhi.disparity.spacing import each, later, relative_to_mean
 from xinzhi.panel import Panel
-from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import listed, measure_name, spanned
+from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
+from xinzhi.panel.labels import listed, measure_name, name_of, spanned
 
 _READ = Text(
     "行为期初等级，列为{zh}等级，数为转移概率，括号内为 Wilson 区间；对角线越大越固化。没有离开记录的等级记为“—”。",
@@ -307,12 +308,15 @@ def moves(
         notes.append(
             Text(f"相邻两期相隔 {step} 年，一次转移跨 {step} 年", f"periods are {step} years apart, and so is a move")
         )
-    w = _weights(panel, data, neighbours, notes)
+    w, inside = _weights(panel, data, neighbours, notes)
     conditional = (
         None
         if w is None or not pooled
-        else spatial_markov(y, w, k, borders=None if isinstance(classes, int) else borders)
+        else spatial_markov(y[inside], w, k, borders=None if isinstance(classes, int) else borders)
     )
+    ranks = rank_mobility(y[:, 0], y[:, -1])
+    if w is not None:
+        ranks = replace(ranks, tau_spatial=rank_mobility(y[inside, 0], y[inside, -1], w).tau_spatial)
     unsaid = _unsaid(chain, k)
     if unsaid is not None:
         notes.append(unsaid)
@@ -325,7 +329,7 @@ def moves(
         test_rows(path, k, conditional),
         chain,
         conditional,
-        rank_mobility(y[:, 0], y[:, -1], w),
+        ranks,
         borders,
         measure_name(panel, of),
         (data.years[0], data.years[-1]),
@@ -353,28 +357,46 @@ def _unsaid(chain: Markov, k: int) -> Text | None:
     return None
 
 
-def _weights(panel: Panel, data: Balanced, neighbours: Any | None, notes: list[Text]) -> Any | None:
+def _weights(
+    panel: Panel, data: Balanced, neighbours: Any | None, notes: list[Text]
+) -> tuple[Any | None, NDArray[np.bool_]]:
+    """Row-standardised weights of the regions that have neighbours, and which regions those are; None without any."""
+    everyone = np.ones(len(data.regions), dtype=bool)
     if neighbours is None or not isinstance(neighbours, str):
-        return neighbours
+        return neighbours, everyone
     import scipy.sparse as sp
 
     from xinzhi.atlas import contiguity
+    from xinzhi.atlas.neighbours import locatable
 
     try:
+        located = set(locatable(data.regions, panel.places))
         touching = contiguity(
-            list(data.regions), hainan_touches_guangdong=panel.places.name == "china", places=panel.places
+            [c for c in data.regions if c in located],
+            hainan_touches_guangdong=panel.places.name == "china",
+            places=panel.places,
         )
     except XinzhiError as problem:
         notes.append(problem.text)
-        return None
-    degree = np.asarray(touching.sum(axis=1)).ravel()
+        return None, everyone
+    inside = np.array([c in located for c in data.regions])
+    inside[inside] = np.asarray(touching.sum(axis=1)).ravel() > 0
+    if not inside.any():
+        return None, inside
+    alone = [name_of(panel.places, c) for c, there in zip(data.regions, inside, strict=True) if not there]
+    if alone:
+        said = Text(
+            "{who} 没有边界或没有邻居，不计入空间链", "{who} without boundary or neighbours, not in the spatial chains"
+        )
+        notes.append(said.fill(who=listed(alone, MOST_NAMED)))
     notes.append(
         Text(
             "邻居为有共同边界点的地区（queen），海南视为与广东相邻，行标准化",
             "neighbours share a point of border (queen), Hainan touches Guangdong, rows standardised",
         )
     )
-    return sp.csr_array(sp.diags_array(np.divide(1.0, degree, out=np.zeros(degree.size), where=degree > 0)) @ touching)
+    linked = touching[touching.sum(axis=1) > 0][:, touching.sum(axis=1) > 0]
+    return sp.csr_array(sp.diags_array(1.0 / np.asarray(linked.sum(axis=1)).ravel()) @ linked), inside
 
 
 def _recipe(

@@ -18,8 +18,9 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.disparity.gap import outside, weighting
+from xinzhi.disparity.gap import by_words, outside, weighting
 from xinzhi.disparity.inference import bootstrap
+from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.theil import TheilIndex, nested_theil
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
@@ -52,7 +53,7 @@ class NestedResult(Result):
     @property
     def levels(self) -> tuple[Text, ...]:
         """What each level is called, coarsest first."""
-        titles = [_title(g) for g in self.groupings]
+        titles = [by_words(g) for g in self.groupings]
         between = [
             Text(f"{inner.zh}之间（{outer.zh}之内）", f"between groups ({inner.en}) within {outer.en}")
             for outer, inner in pairwise(titles)
@@ -173,6 +174,8 @@ def nested(
             code="366",
         )
     labels = [each[inside] for each in labels]
+    kept = [c for c, there in zip(data.regions, inside, strict=True) if there]
+    refuse(panel, of, data[of][:, inside], data[of][:, inside] < 0, kept, data.years, NOT_NEGATIVE["theil"])
     alone = _one_each(labels[-1])
     rows = []
     for t, year in enumerate(data.years):
@@ -221,14 +224,8 @@ def _one_each(labels: Any) -> bool:
     return bool(np.unique(labels).size == labels.size)
 
 
-def _title(grouping: Grouping) -> Text:
-    """The title as it stands inside a sentence: `省份`, `province`."""
-    en = grouping.title.en.removeprefix("By ")
-    return Text(grouping.title.zh.removeprefix("按"), en[:1].lower() + en[1:])
-
-
 def _alone(grouping: Grouping) -> Text:
-    title = _title(grouping)
+    title = by_words(grouping)
     return Text(
         f"{title.zh}一层的每组只有一个地区，组内没有差异，不列出；区间在其上一层的组内重抽地区",
         f"each group of {title.en} is one region, so nothing lies within and the level is not listed; intervals resample regions within the groups above",

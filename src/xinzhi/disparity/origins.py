@@ -18,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.gap import weighting
 from xinzhi.disparity.inference import bootstrap
+from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.sources import gini_sources, shapley_sources
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
@@ -198,6 +199,7 @@ def sources(
     data = balanced(panel, [*chosen, *(f for f in (target, weight) if f)], years, regions)
     if target:
         _refuse_remainder(panel, data, chosen, target)
+    _refuse_negative(panel, data, chosen, weight)
     rows, totals = [], []
     for t, year in enumerate(data.years):
         x = np.column_stack([data[p][t] for p in chosen])
@@ -255,6 +257,17 @@ def layered(index: Layered) -> tuple[Panel, dict[str, Text], str]:
     score = index.frame.set_index(["region", "year"])["score"]
     panel = panel.with_column("score", score, Indicator("score", title.zh, title.en, "0–1", "index", 1, "xinzhi.index"))
     return panel, names, "score"
+
+
+def _refuse_negative(panel: Panel, data: Balanced, parts: Sequence[str], weight: str | None) -> None:
+    """Some parts may be negative, but the whole may not be, whichever parts are made equal."""
+    x = np.stack([data[p] for p in parts])
+    w = np.ones_like(x[0]) if weight is None else data[weight]
+    equal = (x * w).sum(axis=2, keepdims=True) / w.sum(axis=1)[:, None]
+    least = np.minimum(x, equal).sum(axis=0) < 0
+    lowest = x.argmin(axis=0)
+    for k, part in enumerate(parts):
+        refuse(panel, part, x[k], least & (lowest == k), data.regions, data.years, NOT_NEGATIVE["sources"])
 
 
 def _refuse_remainder(panel: Panel, data: Balanced, parts: Sequence[str], whole: str) -> None:

@@ -15,22 +15,25 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
-from xinzhi.disparity.density import Density, kernel_density
+from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
 from xinzhi.disparity.spacing import relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of
 
 _READ = Text(
-    "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大，出现第二个峰表示两极分化的迹象。带宽改变会改变峰的个数。",
-    "A peak is where most regions are; lower and wider means a growing gap, a second peak hints at polarisation. The number of peaks depends on the bandwidth.",
+    "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大，出现第二个峰表示两极分化的迹象。低于主峰十分之一的小峰不计；带宽改变会改变峰的个数。",
+    "A peak is where most regions are; lower and wider means a growing gap, a second peak hints at polarisation. Peaks below a tenth of the main one are not counted; the number depends on the bandwidth.",
 )
 
 
+MINOR = 0.1
+"""Peaks lower than this share of the main one are ripples of the tail, not counted."""
 BANDWIDTHS = {
     "silverman": Text("Silverman 带宽", "Silverman's bandwidth"),
     "scott": Text("Scott 带宽", "Scott's bandwidth"),
     "sheather-jones": Text("Sheather–Jones 带宽", "Sheather and Jones's bandwidth"),
+    "bcv": Text("有偏交叉验证带宽", "bandwidth by biased cross-validation"),
     "ucv": Text("交叉验证带宽", "bandwidth by cross-validation"),
 }
 
@@ -152,7 +155,7 @@ def shape(
     """Kernel densities of `of` over regions, year by year.
 
     relative   divide by the mean of each year, so that years compare
-    bandwidth  a rule (silverman, scott, sheather-jones, ucv) or a number in the unit of the grid
+    bandwidth  a rule (silverman, scott, sheather-jones, ucv, bcv) or a number in the unit of the grid
     lower      a border that values cannot pass, by reflection; None for none
     weight     an indicator that weights regions
     """
@@ -160,12 +163,15 @@ def shape(
     v = data[of]
     v = relative_to_mean(v, data.years, of) if relative else v
     border = lower if lower is not None and (v >= lower).all() else None
-    low = float(v.min()) if border is None else border
-    pad = 0.15 * float(v.max() - v.min())
-    grid = np.linspace(low - (pad if border is None else 0.0), float(v.max()) + pad, points)
     weights = [None] * len(data.years) if weight is None else list(data[weight])
-    found = [kernel_density(row, grid, bandwidth, p, lower=border) for row, p in zip(v, weights, strict=True)]
-    rows = [_row(year, row, density) for year, row, density in zip(data.years, v, found, strict=True)]
+    widths = [bandwidth_of(row, bandwidth) if isinstance(bandwidth, str) else float(bandwidth) for row in v]
+    spans = [_span(row, h, border) for row, h in zip(v, widths, strict=True)]
+    grid = np.linspace(min(low for low, _ in spans), max(high for _, high in spans), points)
+    every = list(zip(data.years, v, weights, widths, spans, strict=True))
+    found = [kernel_density(row, grid, h, p, lower=border) for _, row, p, h, _ in every]
+    rows = [
+        _row(year, row, kernel_density(row, _own_grid(span, h), h, p, lower=border)) for year, row, p, h, span in every
+    ]
     unit = Text("当年均值 = 1", "mean of the year = 1") if relative else unit_of(panel, of)
     recipe = Recipe(
         method="xinzhi.disparity.shape",
@@ -196,6 +202,19 @@ def shape(
     )
 
 
+def _span(v: Array, h: float, border: float | None) -> tuple[float, float]:
+    """Where the density of one year is looked at: four bandwidths beyond all but one in two hundred values on either side."""
+    low, high = np.quantile(v, [0.005, 0.995])
+    below = float(low - 4 * h)
+    return below if border is None else max(below, border), float(high + 4 * h)
+
+
+def _own_grid(span: tuple[float, float], h: float) -> Array:
+    """Points a quarter of a bandwidth apart, between 256 and 4096 of them, so that no peak falls between two."""
+    low, high = span
+    return np.linspace(low, high, int(np.clip(np.ceil(4 * (high - low) / h), 256, 4096)))
+
+
 def _row(year: int, v: Array, density: Density) -> dict[str, float]:
     centred = v - v.mean()
     at = int(np.argmax(density.density))
@@ -209,7 +228,7 @@ def _row(year: int, v: Array, density: Density) -> dict[str, float]:
         "skewness": float((centred**3).mean() / spread**3) if spread > 0 else float("nan"),
         "peak": float(density.at[at]),
         "height": float(density.density[at]),
-        "modes": density.modes.size,
+        "modes": int((np.interp(density.modes, density.at, density.density) >= MINOR * density.density[at]).sum()),
         "bandwidth": density.bandwidth,
     }
 
