@@ -14,6 +14,7 @@ from xinzhi.base.errors import XinzhiError
 from xinzhi.space import Weights, dynamic_spatial_panel, spatial_panel
 
 N, T = 9, 5
+MODELS = ("pooled", "slx", "sar", "sem", "sac", "sdm")
 
 
 def weights() -> np.ndarray:
@@ -175,3 +176,46 @@ def test_unit_effects_need_more_than_one_period(effects: Any) -> None:
         spatial_panel(**once, w=weights(), effects=effects, draws=20)
     assert "a single period" in refused.value.say("en")
     assert np.isfinite(spatial_panel(**once, w=weights(), effects="none", draws=20).se).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("effects", ["none", "unit", "two-way", "random"])
+def test_a_nested_model_is_never_likelier(effects: Any, seed: int) -> None:
+    given = panel(seed)
+    found = {m: spatial_panel(**given, model=m, effects=effects, random_error="kkp", draws=20, tests=m == "sdm") for m in MODELS}  # type: ignore[arg-type]  # fmt: skip
+    loglik = {m: f.loglik for m, f in found.items()}
+    for small, large in (("pooled", "sar"), ("pooled", "sem"), ("sar", "sac"), ("sem", "sac"), ("slx", "sdm"), ("sar", "sdm"), ("sem", "sdm")):  # fmt: skip
+        assert loglik[small] <= loglik[large] + 1e-6, (small, large)
+    for name in ("sar", "sem"):
+        assert_allclose(found["sdm"].tests[f"lr_{name}"].statistic, 2 * (loglik["sdm"] - loglik[name]), atol=1e-6)
+
+
+@pytest.mark.parametrize("error", ["baltagi", "kkp"])
+@pytest.mark.parametrize("model", ["sar", "sem", "sac"])
+def test_the_random_effects_likelihood_is_that_of_the_whole_covariance(model: str, error: Any) -> None:
+    """The likelihood at the estimates from the (nT, nT) covariance matrix itself, and no better one around them."""
+    given = panel(11)
+    rng = np.random.default_rng(2)
+    given["y"] = given["y"] + np.tile(rng.normal(0, 1.2, N), T)
+    got = spatial_panel(**given, model=model, effects="random", random_error=error, draws=20, tests=False)  # type: ignore[arg-type]
+    x = np.column_stack([np.ones(N * T), given["X"]])
+
+    def loglik(rho: float, lam: float, phi: float, sigma2: float, beta: np.ndarray) -> float:
+        spread = np.linalg.inv(np.eye(N) - lam * given["w"])
+        one = spread @ spread.T
+        unit = one if error == "kkp" else np.eye(N)
+        covariance = sigma2 * (np.kron(np.eye(T), one) + phi * np.kron(np.ones((T, T)), unit))
+        filtered = np.kron(np.eye(T), np.eye(N) - rho * given["w"]) @ given["y"] - x @ beta
+        inner = filtered @ np.linalg.solve(covariance, filtered)
+        jacobian = T * np.linalg.slogdet(np.eye(N) - rho * given["w"])[1]
+        return float(-(N * T * np.log(2 * np.pi) + np.linalg.slogdet(covariance)[1] + inner) / 2 + jacobian)
+
+    at = np.array([np.nan_to_num(got.rho), np.nan_to_num(got.lam), got.phi, got.sigma2])
+    best = loglik(*at, got.params[:3])
+    assert_allclose(best, got.loglik, rtol=1e-10)
+    assert got.phi > 0
+    free = [k for k, there in enumerate((model != "sem", model != "sar", True, True)) if there]
+    for k in free:
+        for step in (-1e-3, 1e-3):
+            assert loglik(*(at + step * np.eye(4)[k]), got.params[:3]) < best
+    assert_allclose((got.residuals**2).sum(), N * T * got.sigma2, rtol=1e-9)

@@ -42,7 +42,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class _Gram:
+class Gram:
     """Cross products of [y, Wy, W²y, X, WX] after effects are taken out: every likelihood is a small expression in them."""
 
     shape: Shape
@@ -51,7 +51,7 @@ class _Gram:
     k: int
 
     @classmethod
-    def of(cls, shape: Shape, effects: str) -> _Gram:
+    def of(cls, shape: Shape, effects: str) -> Gram:
         wy = shape.lag(shape.y)
         wwy = shape.lag(wy)
         parts = [z[..., None] for z in (shape.y, wy, wwy)] + [shape.x, shape.lag(shape.x)]
@@ -77,7 +77,7 @@ class _Gram:
 
 @dataclass(frozen=True)
 class _Likelihood:
-    gram: _Gram
+    gram: Gram
     spectrum: Spectrum
     freedom: Freedom
     lag: bool
@@ -146,8 +146,8 @@ def fit_fixed(
             "the Lee–Yu transformation with time effects needs row-standardised weights; standardise them or use bias_correction=False",
             code="852",
         )
-    gram = _Gram.of(shape, effects)
-    _refuse_collinear(gram, shape)
+    gram = Gram.of(shape, effects)
+    refuse_collinear(gram, shape)
     if gram.solve(0.0, 0.0)[1] <= 1e-20 * gram.products[0, 0]:
         raise ComputationError(
             "解释变量完全决定了 y（残差为 0），模型没有可估计的误差；请检查是否把 y 或其组成部分放进了解释变量",
@@ -167,7 +167,8 @@ def fit_fixed(
     )
 
 
-def _refuse_collinear(gram: _Gram, shape: Shape) -> None:
+def refuse_collinear(gram: Gram, shape: Shape) -> None:
+    """A y or a regressor that the effects, or the regressors before it, determine is refused by name."""
     design = gram.columns[:, 3 : 3 + gram.k]
     if gram.products[0, 0] <= 1e-24 * max(float((shape.y**2).sum()), 1e-300):
         raise ComputationError(
@@ -221,11 +222,11 @@ def lag_covariance(
     shape: Shape, spectrum: Spectrum, effects: str, freedom: Freedom, beta: Array, rho: float, sigma2: float
 ) -> Array:
     """Covariance of (β, ρ, σ²) of a lag model at values other than the maximum, such as bias-corrected ones."""
-    return _covariance(_Gram.of(shape, effects), spectrum, freedom, effects, beta, rho, 0.0, sigma2, True, False)
+    return _covariance(Gram.of(shape, effects), spectrum, freedom, effects, beta, rho, 0.0, sigma2, True, False)
 
 
 def _covariance(
-    gram: _Gram,
+    gram: Gram,
     spectrum: Spectrum,
     freedom: Freedom,
     effects: str,
@@ -262,9 +263,14 @@ def _covariance(
         information[k, k] += moved @ moved / sigma2
     root = np.sqrt(np.maximum(np.diag(information), 0.0))
     if not (root > 0).all() or np.linalg.cond(information / np.outer(root, root)) > 1e13:
-        raise ComputationError(
-            "空间系数无法识别：扣除效应后 W*y 与其他项共线（地区过少，或各地区互为等权邻居）；请换权重或减少效应",
-            "the spatial coefficient is not identified: with effects taken out W*y is collinear with the rest (few units, or all neighbours of all alike); use other weights or fewer effects",
-            code="869",
-        )
-    return np.asarray(np.linalg.inv(information), dtype=float)
+        raise unidentified()
+    return np.asarray(np.linalg.inv(information / np.outer(root, root)) / np.outer(root, root), dtype=float)
+
+
+def unidentified() -> ComputationError:
+    """The error for a spatial coefficient about which the likelihood is flat."""
+    return ComputationError(
+        "空间系数无法识别：扣除效应后 W*y 与其他项共线（地区过少，或各地区互为等权邻居）；请换权重或减少效应",
+        "the spatial coefficient is not identified: with effects taken out W*y is collinear with the rest (few units, or all neighbours of all alike); use other weights or fewer effects",
+        code="869",
+    )

@@ -131,9 +131,7 @@ def spatial_panel(
     beta, theta, joint = _spread(estimate, slopes, int(base.intercept), durbin, lag)
     rho = estimate.rho if lag else 0.0
     made = effects_of(base.names[int(base.intercept) :], spectrum, rho, beta, theta, joint, draws, seed, level)
-    found, notes = (
-        _tests(base, shape, spectrum, estimate, effects, model, bias_correction, random_error) if tests else ({}, ())
-    )
+    found, notes = _tests(base, shape, spectrum, estimate, effects, model, bias_correction) if tests else ({}, ())
     absent = skipped(base.periods)
     matched = unnamed(units, w, base)
     if matched is not None:
@@ -208,7 +206,6 @@ def _tests(
     effects: str,
     model: str,
     corrected: bool,
-    random_error: RandomError,
 ) -> tuple[dict[str, ChiSquare], tuple[Text, ...]]:
     """The tests that belong to the model, and sentences on those that could not be computed."""
     found: dict[str, ChiSquare] = {}
@@ -225,7 +222,8 @@ def _tests(
     slopes = len(base.names) - int(base.intercept)
     if model == "sdm":
         for name, lag, error in (("lr_sar", True, False), ("lr_sem", False, True)):
-            smaller = _fit(base, spectrum, effects, lag, error, corrected, random_error)
+            # with θ = −ρβ a Durbin model filters the random effects too, so that it holds the error model of `kkp` alone
+            smaller = _fit(base, spectrum, effects, lag, error, corrected, "kkp")
             found[name] = likelihood_ratio(estimate, smaller, slopes, f"sdm reduces to {name[3:]}")
     if effects == "random":
         lag, error, durbin = MODELS[model]
