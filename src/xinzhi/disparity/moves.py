@@ -187,8 +187,8 @@ class MovesResult(Result):
         index = self.indices.iloc[0]
         parts = [
             Text(
-                "{first}–{last} 年，各地区{of}{each}停留在原等级的概率平均为 {stay}；Shorrocks 流动性指数为 {s}。",
-                "In {first}–{last}, regions stayed in their class of {of} with probability {stay} {each} on average; Shorrocks' index of mobility is {s}.",
+                "{first}–{last} 年按{of}分级，各地区{each}留在原等级的概率平均为 {stay}；Shorrocks 流动性指数为 {s}。",
+                "In {first}–{last}, by {of}, regions stayed in their class with probability {stay} {each} on average; Shorrocks' index of mobility is {s}.",
             ).fill(
                 each=each(self.step),
                 first=self.span[0],
@@ -206,10 +206,13 @@ class MovesResult(Result):
         if self.conditional is not None and self.conditional.dof:
             found = self.conditional
             parts.append(
-                Text("邻居等级对转移{verdict}（Q = {q}，{p}）。", "Neighbours {verdict} (Q = {q}, {p}).").fill(
-                    verdict=Text("有显著影响", "matter for transitions")
+                Text(
+                    "不同邻居等级下的转移概率{verdict}（Q = {q}，{p}）。",
+                    "Transition probabilities {verdict} by the neighbours' class (Q = {q}, {p}).",
+                ).fill(
+                    verdict=Text("有显著差别", "differ significantly")
                     if found.q_p < 0.05
-                    else Text("没有显著影响", "make no significant difference"),
+                    else Text("没有显著差别", "do not differ significantly"),
                     q=write_number(found.q, "number"),
                     p=write_p(found.q_p),
                 )

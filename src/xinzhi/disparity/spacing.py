@@ -13,7 +13,7 @@ from xinzhi.base.text import Text
 
 def each(step: int) -> Text:
     """“A year”, or how many years a step takes."""
-    return Text("每年", "a year") if step == 1 else Text(f"每 {step} 年", f"every {step} years")
+    return Text("每年", "a year") if step == 1 else Text(f"每 {step} 年", f"in {step} years")
 
 
 def later(step: int) -> Text:

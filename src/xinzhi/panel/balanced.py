@@ -13,7 +13,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import DataError
 from xinzhi.base.text import Text
 from xinzhi.panel.formula import names
-from xinzhi.panel.labels import listed, name_of, spanned
+from xinzhi.panel.labels import listed, measure_name, name_of, spanned
 from xinzhi.panel.panel import MARKS, Panel
 
 MOST_NAMED = 40  # regions left out that a sentence names one by one
@@ -83,16 +83,18 @@ def balanced(
         share = complete.mean(axis=0)
         complete = complete.loc[:, share > 0.5]
     if complete.shape[1] == 0:
+        what = _called(panel, formulas)
         raise DataError(
-            f"没有一个年份有过半地区具备 {'、'.join(formulas)}",
-            f"there is no year in which most regions have {', '.join(formulas)}",
+            f"没有一个年份有过半地区具备{what.zh}",
+            f"there is no year in which most regions have {what.en}",
             code="160",
         )
     kept = [str(r) for r in complete.index[complete.all(axis=1)]]
     if not kept:
+        what, span = _called(panel, formulas), spanned(int(complete.columns[0]), int(complete.columns[-1]))
         raise DataError(
-            f"没有地区在 {complete.columns[0]}–{complete.columns[-1]} 年都有 {'、'.join(formulas)}；请缩短年份或先补缺（panel.repair）",
-            f"no region has {', '.join(formulas)} in every year of {complete.columns[0]}–{complete.columns[-1]}; shorten the span or fill gaps first (panel.repair)",
+            f"没有地区在 {span} 年都有{what.zh}；请缩短年份或先补缺（panel.repair）",
+            f"no region has {what.en} in every year of {span}; shorten the span or fill gaps first (panel.repair)",
             code="161",
         )
     chosen = tuple(int(y) for y in complete.columns)
@@ -108,13 +110,18 @@ def balanced(
         values,
         (
             *_left_out(panel, left, formulas, chosen),
-            *_skipped(skipped, formulas),
+            *_skipped(panel, skipped, formulas),
             *_touched(asked, formulas, kept, chosen),
         ),
     )
 
 
-def _skipped(years: list[int], formulas: Sequence[str]) -> tuple[Text, ...]:
+def _called(panel: Panel, formulas: Sequence[str]) -> Text:
+    """What the figures are called, as a list."""
+    return listed([measure_name(panel, f) for f in dict.fromkeys(formulas)])
+
+
+def _skipped(panel: Panel, years: list[int], formulas: Sequence[str]) -> tuple[Text, ...]:
     if not years:
         return ()
     said = Text(
@@ -122,7 +129,7 @@ def _skipped(years: list[int], formulas: Sequence[str]) -> tuple[Text, ...]:
         "{years} left out: most regions lack figures ({what})",
     )
     listed_years = Text("、".join(map(str, years)), ", ".join(map(str, years)))
-    return (said.fill(years=listed_years, what=", ".join(dict.fromkeys(formulas))),)
+    return (said.fill(years=listed_years, what=_called(panel, formulas)),)
 
 
 def _left_out(panel: Panel, left: list[str], formulas: Sequence[str], years: tuple[int, ...]) -> tuple[Text, ...]:
@@ -136,7 +143,7 @@ def _left_out(panel: Panel, left: list[str], formulas: Sequence[str], years: tup
         said.fill(
             who=listed([name_of(panel.places, code) for code in left], MOST_NAMED),
             span=spanned(years[0], years[-1]),
-            what=", ".join(dict.fromkeys(formulas)),
+            what=_called(panel, formulas),
         ),
     )
 
