@@ -121,6 +121,15 @@ def test_a_chained_series_may_start_late() -> None:
     )
 
 
+def test_one_series_of_prices_serves_all_regions() -> None:
+    """Also where there are as many regions as periods, so that only the order of axes tells which is which."""
+    price = [50.0, 80.0, 100.0]
+    for regions in (2, 3, 4):
+        assert_allclose(deflate(np.ones((3, regions)), price, 2), np.tile([[2.0], [1.25], [1.0]], regions))
+    with pytest.raises(DataError, match="625"):
+        deflate(np.ones((3, 2)), [100.0, 101.0], 0)
+
+
 def test_rates_may_differ_by_region_year_and_asset() -> None:
     investment = np.ones((3, 2, 2))
     stock = capital_stock(investment, None, [0.1, 0.5], 1.0)

@@ -36,8 +36,9 @@ def capital_stock(
 
     investment    (T, …) nominal, time first: regions, or regions × assets, follow; negative is disinvestment. A series may start late (missing at
                   the top); its stock starts with it and is missing before
-    price         price index, (T, …), or None if investment is real already
-    depreciation  δ: one rate, or any array that extends to the shape of investment (regions, assets, years)
+    price         price index, (T,) or (T, …), or None if investment is real already
+    depreciation  δ: one rate, or any array that extends to the shape of investment: (n,) by region, (n, assets), (assets,) of
+                  regions × assets, (T, 1) by year; (T,) by year only where there are not as many regions as years
     initial       stock of the first period. ratio: real investment / `ratio` (Zhang Jun: 10 %); growth: real
                   investment / (g + δ), g being its mean growth over the first `growth_periods` periods (Hall & Jones); or the
                   levels themselves in prices of the base period

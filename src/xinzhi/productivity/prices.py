@@ -57,16 +57,16 @@ def _first_step(raw: Array) -> NDArray[np.intp]:
 
 
 def deflate(values: ArrayLike, price: ArrayLike, base: int | None = None, form: str = "fixed") -> Array:
-    """Nominal `values` (T, …) in prices of the base period; `price`, `base` and `form` as in `price_level`.
+    """Nominal `values` (T, …) in prices of the base period; `price` (T,) or (T, …), `base` and `form` as in `price_level`.
 
     Missing values stay missing. Raises DataError for a value without a price.
     """
     nominal = array(values, "values", np.ndim(values))
-    level = fitted(price_level(price, base, form), nominal.shape, "price")
+    level = _over_time(price_level(price, base, form), nominal.shape)
     lost = np.isfinite(nominal) & np.isnan(level)
     if lost.any():
         at = tuple(int(i) for i in np.argwhere(lost)[0])
-        raw = fitted(np.asarray(price, dtype=np.float64), nominal.shape, "price").reshape(nominal.shape[0], -1)
+        raw = _over_time(np.asarray(price, dtype=np.float64), nominal.shape).reshape(nominal.shape[0], -1)
         series = int(np.ravel_multi_index(at[1:], nominal.shape[1:])) if len(at) > 1 else 0
         gap = _missing_price(raw[:, series], at[0], base, form)
         here, there = (str(c[0] if len(c) == 1 else c) for c in (at, (gap, *at[1:])))
@@ -76,6 +76,15 @@ def deflate(values: ArrayLike, price: ArrayLike, base: int | None = None, form: 
             code="628",
         )
     return np.asarray(nominal / level)
+
+
+def _over_time(level: Array, shape: tuple[int, ...]) -> Array:
+    """A level with time first, extended to `shape`; one series serves all regions."""
+    if level.ndim == 1 and level.size == shape[0]:
+        level = level.reshape(-1, *[1] * (len(shape) - 1))
+    elif level.ndim == 1:
+        level = level[:, None]  # of another length than time, which `fitted` refuses
+    return fitted(level, shape, "price")
 
 
 def _missing_price(series: Array, at: int, base: int | None, form: str) -> int:
