@@ -19,6 +19,7 @@ from xinzhi.space.discretise import Discretisation, breaks, cut, optimal_discret
 from xinzhi.space.dynamics import DynamicsResult, dynamic_models
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.lisa_paths import LisaPaths, Rose, lisa_paths, rose
+from xinzhi.space.lisa_transitions import LisaTransitions, lisa_transitions
 from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
 from xinzhi.space.local_effects import LocalEffectsResult, local_effects
 from xinzhi.space.local_regression import LocalRegression, gwr, mgwr
@@ -64,6 +65,7 @@ __all__ = [
     "GetisOrd",
     "Interaction",
     "LisaPaths",
+    "LisaTransitions",
     "LocalEffectsResult",
     "LocalMoran",
     "LocalRegression",
@@ -106,6 +108,7 @@ __all__ = [
     "k_nearest",
     "lee",
     "lisa_paths",
+    "lisa_transitions",
     "local_effects",
     "local_geary",
     "local_moran",

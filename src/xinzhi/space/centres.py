@@ -93,7 +93,11 @@ def ellipse(xy: ArrayLike, weight: ArrayLike | None = None, scale: Scale = "popu
     covariance = offset.T @ (offset * w[:, None])
     values, vectors = np.linalg.eigh(covariance)
     if values[1] <= 0:
-        raise ComputationError("所有点重合，椭圆没有定义", "all places coincide, so there is no ellipse", code="822")
+        raise ComputationError(
+            "所有（权重大于 0 的）点重合，椭圆没有定义；请增加地区",
+            "all places (with weight) coincide, so there is no ellipse; take more places",
+            code="822",
+        )
     major = vectors[:, 1]
     angle = float(np.rad2deg(np.arctan2(major[0], major[1])) % 180)
     axes = float(factors[scale]) * np.sqrt(np.maximum(values[::-1], 0.0))
@@ -129,6 +133,13 @@ def centre_path(lonlat: ArrayLike, weights: ArrayLike) -> CentrePath:
     """
     places, w = finite(lonlat, "lonlat", 2), finite(weights, "weights", 2)
     same_length(w.shape[1], "lonlat", places)
+    off = np.flatnonzero((np.abs(places[:, 0]) > 180) | (np.abs(places[:, -1]) > 90)) if places.shape[1] == 2 else [0]
+    if len(off):
+        raise DataError(
+            f"lonlat 第 {off[0]} 行为 {places[off[0]]}，不是经度、纬度（度）；投影坐标请先换回经纬度",
+            f"row {off[0]} of lonlat is {places[off[0]]}, not longitude and latitude in degrees; turn projected coordinates back first",
+            code="824",
+        )
     centres = np.stack([shares(row, "weights", places.shape[0]) @ places for row in w])
     moved, bearing = travel(centres[:-1], centres[1:])
     net, net_bearing = travel(centres[:1], centres[-1:])

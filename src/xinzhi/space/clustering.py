@@ -20,6 +20,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
 from xinzhi.space.association import geary, moran
+from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.weights import Weights
@@ -207,7 +208,7 @@ def clustering(
     return ClusteringResult(
         pd.DataFrame(rows),
         local,
-        _transitions(y, w),
+        lisa_transitions(y, w).counts.astype(float) if len(y) > 1 else np.zeros((4, 4)),
         w,
         measure_name(panel, of),
         panel,
@@ -271,14 +272,6 @@ def _local(
             "g_cluster": hot.cluster if hot is not None else "",
         }
     )
-
-
-def _transitions(y: Array, w: Weights) -> Array:
-    """Moves between the four quadrants over neighbouring years (4, 4). Rey (2001)."""
-    z = y - y.mean(axis=1, keepdims=True)
-    lag = w.lag(z.T).T
-    quadrant = np.where(z >= 0, np.where(lag >= 0, 0, 3), np.where(lag >= 0, 1, 2))
-    return np.bincount((quadrant[:-1] * 4 + quadrant[1:]).ravel(), minlength=16).reshape(4, 4).astype(float)
 
 
 _GLOBAL = (

@@ -63,9 +63,7 @@ def lisa_paths(y: ArrayLike, w: Any, standardise: Standardise = "mean") -> LisaP
     net = np.linalg.norm(moved, axis=1)
     mean = float(steps[~alone].mean()) if not alone.all() else 0.0
     if mean == 0:
-        raise ComputationError(
-            "没有地区移动，时间路径没有定义", "no place with neighbours moves, so there are no paths", code="815"
-        )
+        raise _nobody_moves()
     straight = np.where(steps > 0, np.inf, 1.0)
     tortuosity = np.divide(steps, net, out=straight, where=net > 1e-12 * mean)
     still = net <= 1e-12 * mean
@@ -84,20 +82,28 @@ def lisa_paths(y: ArrayLike, w: Any, standardise: Standardise = "mean") -> LisaP
     )
 
 
+def _nobody_moves() -> ComputationError:
+    return ComputationError(
+        "没有一个有邻居的地区移动，时间路径没有定义；请换一个指标、年份或权重",
+        "no place with neighbours moves, so there are no paths; take another figure, other years or other weights",
+        code="815",
+    )
+
+
 def _standardised(values: Array, how: str) -> Array:
     centre, spread = values.mean(axis=1, keepdims=True), values.std(axis=1, keepdims=True)
     if how == "none":
         return values
     if how == "mean":
-        if (centre == 0).any():
+        if (centre <= 1e-12 * np.abs(values).mean(axis=1, keepdims=True)).any():
             raise ComputationError(
-                "某期均值为 0，不能除以均值；请用 standardise='z'",
-                "the mean of some period is zero and nothing can be divided by it; use standardise='z'",
+                "某期均值为 0 或负，除以均值没有意义；请用 standardise='z'",
+                "the mean of some period is zero or negative, and values over it mean nothing; use standardise='z'",
                 code="816",
             )
         return np.asarray(values / centre)
     if how == "z":
-        if (spread == 0).any():
+        if (np.ptp(values, axis=1) == 0).any():
             raise ComputationError(
                 "某期各地区数值完全相同，不能标准化",
                 "all values of some period are equal and cannot be standardised",
@@ -147,6 +153,8 @@ def rose(
     change = own[1] - own[0]
     linked = np.diff(weights.indptr) > 0
     counts = _sector_counts(change[:, None], weights, linked, sectors)[0]
+    if not counts.any():
+        raise _nobody_moves()
     rng = np.random.default_rng(seed)
     drawn = np.concatenate(
         [
