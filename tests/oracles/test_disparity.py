@@ -34,6 +34,7 @@ from xinzhi.disparity import (
     log_t,
     markov,
     quantile_classes,
+    quantile_ratio,
     rank_mobility,
     sigma_convergence,
     spatial_markov,
@@ -68,6 +69,7 @@ INDICES_A: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "cv_n1": lambda v, w: variation(v, sample=True),
     "sigma_log_n1": lambda v, w: log_deviation(v, sample=True),
     "sigma_log_n": lambda v, w: log_deviation(v),
+    "gini_corrected": lambda v, w: gini(v, sample=True),
     "w_gini": gini,
     "w_theil_T_def": lambda v, w: generalised_entropy(v, 1, w),
     "w_theil_L_def": lambda v, w: generalised_entropy(v, 0, w),
@@ -237,6 +239,42 @@ def test_beta_convergence(model: str, vcov: str) -> None:
     assert_allclose(got.fit.params, rows["estimate"], rtol=1e-9)
     assert_allclose(got.fit.se, rows["se"], rtol=1e-9)
     assert_allclose(got.fit.r2, rows["r2"].iloc[0], rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("effects", "covariance", "se"),
+    [
+        ("cross-section", "HC2", [0.02316258513875, 0.00261939009183]),
+        ("cross-section", "HC3", [0.02442717961885, 0.00276102408971]),
+        ("unit", "HC2", [0.00440477777044]),
+        ("unit", "HC3", [0.00441760399317]),
+    ],
+)
+def test_errors_for_small_samples(effects: str, covariance: Covariance, se: list[float]) -> None:
+    """R 4.2.2: vcovHC of lm (sandwich 3.0-2) and of plm with method = "white1" (plm 2.6-2)."""
+    (levels,) = growth_panel("gdppc")
+    assert_allclose(beta_convergence(levels, None, effects, covariance).fit.se, se, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "deciles", "quartiles"),
+    [
+        (1, 4.421053, 3.5),
+        (2, 4.421053, 3.5),
+        (3, 7, 2.772727),
+        (4, 6.559055, 3.058824),
+        (5, 6.197531, 3.073684),
+        (6, 8.716418, 3.5),
+        (7, 4.421053, 2.705882),
+        (8, 6.934498, 3.208633),
+        (9, 6.741935, 3.174263),
+    ],
+)
+def test_quantile_ratios_of_every_kind(kind: int, deciles: float, quartiles: float) -> None:
+    """R 4.2.2: quantile(x, type = kind)."""
+    x = [3.1, 1.2, 8.4, 4.4, 2.9, 7.7, 1.9, 12.5, 6.1, 5.2, 2.2]
+    got = [quantile_ratio(x, kind=kind), quantile_ratio(x, 0.75, 0.25, kind=kind)]
+    assert_allclose(got, [deciles, quartiles], atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,18 @@ from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
 
 Effects = Literal["none", "unit", "time", "two-way", "random"]
-Covariance = Literal["classical", "HC0", "HC1", "cluster", "cluster-small", "driscoll-kraay"]
+Covariance = Literal["classical", "HC0", "HC1", "HC2", "HC3", "cluster", "cluster-small", "driscoll-kraay"]
 EFFECTS: tuple[Effects, ...] = ("none", "unit", "time", "two-way", "random")
-COVARIANCES: tuple[Covariance, ...] = ("classical", "HC0", "HC1", "cluster", "cluster-small", "driscoll-kraay")
+COVARIANCES: tuple[Covariance, ...] = (
+    "classical",
+    "HC0",
+    "HC1",
+    "HC2",
+    "HC3",
+    "cluster",
+    "cluster-small",
+    "driscoll-kraay",
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,8 @@ def panel_regression(
     units       (N,) labels, needed for unit effects and clustering
     periods     (N,) labels, needed for time effects and Driscoll–Kraay errors
     effects     none, unit, time, two-way (fixed, unbalanced panels by alternating projections), random (Swamy & Arora 1972)
-    covariance  classical; HC0, HC1 (White 1980); cluster (Arellano 1987, by unit) and cluster-small (with
-                G/(G−1)·(N−1)/(N−k)); driscoll-kraay (1998) with Bartlett weights up to `lags` (floor(T^¼) where None)
+    covariance  classical; HC0, HC1 (White 1980); HC2, HC3 (MacKinnon & White 1985), for small samples; cluster (Arellano 1987,
+                by unit) and cluster-small (with G/(G−1)·(N−1)/(N−k)); driscoll-kraay (1998) with Bartlett weights up to `lags` (floor(T^¼) where None)
 
     Raises DataError for missing values and ComputationError naming the first regressor that the others determine.
     """
@@ -206,6 +215,10 @@ def _meat(
     if covariance == "classical":
         return None
     score = x * residual[:, None]
+    if covariance in ("HC2", "HC3"):
+        leverage = (np.linalg.qr(x)[0] ** 2).sum(axis=1)
+        score = score / np.maximum(1 - leverage, 1e-12)[:, None] ** (0.5 if covariance == "HC2" else 1.0)
+        return np.asarray(score.T @ score)
     if covariance in ("HC0", "HC1"):
         return np.asarray(score.T @ score * (1.0 if covariance == "HC0" else x.shape[0] / dof))
     if covariance in ("cluster", "cluster-small"):

@@ -6,11 +6,37 @@ Conventions, since programs disagree: populations are complete, so nothing is di
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array, finite, nonnegative, positive, shares
 from xinzhi.base.errors import DataError
+
+QuantileMethod = Literal[
+    "inverted_cdf",
+    "averaged_inverted_cdf",
+    "closest_observation",
+    "interpolated_inverted_cdf",
+    "hazen",
+    "weibull",
+    "linear",
+    "median_unbiased",
+    "normal_unbiased",
+]
+KINDS: dict[int, QuantileMethod] = {
+    1: "inverted_cdf",
+    2: "averaged_inverted_cdf",
+    3: "closest_observation",
+    4: "interpolated_inverted_cdf",
+    5: "hazen",
+    6: "weibull",
+    7: "linear",
+    8: "median_unbiased",
+    9: "normal_unbiased",
+}
+"""Hyndman & Fan's kinds of quantile, as NumPy calls them."""
 
 
 def population(w: ArrayLike | None, size: int) -> Array:
@@ -30,11 +56,12 @@ def mean_of(v: Array, p: Array, name: str = "v") -> float:
     return mean
 
 
-def gini(v: ArrayLike, w: ArrayLike | None = None) -> float:
+def gini(v: ArrayLike, w: ArrayLike | None = None, *, sample: bool = False) -> float:
     """The Gini coefficient, Σᵢ Σⱼ pᵢ pⱼ |vᵢ − vⱼ| / (2μ), with no n/(n − 1) correction.
 
-    v  (n,) values ≥ 0, any unit
-    w  (n,) population weights, equal where None
+    v       (n,) values ≥ 0, any unit
+    w       (n,) population weights, equal where None
+    sample  multiply the unweighted coefficient by n/(n − 1), so that 1 is one unit having all (normalised, as in R REAT)
 
     Computed in O(n log n). Raises DataError for a negative or missing value, or where all values are zero.
     Source: Gini (1914); Lerman & Yitzhaki (1989) for weights.
@@ -47,7 +74,7 @@ def gini(v: ArrayLike, w: ArrayLike | None = None) -> float:
     below = (
         np.cumsum(q) - q / 2
     )  # the mid-rank of each unit; ties share their contribution, so their order is irrelevant
-    return float(2 * (q * x) @ (below - 0.5) / mean)
+    return float(2 * (q * x) @ (below - 0.5) / mean * _correction(v.size, w, sample))
 
 
 def atkinson(v: ArrayLike, eps: float, w: ArrayLike | None = None) -> float:
@@ -134,13 +161,22 @@ def hoover(v: ArrayLike, w: ArrayLike | None = None) -> float:
     return float(p @ np.abs(v / mean_of(v, p) - 1) / 2)
 
 
-def quantile_ratio(v: ArrayLike, upper: float = 0.9, lower: float = 0.1, w: ArrayLike | None = None) -> float:
-    """The ratio of two quantiles, such as P90/P10; interpolated (type 7) unweighted, inverse distribution weighted."""
+def quantile_ratio(
+    v: ArrayLike, upper: float = 0.9, lower: float = 0.1, w: ArrayLike | None = None, *, kind: int = 7
+) -> float:
+    """The ratio of two quantiles, such as P90/P10.
+
+    v     (n,) values > 0
+    w     (n,) population weights: the quantile is then the least value at or below which a share of the population lies
+    kind  the unweighted quantile by its number in Hyndman & Fan (1996): 7 interpolates as R and Excel do, 2 as Stata
+    """
     v = positive(v, "v")
+    if kind not in KINDS:
+        raise DataError(f"kind 须为 1–9，实为 {kind}", f"kind must be 1 to 9, it is {kind}", code="306")
     if not 0 <= lower < upper <= 1:
         raise DataError("须有 0 ≤ lower < upper ≤ 1", "need 0 ≤ lower < upper ≤ 1", code="305")
     if w is None:
-        low, high = np.quantile(v, [lower, upper])
+        low, high = np.quantile(v, [lower, upper], method=KINDS[kind])
         return float(high / low)
     order = np.argsort(v, kind="stable")
     cumulative = np.cumsum(population(w, v.size)[order])
