@@ -56,6 +56,8 @@ BUILDERS = {
     "scatter": lambda **p: chart.scatter(PLACES, SCORE * 1e4, GAPPY, x_axis=MONEY, y_axis=AXIS, quadrants=(4e3, 0.4), fit=True, **p),
     "sobol": lambda **p: chart.sobol(FACTORS, [0.4, 0.1, -0.01, 0.2, 0], [0.6, 0.2, 0.02, 0.3, 0.01], total_interval=([0.5, 0.1, 0, 0.2, 0], [0.7, 0.3, 0.05, 0.4, 0.03]), **p),
     "ridgeline": lambda **p: chart.ridgeline([str(y) for y in YEARS], np.linspace(0, 1, 50), DENSITIES, axis=AXIS, **p),
+    "rose": lambda **p: chart.rose([f"{a}°–{a + 45}°" for a in range(0, 360, 45)], [12, 3, 4, 1, 7, 2, 0, 2], expected=[5, 4, 4, 3, 5, 4, 3, 3], highlight=[0], axes=FACTORS[:4], **p),
+    "path": lambda **p: chart.scatter([str(y) for y in YEARS], np.linspace(114, 115, 12), np.sin(np.arange(12)), x_axis=AXIS, y_axis=AXIS, highlight=["2012", "2023"], path=True, **p),
     "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid(dict(zip(CODES, GAPPY, strict=True)), dict(zip(CODES, PLACES, strict=True)), chart.classes([], breaks=[0.3, 0.5]), legend_title=AXIS, **p),
     "network": lambda **p: chart.network(PLACES, [(i, (i * 7 + 3) % 31, float(i + 1)) for i in range(31)], **p),
@@ -68,6 +70,8 @@ LARGE = {
     "waterfall": lambda **p: chart.waterfall(["a", "b"], [1e6, -2e6], start=5e6, start_label="0", axis=MONEY, **p),
     "multiples": lambda **p: chart.small_multiples(PLACES, YEARS, PATHS * 1e6, axis=MONEY, **p),
     "ranking": lambda **p: chart.ranking(PLACES, SCORE * 1e7, axis=MONEY, numbers=True, digits=0, **p),
+    "rose": lambda **p: chart.rose([f"{a}°–{a + 45}°" for a in range(0, 360, 45)], [12, 3, 4, 1, 7, 2, 0, 2], expected=[5, 4, 4, 3, 5, 4, 3, 3], highlight=[0], axes=FACTORS[:4], **p),
+    "path": lambda **p: chart.scatter([str(y) for y in YEARS], np.linspace(114, 115, 12), np.sin(np.arange(12)), x_axis=AXIS, y_axis=AXIS, highlight=["2012", "2023"], path=True, **p),
     "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid({}, {}, chart.classes([], breaks=[1e6, 1.2e6, 123456789.0]), legend_title=Text("一个很长的图例标题，" * 4, "a long title " * 8), **p),
 }  # fmt: skip
@@ -141,6 +145,24 @@ def test_without_its_heading_everything_moves_up_together(name):
     (words, shapes), (same_words, same_shapes) = drawn(raised), drawn(plain)
     assert words == same_words
     assert np.allclose(shapes, same_shapes, atol=0.11)
+
+
+def test_thousands_of_points_are_dots_without_names():
+    rng = np.random.default_rng(3)
+    labels = [f"县{k}" for k in range(2700)]
+    option = chart.scatter(labels, rng.normal(size=2700), rng.normal(size=2700), highlight=labels[:900])
+    said = [t.text for t in texts(chart.svg(option))]
+    assert not [t for t in said if t.startswith("县")]
+    few = chart.scatter(labels, rng.normal(size=2700), rng.normal(size=2700), highlight=labels[:3])
+    assert {t.text for t in texts(chart.svg(few)) if t.text.startswith("县")} == set(labels[:3])
+
+
+def test_a_rose_counts_counterclockwise_from_the_right():
+    option = chart.rose(["a", "b", "c", "d"], [4, 3, 2, 1])
+    sectors = [part["shape"] for part in option["graphic"] if part["type"] == "sector"]
+    radii = [s["r"] for s in sectors]
+    assert np.allclose(np.array(radii) / radii[0], [1, 0.75, 0.5, 0.25])
+    assert np.isclose(sectors[0]["startAngle"], -np.pi / 2) and sectors[0]["endAngle"] == 0
 
 
 @pytest.mark.parametrize("name", ["ranking", "bump", "slope", "intervals"])

@@ -9,9 +9,11 @@ from xinzhi.chart.engine import parts, png, svg
 from xinzhi.chart.heatmap import heatmap
 from xinzhi.chart.lettering import web_font
 from xinzhi.chart.lines import Line, lines, small_multiples
+from xinzhi.chart.map_parts import Stroke
 from xinzhi.chart.network import network
 from xinzhi.chart.ranking import ranking
 from xinzhi.chart.ridgeline import ridgeline
+from xinzhi.chart.rose import rose
 from xinzhi.chart.scatter import scatter
 from xinzhi.chart.sheet import heading, headless
 from xinzhi.chart.sobol import sobol
@@ -23,6 +25,7 @@ from xinzhi.chart.webfont import font_css
 __all__ = [
     "Classes",
     "Line",
+    "Stroke",
     "bump",
     "categories",
     "choropleth",
@@ -41,6 +44,7 @@ __all__ = [
     "province_cells",
     "ranking",
     "ridgeline",
+    "rose",
     "scatter",
     "slope",
     "small_multiples",

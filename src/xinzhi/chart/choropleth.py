@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -35,6 +36,7 @@ def choropleth(
     inset: Sequence[float] | None = None,
     inset_title: Words = INSET,
     selected: Sequence[str] | str = (),
+    overlay: Sequence[map_parts.Stroke] = (),
     key: str = "adcode",
     notice: Words = SKETCH,
     **page: Unpack[Page],
@@ -48,6 +50,7 @@ def choropleth(
     maritime      line strings drawn with the map, in its units
     inset         what the inset shows (left, low, right, high in map units); without it all is on the main map
     selected      keys of the regions outlined in the accent
+    overlay       lines drawn over the map, such as an ellipse, in map units, named in the legend
     key           the property of the features that `values` refers to
     notice        the note that stands under every sketch map
 
@@ -59,12 +62,15 @@ def choropleth(
     _check_keys(given, regions)
     names = _names(regions, labels, page)
     figures = {r.key: given.get(r.key, np.nan) for r in regions}
+    strokes = [replace(each, points=np.asarray(each.points, dtype=float) * unit) for each in overlay]
     rows = legend.absent([k for k, v in figures.items() if not np.isfinite(v)], names, lang)
     heading = say(legend_title, lang)
     page["note"] = "\n".join(filter(None, (say(page.get("note"), lang), say(notice, lang))))
     box = Extent(*(float(v) for v in np.asarray(inset) * [*unit, *unit])) if inset is not None else None
     dashes = [line * unit for line in geometry.lines(maritime)] if maritime else []
-    page, layout, main, main_dashes = _laid_out(regions, dashes, box, page, legend.size(classes, heading, rows, lang))
+    page, layout, main, main_dashes = _laid_out(
+        regions, dashes, box, page, map_parts.with_key(legend.size(classes, heading, rows, lang), strokes, lang)
+    )
     ground = sheet(page, width=620, height=0, description=_description(figures, names))
     chosen = {selected} if isinstance(selected, str) else set(selected)
     shown = _shown_names(names, labels, len(regions))
@@ -75,9 +81,12 @@ def choropleth(
     series = [
         map_parts.figures_series(figures, names),
         *map_parts.strokes(main, geometry.islands(main), main_dashes, chosen, 0),
+        *map_parts.over(strokes),
     ]
     geo = [map_parts.geo(name, layout, map_parts.name_labels(places, shown, figures, classes))]
     graphics = legend.draw(classes, heading, rows, MARGIN + 8, layout.legend_top, lang)
+    below = layout.legend_top + legend.size(classes, heading, rows, lang)[1]
+    graphics += map_parts.key_of(strokes, MARGIN + 8, below, lang)
     if box is not None:
         inner = _inset_regions(regions, box)
         inner_dashes = [d for d in dashes if box.holds(geometry.extent([d]))]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from xinzhi.base.text import Lang
 from xinzhi.chart import geometry, legend, lettering, placing, theme
 from xinzhi.chart.classes import Classes
 from xinzhi.chart.geometry import Region, Ring
 from xinzhi.chart.map_layout import Layout
+from xinzhi.chart.sheet import Words, say
 
 LINE = "#5a6878"  # maritime line and islands: contrast 5.7 on white
 _COAST = "#aab7c0"  # so that a pale region has an edge against the page
 _OUTLINED = 400  # regions at most for which the coast is drawn
 TINY = 9  # letters for Hong Kong and Macao, and on maps of many regions
+_KEY = 17  # pixels a line of the key of strokes
 _READABLE = 4.5  # contrast of letters on their ground
 
 
@@ -150,6 +154,48 @@ def strokes(
         for rings, colour, width in wanted
         if rings
     ]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line over the map: points (m, 2) in map units, what the legend calls it, colour, and whether it is dashed."""
+
+    points: Any
+    label: Words
+    colour: str = theme.ACCENT
+    dashed: bool = False
+
+
+def over(strokes: list[Stroke]) -> list[dict[str, Any]]:
+    """The lines over the map, on a white halo."""
+    drawn = []
+    for stroke in strokes:
+        kind = "dashed" if stroke.dashed else "solid"
+        base = {"type": "lines", "coordinateSystem": "geo", "geoIndex": 0, "polyline": True, "silent": True}
+        data = [{"coords": [[float(x), float(y)] for x, y in stroke.points]}]
+        halo = {"color": "#ffffff", "width": 3.2, "opacity": 0.75}
+        line = {"color": stroke.colour, "width": 1.8, "opacity": 1, "type": kind}
+        drawn += [{**base, "z": 6, "lineStyle": halo, "data": data}, {**base, "z": 7, "lineStyle": line, "data": data}]
+    return drawn
+
+
+def key_of(strokes: list[Stroke], left: float, top: float, lang: Lang | None) -> list[dict[str, Any]]:
+    """A short line and its name for each stroke, from `top` down."""
+    parts: list[dict[str, Any]] = []
+    for row, stroke in enumerate(strokes):
+        y = top + _KEY * row + 5
+        dash = {"lineDash": [4, 3]} if stroke.dashed else {}
+        style = {"stroke": stroke.colour, "lineWidth": 1.8, **dash}
+        shape = {"x1": left, "y1": y, "x2": left + 16, "y2": y}
+        parts.append({"type": "line", "shape": shape, "style": style, "silent": True, "z": 6})
+        parts.append(legend.text(say(stroke.label, lang), left + 22, y, theme.SMALL, theme.SOFT))
+    return parts
+
+
+def with_key(size: tuple[float, float], strokes: list[Stroke], lang: Lang | None) -> tuple[float, float]:
+    """The legend's width and height with the key of the strokes below it."""
+    names = [lettering.measure(say(stroke.label, lang), theme.SMALL) + 22 for stroke in strokes]
+    return max([size[0], *names]), size[1] + _KEY * len(strokes)
 
 
 def box_of(layout: Layout, ring: Ring) -> tuple[float, float, float, float]:

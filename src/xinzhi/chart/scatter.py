@@ -12,6 +12,8 @@ from xinzhi.base.text import Text
 from xinzhi.chart import legend, placing, plot, scale, theme
 from xinzhi.chart.sheet import MARGIN, Page, Sheet, Words, sheet
 
+_FEW, _MANY = 40, 400  # highlighted units that are named in any case; units that are named at all
+
 
 def scatter(
     labels: Sequence[Words],
@@ -26,6 +28,7 @@ def scatter(
     quadrant_names: Sequence[Words] = (),
     fit: bool = False,
     named: bool = True,
+    path: bool = False,
     **page: Unpack[Page],
 ) -> dict[str, Any]:
     """A point for each unit, named where its name touches no other name or point.
@@ -34,7 +37,9 @@ def scatter(
     quadrants       the point where the dividing lines cross, such as the two means
     quadrant_names  four names: upper right, upper left, lower left, lower right
     fit             whether the line of least squares is drawn, with its slope and R² in the description
-    named           whether names are written; the highlighted ones always are
+    named           whether names are written where there is room; a few highlighted ones always are. More than 400 units are
+                    dots alone, smaller where there are many
+    path            whether a line joins the points in their order, such as the years of a path
     """
     names = plot.names_of(labels, page)
     across, up = plot.column(x, len(names)), plot.column(y, len(names))
@@ -57,30 +62,29 @@ def scatter(
         above=22 if ground.say(y_axis) else 4,
     )
     at = _pixels(ground, box, steps, across, up)
-    sides = placing.beside(
-        [names[i] for i in known],
-        [at[i] for i in known],
-        [keyed[i] in wanted for i in known],
+    few = sum(keyed[i] in wanted for i in known) <= _FEW
+    named = named and len(known) <= _MANY
+    size = 9.0 if len(known) <= _MANY / 4 else 6.0 if len(known) <= _MANY else 3.0
+    written = [i for i in known if named or (few and keyed[i] in wanted)]
+    placed = placing.beside(
+        [names[i] for i in written],
+        [at[i] for i in written],
+        [few and keyed[i] in wanted for i in written],
         (box["left"], box["top"] - 8, ground.width - 4, ground.height - box["bottom"] + 8),
     )
+    sides = dict(zip(written, placed, strict=True))
     points = [
-        _point(
-            names[i],
-            keyed[i],
-            float(across[i]),
-            float(up[i]),
-            keyed[i] in wanted,
-            side if named or keyed[i] in wanted else None,
-        )
-        for i, side in zip(known, sides, strict=True)
+        _point(names[i], keyed[i], float(across[i]), float(up[i]), keyed[i] in wanted, sides.get(i), size)
+        for i in known
     ]
     cross = _cross(quadrants, steps)
     line = _fit_line(across[known], up[known], steps) if fit and len(known) > 1 else []
+    line += [_joined(across[known], up[known])] if path and len(known) > 1 else []
     return ground.draw(
         grid=box,
         xAxis={**theme.value_axis(steps[0], ground.say(x_axis)), "axisLine": {"show": False}},
         yAxis=theme.value_axis(steps[1], ground.say(y_axis), upright=True),
-        series=[*cross, *line, plot.dots(points, theme.MAIN, 9, 5, opacity=0.8)],
+        series=[*cross, *line, plot.dots(points, theme.MAIN, size, 5, opacity=0.8)],
         graphic=_quadrant_names(ground, box, quadrant_names),
     )
 
@@ -94,10 +98,10 @@ def _pixels(
     return list(zip(px.tolist(), py.tolist(), strict=True))
 
 
-def _point(name: str, key: str, x: float, y: float, chosen: bool, side: str | None) -> dict[str, Any]:
+def _point(name: str, key: str, x: float, y: float, chosen: bool, side: str | None, size: float) -> dict[str, Any]:
     point: dict[str, Any] = {"value": [x, y], "name": key, "title": name}
     if chosen:
-        point.update({"itemStyle": {"color": theme.ACCENT, "opacity": 1}, "symbolSize": 12})
+        point.update({"itemStyle": {"color": theme.ACCENT, "opacity": 1}, "symbolSize": size * 4 / 3})
     if side:
         colour = theme.ACCENT if chosen else theme.INK
         point["label"] = {
@@ -118,6 +122,19 @@ def _cross(quadrants: tuple[float, float] | None, steps: list[list[float]]) -> l
     x, y = quadrants
     pairs = [((x, steps[1][0]), (x, steps[1][-1])), ((steps[0][0], y), (steps[0][-1], y))]
     return [plot.spans(pairs, theme.EDGE, 1, 2, type="dashed")]
+
+
+def _joined(x: plot.Column, y: plot.Column) -> dict[str, Any]:
+    """The points joined in their order."""
+    style = {"color": theme.DOTS, "width": 1.4}
+    return {
+        "type": "line",
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": style,
+        "z": 3,
+        "data": np.column_stack([x, y]).tolist(),
+    }
 
 
 def _fit_line(x: plot.Column, y: plot.Column, steps: list[list[float]]) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def headless(option: Mapping[str, Any]) -> dict[str, Any]:
     head = option["xinzhi"]["heading"]
     gone, (wide, high) = float(head["height"]), option["xinzhi"]["size"]
     raised = {**option, "title": option["title"][head["parts"] :]}
-    for name in ("title", "grid", "geo", "series"):
+    for name in ("title", "grid", "geo", "polar", "series"):
         if name in raised:
             raised[name] = _raised(raised[name], gone)
     if "graphic" in option:
@@ -129,10 +129,12 @@ def heading(option: Mapping[str, Any]) -> str:
 
 
 def _raised(component: Any, gone: float) -> Any:
-    """A component, or each of several, that states its top in pixels, moved up."""
+    """A component, or each of several, that states its top or its centre in pixels, moved up."""
     if isinstance(component, list):
         return [_raised(each, gone) for each in component]
-    top = component.get("top")
+    top, centre = component.get("top"), component.get("center")
+    if isinstance(centre, list):
+        return {**component, "center": [centre[0], centre[1] - gone]}
     return {**component, "top": top - gone} if isinstance(top, int | float) else component
 
 

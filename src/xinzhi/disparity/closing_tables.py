@@ -11,8 +11,8 @@ READ = Text(
     "A negative and significant β means that those who lag grow faster; speed λ = −ln(1 + β·span)/span, half-life is the years to close half of the gap. With unit effects β is convergence to each region's own steady state, usually much faster. Standard errors are clustered by region (HC1 in cross-sections).",
 )
 CLUBS = Text(
-    "log t 检验：t 值大于 −1.65 时不拒绝收敛。同一俱乐部的地区趋向同一路径；短面板（少于约 20 年）的结果只作提示。",
-    "log t test: convergence is not rejected where t > −1.65. Regions of one club move to one path; on short panels (fewer than some 20 years) take it as a hint.",
+    "log t 检验：t 值大于 −1.65 时不拒绝收敛。同一俱乐部的地区趋向同一路径；短面板（少于约 20 年）的结果只作提示。用对数水平时结果与计量单位有关（元与万元不同）。",
+    "log t test: convergence is not rejected where t > −1.65. Regions of one club move to one path; on short panels (fewer than some 20 years) take it as a hint. On log levels the result depends on the unit (yuan or 10⁴ yuan).",
 )
 
 

@@ -19,7 +19,7 @@ from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
 from xinzhi.disparity.spacing import relative_to_mean
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of
+from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of, with_unit
 
 _READ = Text(
     "峰的位置是多数地区所在的水平；峰变低变宽表示差距扩大，出现第二个峰表示两极分化的迹象。低于主峰十分之一的小峰不计；带宽改变会改变峰的个数。",
@@ -58,9 +58,7 @@ class ShapeResult(Result):
 
     @property
     def _axis(self) -> Text:
-        if not self.unit.zh:
-            return self.of
-        return Text(f"{self.of.zh}（{self.unit.zh}）", f"{self.of.en} ({self.unit.en})")
+        return with_unit(self.of, self.unit)
 
     def tables(self) -> dict[str, Table]:
         """`shape`: where the peak lies, how high and how many there are."""

@@ -57,6 +57,11 @@ def unit_of(panel: Panel, formula: str) -> Text:
     return known.unit_name if known else Text("", "")
 
 
+def with_unit(name: Text, unit: Text) -> Text:
+    """A name with its unit in brackets, where it has one."""
+    return Text(f"{name.zh}（{unit.zh}）", f"{name.en} ({unit.en})") if unit.zh else name
+
+
 def digits_of(values: ArrayLike) -> int:
     """Decimals that leave the largest of `values` some four digits: 72130, 8.046, 0.432."""
     size = np.abs(np.asarray(values, dtype=float))

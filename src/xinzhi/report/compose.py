@@ -9,7 +9,7 @@ from xinzhi.report import data, methods
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
 from xinzhi.report.registry import composer
-from xinzhi.report.section import DATA, FRONT, METHODS, Report, Section
+from xinzhi.report.section import DATA, FRONT, METHODS, Paragraph, Report, Section
 
 if TYPE_CHECKING:
     from xinzhi.study.result import StudyResult
@@ -34,7 +34,12 @@ def compose(study: StudyResult) -> Report:
 
 def _overview(context: Context) -> Section:
     """The first screen of a study that has no index: what each step found."""
-    told = [p for r in context.study.results.values() for p in generic.summary(r)]
+    told: list[Paragraph] = []
+    for step, result in context.study.results.items():
+        name = context.title(step, result)
+        for number, said in enumerate(generic.summary(result)):
+            lead = () if number else (Text(f"【{name.zh}】", f"{name.en}:"),)
+            told.append(Paragraph((*lead, *said.sentences)))
     return Section("overview", _OVERVIEW, tuple(told), order=FRONT)
 
 

@@ -17,7 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import measure_name
+from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.choice import NAMES
 from xinzhi.space.model_fits import EFFECTS
@@ -29,6 +29,12 @@ from xinzhi.space.weights import Weights
 _READ = Text(
     "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1 + β·跨度)/跨度，半程为 ln2/λ；“含邻居的速度”以初始水平的总效应计算；ρ 为增长的空间滞后，λ 为误差的空间相关。个体固定效应下的 β 是向各自稳态的收敛，通常快得多。",
     "A negative and significant β means that those who lag grow faster; speed λ = −ln(1 + β·span)/span, half-life ln 2/λ; the speed with neighbours uses the total effect of the starting level; ρ is the spatial lag of growth, λ the spatial correlation of errors. With unit effects β is convergence to each region's own steady state, usually much faster.",
+)
+
+
+_READ_FIGURE = Text(
+    "点为各模型的 β，线为 95% 区间，红点为 AIC 最小的模型；整段在 0 左侧即存在 β 收敛。",
+    "Dots are β of each model, lines their 95 % intervals, red the lowest AIC; a line left of zero means β-convergence.",
 )
 
 
@@ -59,8 +65,8 @@ class CatchingUpResult(Result):
         rows.insert(0, "label", [NAMES[m] for m in rows["model"]])
         kind = _EFFECTS[self.effects]
         title = Text(
-            f"{self.years[0]}–{self.years[1]} 年{self.of.zh}的空间 β 收敛（{kind.zh}；{self.rule.zh}）",
-            f"Spatial β-convergence of {self.of.en}, {self.years[0]}–{self.years[1]} ({kind.en}; {self.rule.en})",
+            f"{spanned(*self.years)} 年{self.of.zh}的空间 β 收敛（{kind.zh}；{self.rule.zh}）",
+            f"Spatial β-convergence of {self.of.en}, {spanned(*self.years)} ({kind.en}; {self.rule.en})",
         )
         return {"beta": Table(rows, _BETA, title, note=_READ)}
 
@@ -100,6 +106,10 @@ class CatchingUpResult(Result):
                 ).fill(rho=write_number(row["rho"], "signed"), speed=write_number(row["total_speed"], "share", 2))
             )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read β of every model."""
+        return {"figure": _READ_FIGURE}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """β of every model with its 95 % interval."""
@@ -150,13 +160,20 @@ def catching_up(
     if not kinds:
         raise DataError("至少需要一个模型", "at least one model is needed", code="876")
     data = placed(panel, balanced(panel, [of, *controls, *([level] if level else [])], years, regions))
+    if len(data.years) < 2:
+        raise DataError(
+            f"收敛至少需要 2 年，实有 {data.years[0]} 一年",
+            f"convergence needs at least 2 years, there is {data.years[0]} alone",
+            code="882",
+        )
+    step = data.step
     w = weights_for(panel, data.regions, weights, data[level] if level else None)
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
     fits = {
         str(kind): spatial_beta(data[of], w, kind, effects, others, span, draws=draws, seed=seed, names=list(controls))
         for kind in dict.fromkeys(kinds)
     }
-    frame = pd.DataFrame([_row(kind, found) for kind, found in fits.items()])
+    frame = pd.DataFrame([_row(kind, found, step) for kind, found in fits.items()])
     return CatchingUpResult(
         frame,
         fits,
@@ -180,17 +197,18 @@ def catching_up(
     )  # fmt: skip
 
 
-def _row(kind: str, found: SpatialBeta) -> dict[str, Any]:
+def _row(kind: str, found: SpatialBeta, step: int) -> dict[str, Any]:
+    """One model, everything a year even where periods are `step` years apart."""
     size = len(found.fit.names) + 1
     return {
         "model": kind,
-        "beta": found.beta,
-        "se": found.se,
+        "beta": found.beta / step,
+        "se": found.se / step,
         "p": found.p,
-        "speed": found.speed,
-        "speed_se": found.speed_se,
-        "half_life": found.half_life if np.isfinite(found.half_life) else np.nan,
-        "total_speed": found.total_speed,
+        "speed": found.speed / step,
+        "speed_se": found.speed_se / step,
+        "half_life": found.half_life * step if np.isfinite(found.half_life) else np.nan,
+        "total_speed": found.total_speed / step,
         "rho": found.rho,
         "lam": found.lam,
         "loglik": found.fit.loglik,

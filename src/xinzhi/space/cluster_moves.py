@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import map_option, shapes_for
+from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -17,7 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import REGION, listed, measure_name, name_of, named
+from xinzhi.panel.labels import REGION, listed, measure_name, name_of, named, spanned
 from xinzhi.space.lisa_paths import MOVES, Rose, Standardise, lisa_paths, rose
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.weights import Weights
@@ -37,6 +38,20 @@ _READ = Text(
 _ROSE = Text(
     "期望次数与 p 来自把各地区的变化随机分给其他地区的置换。",
     "Expected counts and p come from giving the regions' changes to other regions at random.",
+)
+
+
+_READ_FIGURE = Text(
+    "每点为一个地区首末两年在莫兰散点图中的净移动：右上为自身与邻居同升，左下为同降，其余为背离。",
+    "A dot is a region's net move in the Moran scatter: upper right, it and its neighbours rose together; lower left, both fell; elsewhere they parted.",
+)
+_READ_MAP = Text(
+    "深色为与邻居同升或同降的地区，浅色为与邻居背离的地区。",
+    "Deep colours: regions that moved with their neighbours; pale: against them.",
+)
+READ_ROSE = Text(
+    "扇形半径为净移动落在该方向的地区数，虚弧为随机置换下的期望；越过虚弧即多于随机。",
+    "The radius of a sector counts the regions that moved that way, dashed arcs are what permutations expect; beyond the arc is more than chance.",
 )
 
 
@@ -62,8 +77,8 @@ class ClusterMovesResult(Result):
         """`paths`, region by region, and `rose`, sector by sector."""
         rows = named(self.frame, self.panel.places)
         rows.insert(1, "kind", [NAMES[str(m)] for m in rows["move"]])
-        span = f"{self.years[0]}–{self.years[1]}"
-        sectors = [f"{a:.0f}°–{b:.0f}°" for a, b in zip(self.rose.borders[:-1], self.rose.borders[1:], strict=True)]
+        span = spanned(*self.years)
+        sectors = self._sectors()
         wheel = pd.DataFrame(
             {
                 "sector": [Text(s, s) for s in sectors],
@@ -103,17 +118,50 @@ class ClusterMovesResult(Result):
                 who=listed([name_of(self.panel.places, str(c)) for c in top["region"]]),
             )
         ]  # fmt: skip
-        clear = [k for k in range(len(self.rose.counts)) if self.rose.p[k] < 0.05]
-        if clear:
-            said = "、".join(f"{self.rose.borders[k]:.0f}°–{self.rose.borders[k + 1]:.0f}°" for k in clear)
-            parts.append(
-                Text(
-                    "方向 {zh} 的地区数与随机情形有显著差异。", "The numbers in the directions {en} differ from chance."
-                ).fill(zh=said, en=said.replace("、", ", "))
-            )
-        elif self.rose.permutations:
+        clear, names = self._clear(), self._sectors()
+        for more, word in ((True, Text("显著多于", "More")), (False, Text("显著少于", "Fewer"))):
+            these = [names[k] for k in clear if (self.rose.counts[k] > self.rose.expected[k]) == more]
+            if these:
+                parts.append(
+                    Text(
+                        "方向 {zh} 的地区{word}随机情形。", "{word} regions than by chance in the directions {en}."
+                    ).fill(zh="、".join(these), en=", ".join(these), word=word)
+                )
+        if not clear and self.rose.permutations:
             parts.append(Text("各方向的地区数与随机情形没有显著差异。", "No direction differs from chance."))
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def _sectors(self) -> list[str]:
+        return [f"{a:.0f}°–{b:.0f}°" for a, b in zip(self.rose.borders[:-1], self.rose.borders[1:], strict=True)]
+
+    def _clear(self) -> list[int]:
+        """The sectors whose counts are no chance at 5 %."""
+        return [k for k in range(len(self.rose.counts)) if self.rose.p[k] < 0.05]
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the net moves and the map."""
+        return {"figure": _READ_FIGURE, "map": _READ_MAP}
+
+    def rose_figure(self, lang: Lang | None = None) -> dict[str, Any]:
+        """The directions as sectors against chance."""
+        from xinzhi.chart import rose as draw
+
+        ends = (
+            Text("自身上升", "itself up"),
+            Text("邻居上升", "neighbours up"),
+            Text("自身下降", "itself down"),
+            Text("邻居下降", "neighbours down"),
+        )
+        return draw(
+            self._sectors(),
+            self.rose.counts.astype(float),
+            expected=self.rose.expected if self.rose.permutations else None,
+            highlight=self._clear(),
+            axes=ends,
+            count_label=Text("地区数（红色与随机情形有显著差异）", "regions (red: differs from chance)"),
+            title=Text(f"{spanned(*self.years)} 年{self.of.zh}移动方向的玫瑰图", f"Rose of the directions of {self.of.en}, {spanned(*self.years)}"),
+            lang=lang,
+        )  # fmt: skip
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The net moves of all regions, itself across and neighbours up."""
@@ -130,8 +178,8 @@ class ClusterMovesResult(Result):
             quadrants=(0.0, 0.0),
             quadrant_names=[NAMES[m] for m in MOVES],
             title=Text(
-                f"{self.years[0]}–{self.years[1]} 年{self.of.zh}的移动方向",
-                f"Directions of {self.of.en}, {self.years[0]}–{self.years[1]}",
+                f"{spanned(*self.years)} 年{self.of.zh}的移动方向",
+                f"Directions of {self.of.en}, {spanned(*self.years)}",
             ),
             lang=lang,
         )
@@ -147,8 +195,8 @@ class ClusterMovesResult(Result):
         number = {move: float(k) for k, move in enumerate(NAMES)}
         values = {c: number[str(m)] for c, m in zip(codes, self.frame["move"], strict=True)}
         title = Text(
-            f"{self.years[0]}–{self.years[1]} 年{self.of.zh}与邻居的移动",
-            f"Moves of {self.of.en} with neighbours, {self.years[0]}–{self.years[1]}",
+            f"{spanned(*self.years)} 年{self.of.zh}与邻居的移动",
+            f"Moves of {self.of.en} with neighbours, {spanned(*self.years)}",
         )
         return map_option(shapes, values, categories(list(NAMES.values()), _COLOURS), lang=lang, title=title)
 
@@ -174,6 +222,13 @@ def cluster_moves(
     permutations behind the rose's p
     """
     data = placed(panel, balanced(panel, [of, *([level] if level else [])], years, regions))
+    if len(data.years) < 2:
+        raise DataError(
+            f"时间路径至少需要 2 年，实有 {data.years[0]} 一年",
+            f"time paths need at least 2 years, there is {data.years[0]} alone",
+            code="881",
+        )
+    _ = data.step  # a path from year to year needs years equally far apart
     w = weights_for(panel, data.regions, weights, data[level] if level else None)
     found = lisa_paths(data[of], w, standardise)
     net = found.points[:, -1] - found.points[:, 0]

@@ -18,7 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
-from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
+from xinzhi.panel.labels import REGION, YEAR, digits_of, listed, measure_name, name_of, named, spanned, unit_of
 from xinzhi.space.association import geary, moran
 from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
@@ -34,13 +34,17 @@ KINDS: dict[str, Text] = {
 }
 _COLOURS = ("#54278f", "#b35806", "#fdc57f", "#c3bcdc", "#f4f2f0")
 _READ = Text(
-    "莫兰指数为正表示高值与高值、低值与低值相邻；|z| > 1.96 时在 5% 水平显著。p 为置换检验的伪概率。",
-    "A positive Moran's I means that like lies next to like; |z| > 1.96 is significant at 5 %. p is the pseudo probability of permutation.",
+    "莫兰指数为正表示高值与高值、低值与低值相邻；|z| > 1.96 时在 5% 水平显著。p 为置换检验的伪概率。Geary C 小于 1 为正相关，其 z 以正相关为正。",
+    "A positive Moran's I means that like lies next to like; |z| > 1.96 is significant at 5 %. p is the pseudo probability of permutation. Geary's C below 1 is positive association, for which its z is positive.",
 )
 _LOCAL = Text(
     "高–高：自身与邻居都高；低–低：都低；高–低与低–高为异常。p 为条件置换的伪概率，多重检验未经校正者请看“FDR”列。",
     "High–high: a region and its neighbours are high; low–low: both low; the others are outliers. p is the pseudo probability of conditional permutation; the column FDR corrects for testing many regions.",
 )
+
+
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+_NAMED = 12  # members of a cluster that a sentence names
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,18 @@ class ClusteringResult(Result):
     recipe: Recipe
 
     def tables(self) -> dict[str, Table]:
-        """`moran` by year, `lisa` of the last local year, `transitions` between quadrants."""
-        first, last = int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1])
+        """`moran` by year, `lisa` of the last local year, `transitions` between quadrants where there are two years."""
+        span = spanned(int(self.frame["year"].iloc[0]), int(self.frame["year"].iloc[-1]))
         here = named(self.local[self.local["year"] == self.year], self.panel.places)
         here.insert(1, "kind", [KINDS[str(k)] for k in here["cluster"]])
+        here.insert(2, "kept", [_YES if kept else _NO for kept in here["fdr"]])
+        value = Column(
+            "value",
+            Text("数值", "value"),
+            unit_of(self.panel, str(self.recipe.parameters["of"])),
+            digits=digits_of(here["value"]),
+        )
+        local = tuple(value if c.id == "value" else c for c in _LISA)
         quadrants = [KINDS[k] for k in ("high-high", "low-high", "low-low", "high-low")]
         moves = pd.DataFrame(self.transitions, columns=["q1", "q2", "q3", "q4"])
         moves.insert(0, "name", quadrants)
@@ -76,19 +88,19 @@ class ClusteringResult(Result):
             Column("name", Text("期初象限", "quadrant now"), style="text"),
             *(Column(f"q{k + 1}", q, style="count") for k, q in enumerate(quadrants)),
         )
-        return {
+        made = {
             "moran": Table(
                 self.frame,
                 _GLOBAL,
                 Text(
-                    f"{first}–{last} 年{self.of.zh}的全局空间关联",
-                    f"Global association of {self.of.en}, {first}–{last}",
+                    f"{span} 年{self.of.zh}的全局空间关联",
+                    f"Global association of {self.of.en}, {span}",
                 ),
                 note=_READ,
             ),
             "lisa": Table(
                 here.sort_values("statistic", ascending=False),
-                _LISA,
+                local,
                 Text(f"{self.year} 年{self.of.zh}的局部空间关联", f"Local association of {self.of.en}, {self.year}"),
                 note=_LOCAL,
             ),
@@ -96,12 +108,18 @@ class ClusteringResult(Result):
                 moves,
                 columns,
                 Text(
-                    f"{first}–{last} 年莫兰散点象限的转移次数",
-                    f"Moves between quadrants of the Moran scatter, {first}–{last}",
+                    f"{span} 年莫兰散点象限的转移次数",
+                    f"Moves between quadrants of the Moran scatter, {span}",
                 ),
-                note=Text("对角线为未移动的次数。", "The diagonal counts stays."),
+                note=Text(
+                    "行为期初象限，列为下一期象限；对角线为未移动的次数，年份有缺口处不计。",
+                    "Rows are the quadrant now, columns a period later; the diagonal counts stays, gaps in the years are not counted.",
+                ),
             ),
         }
+        if len(self.frame) < 2:
+            del made["transitions"]
+        return made
 
     def summary(self, lang: Lang | None = None) -> str:
         """How strong association is, whether it grew, and who clusters."""
@@ -110,7 +128,8 @@ class ClusteringResult(Result):
         here = self.local[self.local["year"] == self.year]
 
         def members(kind: str) -> Text:
-            return listed([name_of(self.panel.places, str(c)) for c in here.loc[here["cluster"] == kind, "region"]])
+            rows = here[here["cluster"] == kind].sort_values("p", kind="stable")
+            return listed([name_of(self.panel.places, str(c)) for c in rows["region"]], _NAMED)
 
         verdict = (
             Text("显著的正向空间集聚", "significant positive clustering")
@@ -119,14 +138,36 @@ class ClusteringResult(Result):
             if end["p"] < 0.05
             else Text("没有显著的空间关联", "no significant association")
         )
+        j = write_number(begin["moran"], "index")
+        before = (
+            Text(f"；{int(begin['year'])} 年为 {j}", f"; in {int(begin['year'])} it was {j}")
+            if begin["year"] < end["year"]
+            else Text("", "")
+        )
         parts = [
             Text(
-                "{last} 年{of}的莫兰指数为 {i}（z = {z}, {p}），{verdict}；{first} 年为 {j}。",
-                "In {last} Moran's I of {of} was {i} (z = {z}, {p}): {verdict}; in {first} it was {j}.",
-            ).fill(last=int(end["year"]), first=int(begin["year"]), of=self.of, i=write_number(end["moran"], "index"), z=write_number(end["z"], "number"), p=write_p(end["p"]), verdict=verdict, j=write_number(begin["moran"], "index")),
+                "{last} 年{of}的莫兰指数为 {i}（z = {z}，{p}），{verdict}{before}。",
+                "In {last} Moran's I of {of} was {i} (z = {z}, {p}): {verdict}{before}.",
+            ).fill(last=int(end["year"]), before=before, of=self.of, i=write_number(end["moran"], "index"), z=write_number(end["z"], "number"), p=write_p(end["p"]), verdict=verdict),
             Text("{year} 年高–高集聚：{hh}；低–低集聚：{ll}。", "In {year} high–high: {hh}; low–low: {ll}.").fill(year=self.year, hh=members("high-high"), ll=members("low-low")),
+            self._kept(here),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def _kept(self, here: pd.DataFrame) -> Text:
+        """How many local results stand once many tests are allowed for."""
+        count, kept = int((here["cluster"] != "").sum()), int(here["fdr"].sum())
+        if not count:
+            return Text("没有地区在 5% 水平显著。", "No region is significant at 5 %.")
+        if not kept:
+            return Text(
+                "单独检验有 {n} 个地区显著，经错误发现率（FDR）校正后都不显著，局部集聚只宜作为线索。",
+                "Tested one by one {n} regions are significant, none under false-discovery control: take local clusters as hints.",
+            ).fill(n=count)
+        return Text(
+            "单独检验有 {n} 个地区显著，经错误发现率（FDR）校正后仍显著的有 {k} 个。",
+            "Tested one by one {n} regions are significant, {k} of them under false-discovery control.",
+        ).fill(n=count, k=kept)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The Moran scatter of the last local year."""
@@ -208,7 +249,7 @@ def clustering(
     return ClusteringResult(
         pd.DataFrame(rows),
         local,
-        lisa_transitions(y, w).counts.astype(float) if len(y) > 1 else np.zeros((4, 4)),
+        _transitions(y, w, data.years),
         w,
         measure_name(panel, of),
         panel,
@@ -274,6 +315,16 @@ def _local(
     )
 
 
+def _transitions(y: Array, w: Weights, years: tuple[int, ...]) -> Array:
+    """Moves between the four quadrants from year to year (4, 4); not across a gap in the years."""
+    found = np.zeros((4, 4))
+    steps = np.diff(years)
+    for stretch in np.split(y, np.flatnonzero(steps > steps.min(initial=years[-1])) + 1):
+        if len(stretch) > 1:
+            found += lisa_transitions(stretch, w).counts
+    return found
+
+
 _GLOBAL = (
     YEAR,
     Column("n", Text("地区数", "regions"), style="count"),
@@ -290,6 +341,6 @@ _LISA = (
     Column("value", Text("数值", "value"), style="number", digits=3),
     Column("statistic", Text("局部莫兰 Iᵢ", "local Iᵢ"), style="number", digits=3),
     Column("p", Text("p", "p"), style="p"),
-    Column("fdr", Text("FDR 后仍显著", "significant under FDR"), style="flag"),
+    Column("kept", Text("FDR 后仍显著", "significant under FDR"), style="text"),
     Column("g_star", Text("Gi* 的 z", "z of Gi*"), style="number"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import listed, measure_name
+from xinzhi.panel.labels import digits_of, listed, measure_name, spanned
 from xinzhi.space.discretise import METHODS, Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Geodetector, determinant, geodetector
 
@@ -34,6 +34,20 @@ _READ = Text(
 )
 
 
+_READ_FIGURE = Text(
+    "对角线为单因子的 q，对角线以下为两因子叠加的 q；叠加后大于两者即互相增强。",
+    "On the diagonal q of each factor alone, below it q of two overlaid; larger than both means that they enhance each other.",
+)
+METHOD_NAMES: dict[str, Text] = {
+    "quantile": Text("分位数", "quantiles"),
+    "equal": Text("等间距", "equal intervals"),
+    "natural": Text("自然断点", "natural breaks"),
+    "geometric": Text("几何间距", "geometric intervals"),
+    "sd": Text("标准差", "standard deviations"),
+    "given": Text("给定分组", "as given"),
+}
+
+
 @dataclass(frozen=True)
 class DeterminantsResult(Result):
     """The geographical detector on a panel's figures.
@@ -42,6 +56,8 @@ class DeterminantsResult(Result):
     interactions  a row a pair: first, second, q, q_first, q_second, kind, singletons
     detector      the kernel's own result, with risk and ecological detectors
     cuts          factor → how it was cut; given strata are not in it
+    strata        given factor → what its strata are called
+    observations  regions times years pooled
     of, names, years, recipe
     """
 
@@ -49,14 +65,30 @@ class DeterminantsResult(Result):
     interactions: pd.DataFrame
     detector: Geodetector
     cuts: dict[str, Discretisation]
+    strata: dict[str, dict[str, Text]]
     of: Text
     names: dict[str, Text]
     years: tuple[int, ...]
+    observations: int
     recipe: Recipe
 
     @property
     def _span(self) -> str:
-        return str(self.years[0]) if len(self.years) == 1 else f"{self.years[0]}–{self.years[-1]}"
+        return spanned(self.years[0], self.years[-1])
+
+    def _stratum(self, factor: str, label: str) -> Text:
+        """What a stratum is called: the group, or the values that it holds."""
+        if factor in self.strata:
+            return self.strata[factor].get(str(label), Text(str(label), str(label)))
+        borders = [-np.inf, *self.cuts[factor].borders[1:-1].tolist(), np.inf] if factor in self.cuts else []
+        number = int(float(label))
+        if not 1 <= number < len(borders):
+            return Text(str(label), str(label))
+        low, high = borders[number - 1], borders[number]
+        digits = digits_of([b for b in borders if np.isfinite(b)])
+        a, b = (write_number(v, "number", digits) for v in (low, high))
+        said = f"≤ {b}" if not np.isfinite(low) else f"> {a}" if not np.isfinite(high) else f"{a}–{b}"
+        return Text(f"{number}（{said}）", f"{number} ({said})")
 
     def tables(self) -> dict[str, Table]:
         """`factors` and `interactions`, `risk` and `ecological`."""
@@ -74,8 +106,8 @@ class DeterminantsResult(Result):
             [
                 {
                     "name": self.names[r.factor],
-                    "first": r.first,
-                    "second": r.second,
+                    "first": self._stratum(r.factor, r.first),
+                    "second": self._stratum(r.factor, r.second),
                     "a": r.mean_first,
                     "b": r.mean_second,
                     "t": r.t,
@@ -97,9 +129,11 @@ class DeterminantsResult(Result):
                 for e in self.detector.ecological
             ]
         )
+        factors = self.frame.copy()
+        factors.insert(0, "cut", [METHOD_NAMES.get(m, Text(m, m)) for m in factors["method"]])
         made = {
             "factors": Table(
-                self.frame,
+                factors,
                 _FACTORS,
                 Text(f"{self._span} 年{self.of.zh}的因子探测", f"Factor detector for {self.of.en}, {self._span}"),
                 note=_READ,
@@ -112,9 +146,17 @@ class DeterminantsResult(Result):
             ),
             "risk": Table(
                 risk,
-                _RISK,
-                Text("风险探测：各层均值之差（Welch t）", "Risk detector: differences of means (Welch's t)"),
-                note=Text("层号自低到高。", "Strata from low to high."),
+                tuple(replace(c, digits=digits_of(risk["a"])) if c.id in ("a", "b") else c for c in _RISK)
+                if len(risk)
+                else _RISK,
+                Text(
+                    f"风险探测：各层{self.of.zh}均值之差（Welch t）",
+                    f"Risk detector: differences of means of {self.of.en} (Welch's t)",
+                ),
+                note=Text(
+                    "层号自低到高，括号内为该层因子的取值范围。",
+                    "Strata from low to high, in brackets the values of the factor that they hold.",
+                ),
             ),
             "ecological": Table(
                 differ,
@@ -133,7 +175,7 @@ class DeterminantsResult(Result):
         top = self.frame.head(3)
         clear = self.frame[self.frame["p_central"] < 0.05]
         said = Text(
-            "{span} 年{of}的主导因子为 {top}；{n} 个因子中 {k} 个显著（p < 0.05）。",
+            "{span} 年{of}的主导因子为{top}；{n} 个因子中 {k} 个显著（p < 0.05）。",
             "{span}: the leading factors for {of} are {top}; {k} of {n} are significant (p < 0.05).",
         ).fill(
             span=self._span,
@@ -147,18 +189,28 @@ class DeterminantsResult(Result):
             n=len(self.frame),
             k=len(clear),
         )
+        few = Text(
+            "样本只有 {n} 个观测，最优离散化在多种分法中取 q 最大者，q 与 p 偏于乐观。",
+            " With {n} observations the optimal cut takes the largest q of many: q and p are optimistic.",
+        ).fill(n=self.observations)
+        best_cut = self.recipe.parameters["method"] == "optimal" and self.cuts and self.observations < 100
+        warned = few.say(lang) if best_cut else ""
         if not len(self.interactions):
-            return said.say(lang)
+            return said.say(lang) + warned
         best = self.interactions.iloc[0]
         pair = Text(
-            "交互作用最强的是{a}与{b}（q = {q}, {kind}）。", " The strongest pair is {a} with {b} (q = {q}, {kind})."
+            "交互作用最强的是{a}与{b}（q = {q}，{kind}）。", " The strongest pair is {a} with {b} (q = {q}, {kind})."
         ).fill(
             a=self.names[best["first"]],
             b=self.names[best["second"]],
             q=write_number(best["q"], "index"),
             kind=KINDS[best["kind"]],
         )
-        return said.say(lang) + pair.say(lang)
+        return said.say(lang) + pair.say(lang) + warned
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the interactions."""
+        return {"figure": _READ_FIGURE}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """q of each factor on the diagonal and of each pair beside it."""
@@ -211,10 +263,12 @@ def determinants(
     cuts = {f: _cut(y, data[f][rows].ravel(), method, classes) for f in factors}
     labels: dict[str, Any] = {f: c.classes + 1 for f, c in cuts.items()}
     names = {f: measure_name(panel, f) for f in factors}
+    given: dict[str, dict[str, Text]] = {}
     for name, group in (strata or {}).items():
         found = panel.places.grouping(group, list(data.regions))
         labels[name] = np.tile(np.array(found.labels(list(data.regions))), len(rows))
-        names[name] = found.title
+        names[name] = Text(found.title.zh.removeprefix("按"), found.title.en)
+        given[name] = dict(found.names())
     detected = geodetector(y, labels)
     frame = pd.DataFrame(
         [
@@ -264,7 +318,9 @@ def determinants(
         python=f"xinzhi.space.determinants(panel, {of!r}, {list(factors)!r})",
         cli=f"xinzhi space {of!r} --what determinants --factors {','.join(factors)!r}",
     )
-    return DeterminantsResult(frame, pairs, detected, cuts, measure_name(panel, of), names, tuple(chosen), recipe)
+    return DeterminantsResult(
+        frame, pairs, detected, cuts, given, measure_name(panel, of), names, tuple(chosen), y.size, recipe
+    )
 
 
 def _cut(y: Any, x: Any, method: str, classes: int | Sequence[int]) -> Discretisation:
@@ -284,7 +340,7 @@ _FACTORS = (
     Column("p_central", Text("p（方差分析）", "p (ANOVA)"), style="p"),
     Column("strata", Text("层数", "strata"), style="count"),
     Column("singletons", Text("单元素层", "singletons"), style="count"),
-    Column("method", Text("离散化", "cut"), style="text"),
+    Column("cut", Text("离散化", "cut"), style="text"),
 )
 _PAIRS = (
     Column("pair", Text("因子对", "pair"), style="text"),

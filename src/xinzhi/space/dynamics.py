@@ -17,7 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import listed, measure_name
+from xinzhi.panel.labels import listed, measure_name, spanned
 from xinzhi.space.model_fits import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
@@ -29,6 +29,12 @@ HORIZONS = {"short": Text("当年", "within the year"), "long": Text("长期", "
 _READ = Text(
     "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。短期效应为当年的影响，长期效应计入以后各年的累积，其后括号内为模拟的 95% 区间；τ + ρ + η ≥ 1 时没有长期效应，区间只取平稳的抽样。",
     "***, **, * mark 1, 5 and 10 %; standard errors in brackets. Short-run effects are those within the year, long-run ones add up all later years, with simulated 95 % intervals; there is no long run where τ + ρ + η ≥ 1, and intervals rest on stable draws alone.",
+)
+
+
+_READ_FIGURE = Text(
+    "点为系数，线为 95% 区间；τ 为上年水平的延续，η 为邻居上年，ρ 为邻居当年。系数不是边际效应，效应见表。",
+    "Dots are coefficients, lines their 95 % intervals: τ is what stays of last year, η the neighbours' last year, ρ their present. Coefficients are no marginal effects, which are in the table.",
 )
 
 
@@ -79,8 +85,8 @@ class DynamicsResult(Result):
             *(Column(kind, KINDS[kind], style="text") for kind in self.fits),
         )
         title = Text(
-            f"{self.years[0]}–{self.years[1]} 年{self.of.zh}的动态空间面板（{EFFECTS[self.effect].zh}；{self.rule.zh}）",
-            f"Dynamic spatial panels of {self.of.en}, {self.years[0]}–{self.years[1]} ({EFFECTS[self.effect].en}; {self.rule.en})",
+            f"{spanned(*self.years)} 年{self.of.zh}的动态空间面板（{EFFECTS[self.effect].zh}；{self.rule.zh}）",
+            f"Dynamic spatial panels of {self.of.en}, {spanned(*self.years)} ({EFFECTS[self.effect].en}; {self.rule.en})",
         )
         shown = self.effects.copy()
         shown.insert(0, "name", [self._term(str(t)) for t in shown["term"]])
@@ -137,6 +143,10 @@ class DynamicsResult(Result):
                 Text("{x}的总效应：{t}。", "{x}: total effect {t}.").fill(x=self._term(str(term)), t=listed(told))
             )
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the coefficients."""
+        return {"figure": _READ_FIGURE}
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Coefficients of the last model with their 95 % intervals."""

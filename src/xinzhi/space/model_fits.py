@@ -66,12 +66,13 @@ def long_form(data: Balanced, of: str, factors: Sequence[str]) -> tuple[Array, A
     return data[of].ravel(), x, np.tile(np.array(data.regions), count), np.repeat(np.array(data.years), n)
 
 
-def refuse_one_year(data: Balanced, effects: str) -> None:
-    """Raise DataError where effects need more than the one year there is."""
+def refuse_one_year(data: Balanced, effects: str, free: bool = True) -> None:
+    """Raise DataError where effects need more than the one year there is; `free` where a model without effects exists."""
     if effects != "none" and effects != "time" and len(data.years) < 2:
+        way = Text("，或不用效应（effects=none）", ", or no effects (effects=none)") if free else Text("", "")
         raise DataError(
-            f"{EFFECTS[effects].zh}至少需要 2 年，实有 {data.years[0]} 一年；请放宽年份，或不用效应（effects=none）",
-            f"{EFFECTS[effects].en} need at least 2 years, there is {data.years[0]} alone; take more years, or no effects (effects=none)",
+            f"{EFFECTS[effects].zh}至少需要 2 年，实有 {data.years[0]} 一年；请放宽年份{way.zh}",
+            f"{EFFECTS[effects].en} need at least 2 years, there is {data.years[0]} alone; take more years{way.en}",
             code="880",
         )
 

@@ -17,7 +17,7 @@ from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
-from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.weights import Weights
@@ -27,6 +27,21 @@ _OWN, _NONE = "#b35806", "#f4f2f0"
 _READ = Text(
     "孤岛没有邻居，多数空间模型会拒绝；“单向联系”为只有一方视对方为邻居的地区对；“不对称度”为 ‖W − W′‖/‖W + W′‖，0 为对称，行标准化后通常不为 0。",
     "An island has no neighbour and most spatial models refuse it; one-way links are pairs of which only one counts the other as a neighbour; asymmetry is ‖W − W′‖/‖W + W′‖, 0 for a symmetric matrix and rarely 0 once rows are standardised.",
+)
+
+
+_DRAWN = 400  # regions whose links a reader can follow
+_READ_LINKS = Text(
+    "连线为邻居关系，越粗权重越大；圆越大邻居越多。",
+    "Lines link neighbours, thicker for larger weights; larger dots have more neighbours.",
+)
+_READ_COUNTS = Text(
+    "每柱为恰有这么多邻居的地区数；最左的 0 为孤岛。",
+    "A bar counts the regions with so many neighbours; those with 0 are islands.",
+)
+_READ_MAP = Text(
+    "颜色所指见图例；看一个地区时，深浅为其他地区对它的权重。",
+    "The legend says what colours mean; for one region they are the weights of the others for it.",
 )
 
 
@@ -67,7 +82,7 @@ class WeightsResult(Result):
             who = name_of(places, self.region)
             heading = Text(f"对{who.zh}的权重", f"weight for {who.en}")
             columns = (REGION, Column("towards", heading, style="number", digits=4), *_NEIGHBOURS[1:])
-            rows = rows.sort_values("towards", ascending=False)
+            rows = rows[rows["towards"] > 0].sort_values("towards", ascending=False)
         else:
             rows = rows.sort_values("neighbours", ascending=False)
         return {
@@ -80,7 +95,7 @@ class WeightsResult(Result):
         }
 
     def _islands(self, count: float) -> Text:
-        who = listed([name_of(self.panel.places, c) for c in self.weights.islands])
+        who = listed([name_of(self.panel.places, c) for c in self.weights.islands], MOST_NAMED)
         return Text(f"{count:.0f}（{who.zh}）", f"{count:.0f} ({who.en})")
 
     def summary(self, lang: Lang | None = None) -> str:
@@ -97,7 +112,7 @@ class WeightsResult(Result):
             )
         ]  # fmt: skip
         if self.weights.islands:
-            who = listed([name_of(self.panel.places, c) for c in self.weights.islands])
+            who = listed([name_of(self.panel.places, c) for c in self.weights.islands], MOST_NAMED)
             parts.append(
                 Text(
                     "{who}没有邻居；请改用其他权重，或在模型中剔除。",
@@ -149,6 +164,11 @@ class WeightsResult(Result):
             title=Text(f"{what.zh}（{self.weights.rule.zh}）", f"{what.en} ({self.weights.rule.en})"),
         )
 
+    def reads(self) -> dict[str, Text]:
+        """How to read the links and the map."""
+        many = self.weights.n > _DRAWN
+        return {"figure": _READ_COUNTS if many else _READ_LINKS, "map": _READ_MAP}
+
     def _towards(self, own: int) -> tuple[Any, Any]:
         """Class of every region by its weight for the one looked at (itself first, no neighbour second), and the classes."""
         from xinzhi.chart import categories, classes
@@ -167,8 +187,20 @@ class WeightsResult(Result):
         return group.astype(float), categories(names, colours)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
-        """The links, each region's six strongest where it has more."""
-        from xinzhi.chart import network
+        """The links, each region's six strongest where it has more; of many regions how many have how many neighbours."""
+        from xinzhi.chart import network, stacked
+
+        rule = self.weights.rule
+        if self.weights.n > _DRAWN:
+            counts = np.bincount(self.frame["neighbours"].to_numpy(dtype=int))
+            return stacked(
+                list(range(counts.size)),
+                [Text("地区数", "regions")],
+                counts[None, :].astype(float),
+                axis=Text("地区数（横轴为邻居数）", "regions, by number of neighbours"),
+                title=Text(f"邻居数的分布：{rule.zh}", f"Regions by number of neighbours: {rule.en}"),
+                lang=lang,
+            )
 
         w = self.weights.sparse
         links: dict[tuple[int, int], float] = {}

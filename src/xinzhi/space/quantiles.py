@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.errors import UsageError
-from xinzhi.base.numbers import write_number
+from xinzhi.base.numbers import write_interval
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import measure_name
+from xinzhi.panel.labels import measure_name, spanned
+from xinzhi.space.model_fits import refuse_one_year
 from xinzhi.space.printing import starred
 from xinzhi.space.quantile import quantile_regression
 
@@ -26,6 +27,12 @@ _CONSTANT = "(intercept)"
 _READ = Text(
     "各列为因变量条件分布的一个分位点；***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。低分位系数较大表示该因素对相对落后者更有效。",
     "Each column is a quantile of the conditional distribution; ***, **, * mark 1, 5 and 10 %; standard errors in brackets. A larger coefficient at low quantiles means that the factor does more for those who lag.",
+)
+
+
+READ_FIGURE = Text(
+    "实线为各分位点的系数，虚线为 95% 区间；向右下倾斜表示对落后者作用更大，区间碰 0 即不显著。",
+    "The line holds the coefficient at each quantile, dashed its 95 % interval; sloping down means that those who lag gain more, touching zero is insignificant.",
 )
 
 
@@ -76,8 +83,8 @@ class QuantilesResult(Result):
         )
         kind = Text("个体固定效应", "unit effects") if self.effects == "unit" else Text("混合", "pooled")
         title = Text(
-            f"{self.years[0]}–{self.years[1]} 年{self.of.zh}的分位数回归（{kind.zh}）",
-            f"Quantile regressions of {self.of.en}, {self.years[0]}–{self.years[1]} ({kind.en})",
+            f"{spanned(*self.years)} 年{self.of.zh}的分位数回归（{kind.zh}）",
+            f"Quantile regressions of {self.of.en}, {spanned(*self.years)} ({kind.en})",
         )
         return {"quantiles": Table(pd.DataFrame(rows), columns, title, note=_READ)}
 
@@ -101,10 +108,14 @@ class QuantilesResult(Result):
                     "{x} has the coefficient {a} at the quantile {low} and {b} at {high} ({verdict}).",
                 ).fill(
                     x=self.names[term], low=f"{low:g}", high=f"{high:g}", verdict=verdict,
-                    a=write_number(a["estimate"], "signed", 4), b=write_number(b["estimate"], "signed", 4),
+                    a=_bounded(a, spoken), b=_bounded(b, spoken),
                 )
             )  # fmt: skip
         return ("" if spoken == "zh" else " ").join(p.say(spoken) for p in parts)
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the coefficients over the quantiles."""
+        return {"figure": READ_FIGURE}
 
     def figure(self, lang: Lang | None = None, factor: str | None = None) -> dict[str, Any]:
         """Coefficients of one factor over the quantiles, the first by default, with their 95 % bands."""
@@ -154,6 +165,7 @@ def quantile_effects(
             "至少需要一个解释变量和一个分位点", "at least one factor and one quantile are needed", code="877"
         )
     data = balanced(panel, [of, *factors], years, regions)
+    refuse_one_year(data, effects)
     x = np.column_stack([data[f].ravel() for f in factors])
     y = data[of].ravel()
     units = np.tile(np.array(data.regions), len(data.years))
@@ -184,6 +196,10 @@ def quantile_effects(
             cli=f"xinzhi space {of!r} --what quantile --factors {','.join(factors)!r}",
         ),
     )  # fmt: skip
+
+
+def _bounded(row: Any, lang: Lang) -> str:
+    return write_interval(row["estimate"], row["low"], row["high"], "signed", lang=lang)
 
 
 def _inference(frame: pd.DataFrame, freedom: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
-from xinzhi.panel.labels import measure_name
+from xinzhi.panel.labels import digits_of, measure_name, spanned, unit_of, with_unit
+from xinzhi.space.model_fits import refuse_one_year
 from xinzhi.space.printing import starred
 from xinzhi.space.threshold import Threshold, threshold_regression
 
@@ -32,6 +33,12 @@ _FIT_NOTE = Text(
 )
 
 
+_READ_FIGURE = Text(
+    "曲线触底处为门槛估计值，低于虚线的取值构成其区间；多个门槛时，每条曲线为给定其他门槛后的似然比。",
+    "A curve touches zero at the estimate, and the values below the dashed line are its interval; with several thresholds each curve takes the others as given.",
+)
+
+
 @dataclass(frozen=True)
 class ThresholdsResult(Result):
     """A panel threshold model.
@@ -42,7 +49,7 @@ class ThresholdsResult(Result):
     borders  a row a threshold kept: threshold, low, high
     fit      the kernel's result for the number of thresholds kept
     kept     how many thresholds, by the tests or as asked
-    of, by   what is explained, and the threshold variable
+    of, by   what is explained, and the threshold variable, with its `unit`
     names, years, recipe
     """
 
@@ -53,13 +60,14 @@ class ThresholdsResult(Result):
     kept: int
     of: Text
     by: Text
+    unit: Text
     names: dict[str, Text]
     years: tuple[int, int]
     recipe: Recipe
 
     def tables(self) -> dict[str, Table]:
         """`regression` like a paper's table, `tests` of the number of thresholds, `thresholds` with their intervals."""
-        span = f"{self.years[0]}–{self.years[1]}"
+        span = spanned(*self.years)
         rows: list[dict[str, Any]] = []
         for row in self.frame.to_dict("records"):
             term = self.names[row["term"]]
@@ -73,6 +81,8 @@ class ThresholdsResult(Result):
                 {"name": Text("", ""), "value": f"({row['se']:.4f})"},
             ]
         rows.append({"name": Text("观测数", "observations"), "value": str(int(self.fit.counts.sum()))})
+        borders = self.borders.copy()
+        borders.insert(0, "label", [Text(f"门槛 {k + 1}", f"threshold {k + 1}") for k in range(len(borders))])
         tests = self.tests.copy()
         tests.insert(0, "label", [_COUNTS[int(k)] for k in tests["thresholds"]])
         return {
@@ -83,11 +93,19 @@ class ThresholdsResult(Result):
                 note=_FIT_NOTE,
             ),
             "tests": Table(tests, _TESTS, Text("门槛个数的检验", "Tests of the number of thresholds"), note=_TEST_NOTE),
-            "thresholds": Table(self.borders, _BORDERS, Text(f"{self.by.zh}的门槛值", f"Thresholds of {self.by.en}"), note=_TEST_NOTE),
+            "thresholds": Table(borders, tuple(replace(c, digits=self._digits, unit=self.unit) for c in _BORDERS), Text(f"{self.by.zh}的门槛值", f"Thresholds of {self.by.en}"), note=_TEST_NOTE),
         }  # fmt: skip
 
+    @property
+    def _digits(self) -> int:
+        return max(1, digits_of(self.borders["threshold"]))
+
+    def reads(self) -> dict[str, Text]:
+        """How to read the likelihood ratios."""
+        return {"figure": _READ_FIGURE}
+
     def _regime(self, row: Mapping[Any, Any]) -> Text:
-        low, high = (write_number(row[side], "number", 4) for side in ("low", "high"))
+        low, high = (write_number(row[side], "number", self._digits) for side in ("low", "high"))
         q = self.by
         if not np.isfinite(row["low"]):
             return Text(f"{q.zh} ≤ {high}", f"{q.en} ≤ {high}")
@@ -118,7 +136,7 @@ class ThresholdsResult(Result):
                 )
             )
         values = [
-            write_interval(b["threshold"], b["low"], b["high"], "number", 4, spoken)
+            write_interval(b["threshold"], b["low"], b["high"], "number", self._digits, spoken)
             for b in self.borders.to_dict("records")
         ]
         parts.append(
@@ -131,7 +149,7 @@ class ThresholdsResult(Result):
         said = [f"{write_number(r['estimate'], 'signed', 4)}（{write_p(r['p'])}）" for r in rows.to_dict("records")]
         spaced = [s.replace("（", " (").replace("）", ")") for s in said]
         parts.append(
-            Text("{x}的系数由低区制到高区制为{zh}。", "From the lowest regime to the highest, {x} has the coefficients {en}.").fill(
+            Text("{x}的系数由低区制到高区制为 {zh}。", "From the lowest regime to the highest, {x} has the coefficients {en}.").fill(
                 x=self.names[term], zh="、".join(said), en=", ".join(spaced)
             )
         )  # fmt: skip
@@ -153,7 +171,7 @@ class ThresholdsResult(Result):
         return curves(
             grid,
             series,
-            x_axis=self.by,
+            x_axis=with_unit(self.by, self.unit),
             axis=Text("似然比 LR", "likelihood ratio LR"),
             level=cut,
             level_label=Text(f"{mark} 临界值 {cut:.2f}", f"{mark} critical {cut:.2f}"),
@@ -195,6 +213,7 @@ def threshold_effects(
         raise UsageError("至少需要一个解释变量", "at least one factor is needed", code="866")
     q = by or factors[0]
     data = balanced(panel, [of, *factors, q, *controls], years, regions)
+    refuse_one_year(data, "unit", free=False)
     periods, n = len(data.years), len(data.regions)
     x = np.column_stack([data[f].ravel() for f in factors])
     z = np.column_stack([data[c].ravel() for c in controls]) if controls else None
@@ -223,6 +242,7 @@ def threshold_effects(
         kept,
         names[of],
         names[q],
+        unit_of(panel, q),
         names,
         (data.years[0], data.years[-1]),
         Recipe(
@@ -282,4 +302,7 @@ _TESTS = (
     Column("c5", Text("5% 临界值", "5 % critical"), style="number"),
     Column("c1", Text("1% 临界值", "1 % critical"), style="number"),
 )
-_BORDERS = (Column("threshold", Text("门槛值", "threshold"), style="number", digits=4, low="low", high="high"),)
+_BORDERS = (
+    Column("label", Text("门槛", "threshold"), style="text"),
+    Column("threshold", Text("门槛值", "value"), style="number", digits=4, low="low", high="high"),
+)

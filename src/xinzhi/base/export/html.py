@@ -1,6 +1,6 @@
 """Tables in HTML: a fragment that stands alone in a notebook, a page or a mail.
 
-Everything is escaped. A column with an interval shows it as a small bar, one scale for the whole column; an interval of
+Everything is escaped. A column with an interval shows it as a small bar, one scale for the whole column, where not more than three have one; an interval of
 ranks is written only, for a smaller rank is a better one. Colours and sizes are inline, so the fragment needs no style sheet; a page may restyle it by its classes.
 """
 
@@ -18,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, language
 
 _WIDE, _TALL = 72, 10
+_BARS = 3  # columns with bars; a table of more intervals has no room for them
 _SHORT = 16  # display columns; a longer text may wrap
 _RULE, _HAIR = "1.5px solid #2b3a42", "1px solid #2b3a42"
 
@@ -30,7 +31,8 @@ def escape(text: str) -> str:
 def render(table: Table, lang: Lang | None = None, recipe: Recipe | None = None) -> str:
     """The table as one `<table>`, with title, note, source and, where a recipe is given, method and seed."""
     columns = table.printed
-    scales = {c.id: _scale(table, c) for c in columns if c.low and c.high}
+    bounded = [c for c in columns if c.low and c.high]
+    scales = {c.id: _scale(table, c) for c in bounded} if len(bounded) <= _BARS else {}
     head = "".join(_heading(c, lang) for c in columns)
     records = table.frame.to_dict("records")
     body = "".join(
@@ -78,7 +80,7 @@ def _scale(table: Table, column: Column) -> tuple[float, float]:
 def _bar(value: Any, low: Any, high: Any, scale: tuple[float, float]) -> str:
     """The interval as a line and the value as a dot, on the column's own scale; decoration, the text says the same."""
     start, end = scale
-    if missing(low) or missing(high) or end <= start:
+    if missing(low) or missing(high) or end - start <= 1e-9 * max(abs(start), abs(end)):
         return ""
 
     def x(number: Any) -> str:
