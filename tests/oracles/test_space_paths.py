@@ -1,11 +1,13 @@
 """Spatial β-convergence against spreg, paths by their definitions, local regression against weighted least squares."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
-from xinzhi.base.errors import ComputationError, DataError, MissingPartError
+from xinzhi.base.errors import ComputationError, DataError, MissingPartError, XinzhiError
 from xinzhi.disparity import beta_convergence
 from xinzhi.space import gwr, lisa_paths, mgwr, rose, spatial_beta
 
@@ -113,3 +115,46 @@ def test_gwr_is_weighted_least_squares_at_every_place(capfd: pytest.CaptureFixtu
     assert many.params.shape == (N, 3)
     assert many.bandwidth.shape == (3,)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kernel", ["gaussian", "exponential", "bisquare"])
+def test_gwr_with_a_fixed_distance_on_the_sphere(kernel: str) -> None:
+    pytest.importorskip("mgwr", reason="mgwr (extra econ) is not installed")
+    x = CONTROLS[0]
+    y = x @ [1.0, 2.0] + 3 * PLACES[:, 0] * x[:, 0] + RNG.normal(0, 0.3, N)
+    lonlat = PLACES * 8 + [105, 30]
+    got = gwr(y, x, lonlat, 500.0, kernel, fixed=True, spherical=True)  # type: ignore[arg-type]
+    design = np.column_stack([np.ones(N), x])
+    lon, lat = np.deg2rad(lonlat).T
+    half = np.sin((lat[:, None] - lat) / 2) ** 2 + np.cos(lat[:, None]) * np.cos(lat) * (
+        np.sin((lon[:, None] - lon) / 2) ** 2
+    )
+    share = 2 * 6371.0 * np.arcsin(np.sqrt(half)) / 500  # mgwr's sphere has a radius of 6371 km
+    weight = {
+        "gaussian": np.exp(-0.5 * share**2),
+        "exponential": np.exp(-share),
+        "bisquare": np.where(share < 1, (1 - np.minimum(share, 1) ** 2) ** 2, 0),
+    }[kernel]
+    for i in range(N):
+        root = np.sqrt(weight[i])
+        expected = np.linalg.lstsq(root[:, None] * design, root * y, rcond=None)[0]
+        assert_allclose(got.params[i], expected, rtol=1e-4)
+    assert_allclose(got.fitted + got.residuals, y, rtol=1e-9)
+    assert got.rss == pytest.approx((got.residuals**2).sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"bandwidth": 400}, "a whole number from 5 to 48, not 400"),
+        ({"bandwidth": 2}, "a whole number from 5 to 48, not 2"),
+        ({"bandwidth": 20.5}, "not 20.5"),
+        ({"bandwidth": -1.0, "fixed": True}, "a distance above 0"),
+        ({"spherical": True, "xy": PLACES * 1e5}, "needs xy as longitude and latitude"),
+        ({"y": LEVELS[0][:7], "x": CONTROLS[0][:7], "xy": PLACES[:7]}, "there are 7 places"),
+    ],
+)
+def test_one_sentence(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(XinzhiError) as refused:
+        gwr(**({"y": LEVELS[0], "x": CONTROLS[0], "xy": PLACES} | given))
+    assert sentence in refused.value.say("en")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, same_length
-from xinzhi.base.errors import ComputationError, DataError, MissingPartError, unknown
+from xinzhi.base.errors import ComputationError, DataError, MissingPartError, UsageError, unknown
 from xinzhi.base.text import Text
 
 Kernel = Literal["bisquare", "gaussian", "exponential"]
@@ -80,7 +80,9 @@ def gwr(
     Raises MissingPartError where mgwr is not installed. Source: Fotheringham, Brunsdon & Charlton (2002) ch. 2; Oshan et al.
     (2019) for the program.
     """
-    target, design, places = _checked(y, x, xy, kernel, criterion)
+    target, design, places = _checked(y, x, xy, kernel, criterion, spherical)
+    if bandwidth is not None:
+        _refuse_bandwidth(bandwidth, target.size, design.shape[1], fixed)
     _library()
     from mgwr.gwr import GWR
     from mgwr.sel_bw import Sel_BW
@@ -124,7 +126,7 @@ def mgwr(
     Time grows with n² and with the number of rounds: minutes from about a thousand places on. Source: Fotheringham, Yang & Kang
     (2017); Yu et al. (2020) for standard errors; Oshan et al. (2019) for the program.
     """
-    target, design, places = _checked(y, x, xy, kernel, criterion)
+    target, design, places = _checked(y, x, xy, kernel, criterion, spherical)
     _library()
     from mgwr.gwr import MGWR
     from mgwr.sel_bw import Sel_BW
@@ -146,7 +148,25 @@ def mgwr(
     return _result(found, critical, widths, enp, np.empty(0), (kernel, fixed, criterion, standardise))
 
 
-def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: str) -> tuple[Array, Array, Array]:
+def _refuse_bandwidth(bandwidth: float, n: int, k: int, fixed: bool) -> None:
+    """A bandwidth is a distance above 0, or a whole number of neighbours that a local regression can be fitted to."""
+    if fixed and not bandwidth > 0:
+        raise UsageError(
+            f"固定带宽是距离，须大于 0，实为 {bandwidth:g}；不写则自动选择",
+            f"a fixed bandwidth is a distance above 0, not {bandwidth:g}; leave it out to have it chosen",
+            code="846",
+        )
+    if not fixed and (bandwidth != round(bandwidth) or not k + 2 < bandwidth <= n):
+        raise UsageError(
+            f"自适应带宽是邻居数，须为 {k + 3} 至 {n} 的整数，实为 {bandwidth:g}；不写则自动选择",
+            f"an adaptive bandwidth is a number of neighbours, a whole number from {k + 3} to {n}, not {bandwidth:g}; leave it out to have it chosen",
+            code="846",
+        )
+
+
+def _checked(
+    y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: str, spherical: bool
+) -> tuple[Array, Array, Array]:
     target = finite(y, "y", 1)
     design = finite(np.asarray(x)[:, None] if np.ndim(x) == 1 else x, "x", 2)
     places = finite(xy, "xy", 2)
@@ -157,6 +177,18 @@ def _checked(y: ArrayLike, x: ArrayLike, xy: ArrayLike, kernel: str, criterion: 
             f"xy 应为 (n, 2) 坐标，实为 {places.shape}",
             f"xy must be (n, 2) coordinates, it is {places.shape}",
             code="820",
+        )
+    if spherical and ((np.abs(places[:, 0]) > 180) | (np.abs(places[:, 1]) > 90)).any():
+        raise DataError(
+            "spherical 要求 xy 为经度、纬度（度）；投影坐标请用 spherical=False",
+            "spherical needs xy as longitude and latitude in degrees; use spherical=False with projected coordinates",
+            code="824",
+        )
+    if target.size < 2 * (design.shape[1] + 2):
+        raise DataError(
+            f"只有 {target.size} 个地点，{design.shape[1]} 个解释变量的局部回归至少需要 {2 * (design.shape[1] + 2)} 个；请增加地点或减少变量",
+            f"there are {target.size} places, a local regression on {design.shape[1]} regressors needs at least {2 * (design.shape[1] + 2)}; take more places or fewer regressors",
+            code="847",
         )
     if kernel not in KERNELS:
         raise unknown(Text("核函数", "kernel"), kernel, KERNELS)

@@ -43,7 +43,7 @@ class Weights:
             raise DataError(
                 f"权重矩阵为 {self.raw.shape[0]} × {self.raw.shape[1]}，地区代码却有 {len(self.ids)} 个；二者须一一对应",
                 f"the weights are {self.raw.shape[0]} × {self.raw.shape[1]} but there are {len(self.ids)} ids; give one id a row",
-                code="879",
+                code="827",
             )
 
     @property
@@ -168,7 +168,7 @@ def from_pairs(
         raise DataError(
             f"地区代码 {twice} 重复出现；每个地区只能有一行",
             f"the id {twice} is there twice; every unit has one row",
-            code="880",
+            code="828",
         )
     same_length(len(i), "j", np.asarray(j))
     for code in (*i, *j):
