@@ -48,7 +48,7 @@ def test_factors_multiply_and_ratios_are_shares(panel: Panel) -> None:
 def test_what_a_metafrontier_cannot_take_is_one_sentence(panel: Panel) -> None:
     with pytest.raises(XinzhiError, match="radial"):
         technology_gap(panel, model="radiall", years=YEARS)
-    with pytest.raises(XinzhiError, match="global"):
+    with pytest.raises(XinzhiError, match="sequential"):
         technology_gap(panel, technology="biennial", years=YEARS)
     with pytest.raises(XinzhiError):
         technology_gap(panel, by="strategies", years=YEARS)
@@ -68,3 +68,16 @@ def test_a_small_group_is_warned_of_by_its_name(panel: Panel) -> None:
     assert told and all("组「northeast" not in a.zh for a in told)
     assert any("组「东北" in a.zh and "group “northeast" in a.en.lower() for a in told)
     assert "组「" in result.summary("zh")
+
+
+def test_sequential_frontiers_hold_the_years_so_far(panel: Panel) -> None:
+    """In the last year of three the pool is that of the global frontier; in the first each year stands alone."""
+    years = [2020, 2021, 2022]
+    found = {
+        name: technology_gap(panel, technology=name, years=years).frame.set_index(["year", "region"])[["own", "meta"]]
+        for name in ("global", "contemporaneous", "sequential", "window")
+    }
+    assert_allclose(found["sequential"].loc[2022], found["global"].loc[2022], rtol=1e-9)
+    assert_allclose(found["sequential"].loc[2020], found["contemporaneous"].loc[2020], rtol=1e-9)
+    assert_allclose(found["window"].loc[2021], found["global"].loc[2021], rtol=1e-9)
+    assert (found["sequential"] <= found["contemporaneous"] + 1e-9).all().all()

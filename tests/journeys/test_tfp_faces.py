@@ -324,7 +324,7 @@ def test_a_specification_that_fails_stays_with_its_reason(panel: Panel) -> None:
     frame.loc[("340000", 2020), "energy"] = 0.0
     got = specification(replace(panel, frame=frame), dimensions=("model",), years=[2019, 2020, 2021])
     failed = got.frame.iloc[1]
-    assert failed["choice"].zh == "sbm-malmquist"
+    assert failed["choice"].zh == "SBM–Malmquist 指数"
     assert "安徽 2020" in failed["failed"].zh
     assert np.isnan(failed["mean"])
 

@@ -176,3 +176,33 @@ def test_intensities_are_told_per_ten_thousand_yuan(panel: Panel) -> None:
 def test_nobody_is_named_where_nobody_fell(panel: Panel) -> None:
     said = growth(panel, shares={"capital": 0.05, "labour": 0.05}, years=range(2011, 2020)).summary("zh")
     assert "下降的有 0 个。" in said and "—" not in said
+
+
+@pytest.mark.parametrize(
+    ("model", "own"),
+    [
+        ("ebm", {"epsilon": 0.3}),
+        ("cross-efficiency", {"goal": "aggressive"}),
+        ("by-production", {}),
+        ("range-directional", {}),
+        ("order-m", {"m": 20}),
+        ("order-alpha", {"alpha": 0.9}),
+        ("window", {"width": 2}),
+        ("nonradial", {"weights": {"energy": 1, "gdp": 1}, "orientation": "hybrid"}),
+    ],
+)
+def test_specifications_of_every_model_of_efficiency(panel: Panel, model: str, own: dict[str, object]) -> None:
+    """The baseline is what `efficiency` gives with the same options; choices that the model lacks are not tried."""
+    dimensions = ["model", "technology", "rts", "bad"]
+    result = specification(panel, "efficiency", model, dimensions=dimensions, years=[2021, 2022], **own)
+    base = efficiency(panel, model, years=[2021, 2022], **own).frame.groupby("region")["efficiency"].mean()
+    assert_allclose(result.regions.set_index("region").loc[base.index, "value"], base)
+    tried = result.frame[result.frame["number"] > 0]
+    assert len(tried) >= 3
+    assert not any("不能是" in said.zh for said in tried["failed"])
+    assert efficiency(panel, model, years=[2021, 2022], **own).how.told().zh in result.table.note.zh
+
+
+def test_a_source_that_one_side_cannot_tell_does_not_flip(panel: Panel) -> None:
+    frame = specification(panel, "tfp", "hicks-moorsteen", preset="kleg", dimensions=["model"], years=YEARS).frame
+    assert (frame["driver_flips"] == 0).all()

@@ -20,11 +20,13 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.efficiency_solve import WINDOW
 from xinzhi.productivity.grouped import usual
 from xinzhi.productivity.groups import Measure, metafrontier, metafrontier_malmquist
 from xinzhi.productivity.inputs import InputsResult, prepared
+from xinzhi.productivity.periods import Name, span
 from xinzhi.productivity.technology import choice, returns_to_scale
-from xinzhi.productivity.tfp_models import RTS, refuse_zero, without
+from xinzhi.productivity.tfp_models import RTS, TECHNOLOGIES, refuse_zero, without
 from xinzhi.productivity.tfp_words import warned
 
 PARTS = ("change", "efficiency_change", "best_practice_change", "gap_change")
@@ -101,7 +103,12 @@ class TechnologyGap(Result):
         shown = grouped(means.assign(**{p: np.exp(means[p]) for p in PARTS}))
         columns = tuple(Column(p, label, digits=3) for p, label in _CHANGES.items())
         title = Text(f"{self.title.zh}：共同前沿生产率变化（几何平均）", f"{self.title.en}: metafrontier productivity change (geometric means)")  # fmt: skip
-        return Table(shown, (_GROUP, *columns), title, note=_MULTIPLY)
+        return Table(
+            shown,
+            (_GROUP, *columns),
+            title,
+            note=Text(f"{_MULTIPLY.zh}{self.data.basis.zh}", f"{_MULTIPLY.en} {self.data.basis.en}".strip()),
+        )
 
     def summary(self, lang: Lang | None = None) -> str:
         """Whose frontier comes closest to that of all, whose is farthest, and how the gaps moved."""
@@ -168,7 +175,8 @@ def technology_gap(
     panel        a panel, with options of `inputs`, or inputs made before
     by           a grouping of the atlas or of the panel, in which no region belongs to two groups; regions in none are left out
     model        sbm, directional (weakly disposable bads), or radial (no bads)
-    technology   global: all years pooled; contemporaneous: each year its own
+    technology   global: all years pooled; contemporaneous: each year its own; sequential: all years so far; window: three years
+                 around. The change of productivity is always against the global metafrontier (Oh & Lee 2010)
     rts          crs, vrs, drs, irs or fdh
     orientation  output or input; for sbm also both, its usual one
 
@@ -177,7 +185,7 @@ def technology_gap(
     """
     data = prepared(panel, options)
     choice(Text("效率模型", "model of efficiency"), model, Measure)
-    choice(Text("技术参照", "technology"), technology, Literal["global", "contemporaneous"])
+    choice(Text("技术参照", "technology"), technology, Literal["global", "contemporaneous", "sequential", "window"])
     returns_to_scale(rts)
     if model == "sbm":
         refuse_zero(data, TITLES[model])
@@ -198,7 +206,7 @@ def technology_gap(
         (Text(f"{out.zh}不属于任何一组，未纳入", f"{out.en} belong to no group and are left out"),) if outside else ()
     )
     told = Text(
-        f"{TITLES[model].zh}，{'全局' if technology == 'global' else '当期'}前沿，{RTS[rts].zh}，分组前沿与共同前沿之比",
+        f"{TITLES[model].zh}，{TECHNOLOGIES[technology].zh}前沿，{RTS[rts].zh}，分组前沿与共同前沿之比",
         f"{TITLES[model].en}, {technology} frontier, {RTS[rts].en}, each group's frontier against that of all",
     )
     return TechnologyGap(
@@ -251,24 +259,31 @@ def _stack(data: InputsResult, grouping: Grouping, model: str) -> tuple[_Stack, 
 
 
 def _scores(of: _Stack, how: _How, titles: Mapping[str, Text]) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """Scores of every year, all years in one technology or each in its own."""
+    """Scores of every year against the years of its technology."""
     T, n = len(of.years), len(of.regions)
-    blocks = [list(range(T))] if how.technology == "global" else [[t] for t in range(T)]
     rows, notes = [], dict[Text, None]()
-    for part in blocks:
+    for wanted, part in _pools(how.technology, T):
         x, y = (v[part].reshape(len(part) * n, -1) for v in (of.x, of.y))
         b = None if of.b is None else of.b[part].reshape(len(part) * n, -1)
         found = metafrontier(x, y, of.labels * len(part), b, how.rts, how.side, how.model, titles)
         notes |= dict.fromkeys(found.notes)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "region": of.regions * len(part), "group": of.labels * len(part), "year": np.repeat([of.years[t] for t in part], n),
-                    "own": found.group, "meta": found.meta, "ratio": found.gap, "status": found.status,
-                }
-            )
+        pooled = pd.DataFrame(
+            {
+                "region": of.regions * len(part), "group": of.labels * len(part), "year": np.repeat([of.years[t] for t in part], n),
+                "own": found.group, "meta": found.meta, "ratio": found.gap, "status": found.status,
+            }
         )  # fmt: skip
+        rows.append(pooled[pooled["year"].isin([of.years[t] for t in wanted])])
     return pd.concat(rows).sort_values(["region", "year"], kind="stable", ignore_index=True), tuple(notes)
+
+
+def _pools(technology: str, T: int) -> list[tuple[list[int], list[int]]]:
+    """Positions of the years told together, and of those that form their frontier."""
+    if technology == "global":
+        return [(list(range(T)), list(range(T)))]
+    names: dict[str, Name] = {"sequential": "sequential", "window": "window"}
+    spans = [span(names.get(technology, "contemporaneous"), t, T, WINDOW) for t in range(T)]
+    return [([t], list(range(first, last))) for t, (first, last) in enumerate(spans)]
 
 
 def _moves(of: _Stack, how: _How) -> pd.DataFrame:
@@ -317,4 +332,4 @@ _CHANGES = {
     "gap_change": Text("技术落差变化", "technology gap change"),
     "change": Text("生产率变化", "productivity change"),
 }
-_MULTIPLY = Text("三项之积为生产率变化；大于 1 为进步（Oh 与 Lee 2010）。", "The three factors multiply to the change; above one is progress (Oh & Lee 2010).")  # fmt: skip
+_MULTIPLY = Text("三项之积为相对全局共同前沿的生产率变化；大于 1 为进步（Oh 与 Lee 2010）。", "The three factors multiply to the change against the global metafrontier; above one is progress (Oh & Lee 2010).")  # fmt: skip

@@ -19,7 +19,9 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.efficiency import efficiency
-from xinzhi.productivity.grouped import By
+from xinzhi.productivity.efficiency_models import MODELS, usual
+from xinzhi.productivity.efficiency_options import OPTIONS
+from xinzhi.productivity.grouped import ALL, By
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.specification_choices import DIMENSIONS, Variant, variants
@@ -31,6 +33,7 @@ SUBJECT = {
     "efficiency": Text("平均效率", "mean efficiency"),
 }
 NAMED = 4
+OWN = {"tfp": ("weights", "window", "infeasible"), "efficiency": (*OPTIONS, "super_efficiency")}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Answer:
     driver: pd.Series
     groups: pd.Series
     overall: float
+    told: Text
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,16 @@ class SpecificationResult(Result):
     regions   a row a region: region, value and rank of the baseline, low, high, rank_low, rank_high over all specifications,
               flips (in how many the conclusion is another)
     values    a row a specification and region: number, region, value, rank
-    of, data, recipe
+    of
+    baseline  the choices of the baseline in a sentence
+    data, recipe
     """
 
     frame: pd.DataFrame
     regions: pd.DataFrame
     values: pd.DataFrame
     of: str
+    baseline: Text
     data: InputsResult
     recipe: Recipe
 
@@ -79,8 +86,8 @@ class SpecificationResult(Result):
             else Text("高于或低于平均", "above or below the mean")
         )
         return Text(
-            f"每行只改变一项选择，其余同基准。相关为与基准位次的 Spearman 相关；“翻转”为{line.zh}的结论与基准相反的地区数，变动为正即位次上升。{self.data.basis.zh}",
-            f"Each row changes one choice and keeps the others. The correlation is Spearman's with the baseline; flips count regions whose conclusion ({line.en}) is the opposite, a positive shift is a rise in rank. {self.data.basis.en}".strip(),
+            f"每行只改变一项选择，其余同基准（{self.baseline.zh}）。相关为与基准位次的 Spearman 相关；“翻转”为{line.zh}的结论与基准相反的地区数，变动为正即位次上升。{self.data.basis.zh}",
+            f"Each row changes one choice and keeps the others of the baseline ({self.baseline.en}). The correlation is Spearman's with the baseline; flips count regions whose conclusion ({line.en}) is the opposite, a positive shift is a rise in rank. {self.data.basis.en}".strip(),
         )
 
     def tables(self) -> dict[str, Table]:
@@ -119,10 +126,18 @@ class SpecificationResult(Result):
             Column("mover_name", Text("位次变动最大", "largest mover"), style="text"),
             Column("shift", Text("变动", "shift"), style="signed", digits=0),
             *flips,
-            Column("leader", Text("领先的组", "leading group"), style="text"),
-            Column("leader_flips", Text("领先组翻转", "leader flips"), style="flag"),
+            *self._leaders(),
             Column("n", Text("地区数", "regions"), style="count"),
             Column("failed", Text("说明", "remark"), style="text"),
+        )
+
+    def _leaders(self) -> tuple[Column, ...]:
+        """Who leads; nothing where all regions are one group."""
+        if len({t.zh for t in self.frame["leader"]} - {"—"}) == 1 and self.frame["leader"].iloc[0] == ALL:
+            return ()
+        return (
+            Column("leader", Text("领先的组", "leading group"), style="text"),
+            Column("leader_flips", Text("领先组翻转", "leader flips"), style="flag"),
         )
 
     def _region_columns(self) -> tuple[Column, ...]:
@@ -155,7 +170,7 @@ class SpecificationResult(Result):
             ),
             self._whole(others),
             Text("{k} 种口径无法计算，原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
-            self.data.basis,
+            Text(f"基准口径：{self.baseline.zh}。{self.data.basis.zh}", f"Baseline: {self.baseline.en}. {self.data.basis.en}".strip()),
         ]  # fmt: skip
         return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
 
@@ -197,8 +212,8 @@ def specification(
     model: str | None = None,
     *,
     dimensions: Sequence[str] = tuple(DIMENSIONS),
-    technology: str = "global",
-    rts: str = "crs",
+    technology: str | None = None,
+    rts: str | None = None,
     orientation: str | None = None,
     disposability: str = "weak",
     direction: str = "own",
@@ -209,17 +224,24 @@ def specification(
 
     dimensions  which choices to vary, one at a time: model, technology, rts, disposability, depreciation (5, 9.6 and
                 10.96 %), initial, deflator, bad
-    options     of `inputs`, for the baseline
+    technology, rts   of the baseline; where None the usual ones of the model, global and crs for productivity change
+    options     of `inputs` and of the model (m, alpha, width, goal, moves, polluting, restrictions, epsilon, weights, super_efficiency),
+                for the baseline; another model takes its own
 
-    The other arguments are those of `tfp` and `efficiency` and make the baseline. A specification that cannot be computed
-    stays in the table with the reason.
+    The other arguments are those of `tfp` and `efficiency` and make the baseline. Choices that the model does not offer are
+    not tried; one that cannot be computed stays in the table with the reason.
     """
     if of not in SUBJECT:
         raise UsageError(f"of=「{of}」应为 tfp 或 efficiency", f"of=“{of}” must be tfp or efficiency", code="911")
+    own = {name: options.pop(name) for name in OWN[of] if name in options}
+    if of == "efficiency" and model in MODELS and MODELS[model].signed:
+        options.setdefault("negative", "accept")
     data = inputs(panel, **options)
-    usual = {"tfp": "malmquist-luenberger" if data.of("bad") else "malmquist", "efficiency": "sbm"}[of]
-    chosen = model or usual
-    base: dict[str, Any] = {"technology": technology, "rts": rts, "disposability": disposability, "direction": direction, "by": by}  # fmt: skip
+    chosen = model or {"tfp": "malmquist-luenberger" if data.of("bad") else "malmquist", "efficiency": "sbm"}[of]
+    frontier, returns = ("global", "crs") if of == "tfp" else usual(chosen)[:2]
+    base: dict[str, Any] = {
+        "technology": technology or frontier, "rts": rts or returns, "disposability": disposability, "direction": direction, "by": by, **own,
+    }  # fmt: skip
     if orientation is not None:
         base["orientation"] = orientation
     plan = [Variant("", BASE), *variants(of, chosen, base, options, data, tuple(dimensions))]
@@ -234,29 +256,41 @@ def specification(
                 raise
             answers.append(None)
             failed.append(error.text)
+    told = Text("", "") if answers[0] is None else answers[0].told
     frame, values = _compared(plan, answers, failed, data, by)
-    return SpecificationResult(frame, _regions(answers, values), values, of, data, _recipe(data, of, chosen, base, dimensions))  # fmt: skip
+    return SpecificationResult(frame, _regions(answers, values), values, of, told, data, _recipe(data, of, chosen, base, dimensions))  # fmt: skip
 
 
 def _answer(
     panel: Panel, data: InputsResult, of: str, model: str, base: dict[str, Any], given: dict[str, Any], variant: Variant
 ) -> Answer:
     drawn = inputs(panel, **{**given, **variant.inputs}) if variant.inputs else data
-    options = {**base, **variant.options}
     which = variant.model or model
+    kept = base if which == model else {k: v for k, v in base.items() if k not in OWN[of]}
+    options = {**_fitting(of, which, kept, which != model), **variant.options}
     if of == "tfp":
         found = tfp(drawn, which, **options)
         table = found.by_region.set_index("region")
         whole = found.by_group[found.by_group["year"] == 0].set_index("group")["change"]
         unit = 1.0 if found.index else 0.0
         total = float(np.exp(np.log1p(table["growth"]).mean()) - 1) if found.index else float(table["growth"].mean())
-        return Answer(table["growth"], table["growth"] > 0, table["driver"], whole - unit, total)
-    if "decomposition" in options:
-        options.pop("decomposition")
+        return Answer(table["growth"], table["growth"] > 0, table["driver"], whole - unit, total, found.how.told())
     scored = efficiency(drawn, which, **options)
     value = scored.frame.groupby("region")["efficiency"].mean()
     groups = scored.by_group.groupby("group", sort=False)["efficiency"].mean()
-    return Answer(value, value > value.mean(), value.map(lambda _: ""), groups, float(value.mean()))
+    return Answer(value, value > value.mean(), value.map(lambda _: ""), groups, float(value.mean()), scored.how.told())
+
+
+def _fitting(of: str, model: str, base: dict[str, Any], other: bool) -> dict[str, Any]:
+    """The baseline's choices, those that another model does not offer left to its own usual ones."""
+    if of == "tfp" or not other or model not in MODELS:
+        return base
+    offers = {
+        "technology": MODELS[model].technologies,
+        "rts": MODELS[model].rts,
+        "orientation": MODELS[model].orientations,
+    }
+    return {k: v for k, v in base.items() if k not in offers or v in offers[k]}
 
 
 def _compared(
@@ -280,16 +314,16 @@ def _compared(
         mine = _ranks(answer.value)
         moved = _ranks(base.value[both]) - _ranks(answer.value[both])
         mover = str(moved.abs().idxmax()) if number and len(moved) and moved.abs().max() > 0 else ""
-        leader, usual = answer.groups.idxmax(), base.groups.idxmax()
+        leader, first = answer.groups.idxmax(), base.groups.idxmax()
         rows.append(
             {
                 **head, "n": int(answer.value.notna().sum()), "mean": answer.overall,
                 "correlation": _spearman(base.value[both], answer.value[both]),
                 "mover": mover, "shift": float(moved[mover]) if mover else 0.0,
                 "flips": int((base.positive != answer.positive)[both].sum()),
-                "driver_flips": int((base.driver != answer.driver)[both].sum()),
+                "driver_flips": int(((base.driver != answer.driver) & (base.driver != "") & (answer.driver != ""))[both].sum()),
                 "overall_flips": bool(np.sign(answer.overall) != np.sign(base.overall)),
-                "leader": names[str(leader)], "leader_flips": bool(leader != usual), "failed": why,
+                "leader": names[str(leader)], "leader_flips": bool(leader != first), "failed": why,
             }
         )  # fmt: skip
         blocks.append(pd.DataFrame({"number": number, "region": answer.value.index, "value": answer.value.to_numpy(dtype=float), "rank": mine.to_numpy(dtype=float), "positive": answer.positive.to_numpy(dtype=bool)}))  # fmt: skip

@@ -8,8 +8,10 @@ from typing import Any
 
 from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text
+from xinzhi.productivity.efficiency_models import MODELS as LEVEL
 from xinzhi.productivity.inputs import InputsResult
 from xinzhi.productivity.tfp_models import DISPOSABILITY, RTS, TECHNOLOGIES
+from xinzhi.productivity.tfp_models import MODELS as CHANGE
 
 DIMENSIONS = {
     "model": Text("模型", "model"),
@@ -60,10 +62,10 @@ def variants(
         "model": _models(of, model, data),
         "technology": [
             Variant("technology", TECHNOLOGIES[t], options={"technology": t})
-            for t in _technologies(of)
+            for t in _technologies(of, model)
             if t != base["technology"]
         ],
-        "rts": [Variant("rts", RTS[r], options=_returns(of, r)) for r in ("crs", "vrs") if r != base["rts"]],
+        "rts": [Variant("rts", RTS[r], options=_returns(of, r)) for r in _kinds(of, model) if r != base["rts"]],
         "disposability": _disposabilities(model, base, data),
         "depreciation": _rates(given, data),
         "initial": _starts(given, data),
@@ -75,15 +77,21 @@ def variants(
 
 def _models(of: str, model: str, data: InputsResult) -> list[Variant]:
     pool = (_GREEN if data.of("bad") else _PLAIN)[of]
-    return [Variant("model", Text(m, m), model=m) for m in pool if m != model]
+    titles = {name: one.title for name, one in (CHANGE if of == "tfp" else LEVEL).items()}
+    return [Variant("model", titles[m], model=m) for m in pool if m != model]
 
 
-def _technologies(of: str) -> tuple[str, ...]:
-    return (
-        ("global", "contemporaneous", "sequential", "biennial")
-        if of == "tfp"
-        else ("global", "contemporaneous", "sequential")
-    )
+def _technologies(of: str, model: str) -> tuple[str, ...]:
+    """The frontiers that the model offers."""
+    if of == "tfp":
+        return ("global",) if model == "fare-primont" else ("global", "contemporaneous", "sequential", "biennial")
+    offered = LEVEL[model].technologies if model in LEVEL else ()
+    return tuple(t for t in ("global", "contemporaneous", "sequential") if t in offered)
+
+
+def _kinds(of: str, model: str) -> tuple[str, ...]:
+    offered = LEVEL[model].rts if of == "efficiency" and model in LEVEL else ("crs", "vrs")
+    return tuple(r for r in ("crs", "vrs") if r in offered)
 
 
 def _returns(of: str, rts: str) -> dict[str, str]:
@@ -139,8 +147,9 @@ def _deflators(given: Mapping[str, Any], data: InputsResult) -> list[Variant]:
 
 
 def _bads(of: str, model: str, data: InputsResult) -> list[Variant]:
-    """Without bad outputs, by the model that does without."""
-    if not data.of("bad"):
+    """Without bad outputs, by the model that does without; nothing for a model that leaves them aside anyway."""
+    known = (CHANGE if of == "tfp" else LEVEL).get(model)
+    if not data.of("bad") or known is None or known.bads in (False, "none"):
         return []
-    without = {"malmquist-luenberger": "malmquist"}.get(model, model)
+    without = {"malmquist-luenberger": "malmquist", "by-production": "radial"}.get(model, model)
     return [Variant("bad", Text("不计非期望产出", "without bad outputs"), model=without, inputs={"bad": []})]

@@ -73,17 +73,25 @@ class TechnologyGap(OfInputs):
     """Grouping without overlap whose groups have a frontier each; plates, or the study's own, where it is not given."""
     model: Literal["sbm", "radial", "directional"] = "sbm"
     """sbm, radial or directional."""
-    technology: Literal["global", "contemporaneous"] = "global"
-    """All years pooled, or each year its own."""
+    technology: Literal["global", "contemporaneous", "sequential", "window"] = "global"
+    """All years pooled, each year its own, all years so far, or three years."""
     rts: Rts = "crs"
     """Returns to scale."""
+    orientation: Literal["output", "input", "both"] | None = None
+    """The model's usual one where it is not given."""
 
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import technology_gap
 
         return technology_gap(
-            work.whole, self.by, self.model, technology=self.technology, rts=self.rts, **self.options(work)
+            work.whole,
+            self.by,
+            self.model,
+            technology=self.technology,
+            rts=self.rts,
+            orientation=self.orientation,
+            **self.options(work),
         )
 
 

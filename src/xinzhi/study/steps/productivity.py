@@ -292,10 +292,24 @@ class Specification(OfInputs):
     """The model of the baseline; the measure's usual one where it is not given."""
     dimensions: tuple[str, ...] | None = None
     """Which choices vary: model, technology, rts, disposability, depreciation, initial, deflator, bad; all where not given."""
-    technology: Technology = "global"
-    """Which years form the frontier of the baseline."""
-    rts: Rts = "crs"
-    """Returns to scale of the baseline."""
+    technology: Technology | None = None
+    """Which years form the frontier of the baseline; the model's usual one where it is not given."""
+    rts: Rts | None = None
+    """Returns to scale of the baseline; the model's usual ones where they are not given."""
+    orientation: Side | None = None
+    """Of the baseline; the model's usual one where it is not given."""
+    disposability: Literal["weak", "strong", "kuosmanen"] = "weak"
+    """Of bad outputs in directional models."""
+    goal: Literal["benevolent", "aggressive", "arbitrary"] | None = None
+    """Weights of cross-efficiency."""
+    m: int | None = Field(default=None, ge=1)
+    """How many regions order-m draws."""
+    alpha: float | None = Field(default=None, gt=0, le=1)
+    """Order of the quantile of order-alpha."""
+    moves: tuple[str, ...] | None = None
+    """Inputs that shrink in directional models."""
+    weights: Mapping[str, float] | None = None
+    """Weights of ebm, nonradial and the non-radial indicator by variable."""
     by: str | None = None
     """Grouping whose leader is watched; plates, or the study's own, where it is not given."""
 
@@ -303,13 +317,16 @@ class Specification(OfInputs):
         """Compute."""
         from xinzhi.productivity import specification
 
-        more: dict[str, Any] = {} if self.dimensions is None else {"dimensions": self.dimensions}
+        own = ("dimensions", "goal", "m", "alpha", "moves", "weights")
+        more = {name: value for name in own if (value := getattr(self, name)) is not None}
         return specification(
             work.whole,
             self.measure,
             self.model,
             technology=self.technology,
             rts=self.rts,
+            orientation=self.orientation,
+            disposability=self.disposability,
             by=self.by,
             **more,
             **self.options(work),
