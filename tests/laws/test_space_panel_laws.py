@@ -219,3 +219,13 @@ def test_the_random_effects_likelihood_is_that_of_the_whole_covariance(model: st
         for step in (-1e-3, 1e-3):
             assert loglik(*(at + step * np.eye(4)[k]), got.params[:3]) < best
     assert_allclose((got.residuals**2).sum(), N * T * got.sigma2, rtol=1e-9)
+
+
+def test_random_effects_take_a_regressor_that_never_changes() -> None:
+    """Which is what they are for; Hausman's test has nothing to compare it with and says so."""
+    given = panel()
+    given["X"] = np.column_stack([given["X"], np.tile(np.arange(N) % 3, T)])
+    got = spatial_panel(**given, model="sar", effects="random", draws=20)  # type: ignore[arg-type]
+    assert np.isfinite(got.se).all()
+    assert "hausman" not in got.tests
+    assert "there is no Hausman test: regressor “x3” is determined by the fixed effects" in got.notes[0].en

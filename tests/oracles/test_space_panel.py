@@ -194,3 +194,13 @@ def test_dynamic_panels_before_and_after_bias_correction(model: str, effect: str
             assert_allclose(values[row["parameter"]], row["estimate"], rtol=2e-6, atol=1e-7, err_msg=row["parameter"])
             checked += 1
     assert checked >= 9
+
+
+def test_random_effects_at_all_match_splm() -> None:
+    rows = pd.read_csv(DATA / "set_b" / "panel_splm.csv")
+    rows = rows[(rows["program"] == "splm::bsktest") & (rows["parameter"] == "statistic")].set_index("model")[
+        "estimate"
+    ]
+    got = fit_b("y_re", "pooled", "none", draws=20).tests
+    assert_allclose(np.sqrt(got["lm_random"].statistic), rows["LM1"], rtol=1e-7)
+    assert_allclose(np.sqrt(got["lm_error"].statistic), rows["LM2"], rtol=1e-7)

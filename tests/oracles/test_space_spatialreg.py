@@ -53,3 +53,22 @@ def test_lagrange_multipliers() -> None:
     names = {"LMlag": "lm_lag", "LMerr": "lm_error", "RLMlag": "robust_lm_lag", "RLMerr": "robust_lm_error"}
     for row in pd.read_csv(DATA / "lm_tests.csv").to_dict("records"):
         assert_allclose(got[names[row["test"]]].statistic, row["statistic"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("model", ["sar", "sem", "sdm", "sac"])
+def test_likelihood_ratios_of_all_effects(model: str) -> None:
+    """Twice the difference of the log-likelihoods that spatialreg gives with and without the dummies."""
+    rows = FITS[(FITS["weights"] == "knn_row") & (FITS["model"] == model) & (FITS["term"] == "logLik")]
+    loglik = rows.set_index("effects")["estimate"]
+    fewer = {
+        "two-way": {"lr_unit": "time", "lr_time": "unit"},
+        "unit": {"lr_unit": "none"},
+        "time": {"lr_time": "none"},
+    }
+    for effects, tests in fewer.items():
+        got = spatial_panel(
+            PANEL["y"], PANEL[["x1", "x2"]], weights("knn_row"), PANEL["id"], PANEL["year"], model, effects, draws=20
+        ).tests  # type: ignore[arg-type]
+        for name, left in tests.items():
+            assert_allclose(got[name].statistic, 2 * (loglik[effects] - loglik[left]), rtol=1e-6)
+            assert got[name].dof == {"lr_unit": 48, "lr_time": 4}[name]

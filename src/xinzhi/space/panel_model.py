@@ -16,7 +16,15 @@ from xinzhi.space.panel_effects import Effects, effects_of, refuse_draws
 from xinzhi.space.panel_fixed import Estimate, fit_fixed
 from xinzhi.space.panel_random import RandomError, fit_random
 from xinzhi.space.panel_shape import PanelEffects, Shape, arrange, skipped, unnamed
-from xinzhi.space.panel_tests import ChiSquare, hausman, lagrange, likelihood_ratio, wald_durbin
+from xinzhi.space.panel_tests import (
+    ChiSquare,
+    effects_at_all,
+    hausman,
+    lagrange,
+    likelihood_ratio,
+    random_at_all,
+    wald_durbin,
+)
 from xinzhi.space.spectrum import Spectrum
 from xinzhi.space.weights import Weights
 
@@ -45,7 +53,8 @@ class SpatialPanel:
     phi               σ²_μ/σ²_ε under random effects, else NaN
     loglik            with all constants
     effects           direct, indirect and total effects with intervals
-    tests             name → test; lm_* on the model without spatial terms, lr_* and wald_* of a Durbin model, hausman
+    tests             name → test; lm_* on the model without spatial terms (lm_random of random unit effects in the pooled
+                      one), lr_sar, lr_sem, wald_* of a Durbin model, lr_unit and lr_time of all fixed effects of a kind, hausman
     observations      N
     bias_correction   whether Lee and Yu's transformation was used
     residuals         (T, n)
@@ -212,6 +221,8 @@ def _tests(
     notes: list[Text] = []
     if effects != "random":
         found |= lagrange(base, effects)
+        if effects == "none" and base.T > 1:
+            found["lm_random"] = random_at_all(base)
         if "robust_lm_lag" not in found:
             notes.append(
                 Text(
@@ -228,9 +239,12 @@ def _tests(
     if effects == "random":
         lag, error, durbin = MODELS[model]
         bare = replace(base, x=base.x[..., 1:], names=base.names[1:], intercept=False)
-        fixed = fit_fixed(_durbin(bare) if durbin else bare, spectrum, "unit", lag, error, True)
         try:
+            fixed = fit_fixed(_durbin(bare) if durbin else bare, spectrum, "unit", lag, error, True)
             found["hausman"] = hausman(fixed, estimate, slopes * (2 if durbin else 1))
         except ComputationError as problem:
-            notes.append(problem.text)
+            notes.append(Text("没有 Hausman 检验：{why}", "there is no Hausman test: {why}").fill(why=problem.text))
+    else:
+        lag, error, _ = MODELS[model]
+        found |= effects_at_all(shape, spectrum, effects, lag, error)
     return found, tuple(notes)

@@ -1,15 +1,16 @@
-"""Tests that choose a spatial panel model: Lagrange multipliers, likelihood ratios and Wald."""
+"""Tests that choose a spatial panel model: Lagrange multipliers, likelihood ratios, Wald and Hausman."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
-from xinzhi.space.panel_fixed import Estimate
+from xinzhi.space.panel_fixed import Estimate, fit_fixed
 from xinzhi.space.panel_shape import Shape, within
+from xinzhi.space.spectrum import Spectrum
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,41 @@ def lagrange(shape: Shape, effects: str) -> dict[str, ChiSquare]:
             (error_score - traces / joint * lag_score) ** 2 / (traces * (1 - traces / joint)), 1, "lambda = 0, rho free"
         ),
     }
+
+
+def random_at_all(shape: Shape) -> ChiSquare:
+    """The LM test of random unit effects in the pooled model; as a variance cannot be negative, p is of the upper side alone.
+
+    Source: Breusch & Pagan (1980); one-sided as Honda (1985), which is LM₁ of Baltagi, Song & Koh (2003).
+    """
+    from scipy.special import ndtr
+
+    flat = shape.x.reshape(-1, shape.x.shape[2])
+    residual = (shape.y.ravel() - flat @ np.linalg.lstsq(flat, shape.y.ravel(), rcond=None)[0]).reshape(shape.y.shape)
+    excess = float((residual.sum(axis=0) ** 2).sum() / (residual**2).sum()) - 1
+    score = np.sqrt(shape.n * shape.T / (2 * (shape.T - 1))) * excess
+    return ChiSquare(
+        float(score**2), 1, float(ndtr(-score)), "the variance of random unit effects is 0, against greater"
+    )
+
+
+def effects_at_all(shape: Shape, spectrum: Spectrum, effects: str, lag: bool, error: bool) -> dict[str, ChiSquare]:
+    """Likelihood ratios of all unit effects, and of all time effects, being equal, under plain maximum likelihood.
+
+    Source: Elhorst (2014) section 3.3.1; Baltagi (2021) section 2.2.
+    """
+    fewer = {"unit": (("lr_unit", "none"),), "time": (("lr_time", "none"),), "two-way": (("lr_unit", "time"), ("lr_time", "unit"))}  # fmt: skip
+    if effects not in fewer:
+        return {}
+    full = fit_fixed(shape, spectrum, effects, lag, error, False)
+    ones = np.ones((*shape.y.shape, 1))
+    constant = replace(shape, x=np.concatenate([ones, shape.x], axis=2), names=("(intercept)", *shape.names))
+    found = {}
+    for name, left in fewer[effects]:
+        smaller = fit_fixed(constant if left == "none" else shape, spectrum, left, lag, error, False)
+        size = shape.n if name == "lr_unit" else shape.T
+        found[name] = likelihood_ratio(full, smaller, size - 1, f"all {name[3:]} effects are equal")
+    return found
 
 
 def likelihood_ratio(larger: Estimate, smaller: Estimate, dof: int, hypothesis: str) -> ChiSquare:
