@@ -7,7 +7,18 @@ import pandas as pd
 import pytest
 
 from xinzhi.base.errors import XinzhiError
-from xinzhi.disparity import bootstrap, dagum, gini, markov, spatial_markov, theil
+from xinzhi.disparity import (
+    bootstrap,
+    classify,
+    dagum,
+    gini,
+    markov,
+    nested_theil,
+    quantile_classes,
+    rank_mobility,
+    spatial_markov,
+    theil,
+)
 from xinzhi.space import (
     bivariate_moran,
     dynamic_spatial_panel,
@@ -46,6 +57,10 @@ def panel(n: int, years: list[int], y: np.ndarray | None = None) -> tuple[np.nda
         (lambda: theil([1, 2, 0], None, ["a", "a", "b"], "L"), "at 2 it is 0; use T"),
         (lambda: markov([[0, 1, np.nan]]), "missing at (0, 2)"),
         (lambda: markov([[0, 0], [0, 0]]).shorrocks, "there is only one class"),
+        (lambda: rank_mobility([1, 1, 1], [3, 1, 2]), "all values of first are equal"),
+        (lambda: quantile_classes(RNG.random((4, 5)), 1), "must be 2 at least"),
+        (lambda: classify(RNG.random((3, 3)), np.ones((2, 4))), "do not match 3 periods"),
+        (lambda: nested_theil([1, 2], None, []), "one grouping at least"),
         (lambda: bootstrap(gini, ([1.0, 2.0],), draws=0), "draws must be 2 at least"),
         (lambda: moran(RNG.normal(size=9), np.zeros((9, 9)), adjust_islands=False), "only 0 units have neighbours"),
         (lambda: bivariate_moran(RNG.normal(size=9), np.ones(9), ring(9)), "all values are equal"),

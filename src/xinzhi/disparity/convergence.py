@@ -20,7 +20,8 @@ class Sigma:
 
     deviation  (T,) standard deviation of logarithms
     variation  (T,) coefficient of variation
-    trend      per cent change a period of `deviation`, from a regression of its log on time
+    trend      per cent change a period of `deviation`, from a regression of its log on time; NaN with fewer than three periods
+               or where nothing differs in one
     trend_se   its standard error, per cent a period (classical)
     """
 

@@ -32,6 +32,8 @@ def markov(classes: ArrayLike, k: int | None = None) -> Markov:
             "classes must be (units, periods) with at least two periods",
             code="330",
         )
+    if path.dtype == object:
+        path = pd.Series(path.ravel()).infer_objects().to_numpy().reshape(path.shape)
     if pd.isna(path).any():
         at = tuple(int(i) for i in np.argwhere(pd.isna(path))[0])
         raise DataError(
@@ -69,6 +71,10 @@ def quantile_classes(y: ArrayLike, k: int = 4, pooled: bool = True) -> tuple[NDA
     the whole distribution can move; by period, moves are moves in rank.
     """
     y = finite(y, "y", 2)
+    if k < 2:
+        raise DataError(
+            f"等级数 k 至少为 2，实为 {k}", f"the number of classes k must be 2 at least, it is {k}", code="327"
+        )
     steps = np.arange(1, k) / k
     borders = np.quantile(y, steps) if pooled else np.quantile(y, steps, axis=0)
     return classify(y, borders), borders
@@ -80,6 +86,12 @@ def classify(y: ArrayLike, borders: ArrayLike) -> NDArray[np.int64]:
     cuts = np.asarray(borders, dtype=float)
     if (np.diff(cuts, axis=0) < 0).any():
         raise DataError("类别边界须递增", "class borders must ascend", code="333")
+    if cuts.ndim > 2 or (cuts.ndim == 2 and cuts.shape[1] != y.shape[1]):
+        raise DataError(
+            f"borders 的形状 {cuts.shape} 与 {y.shape[1]} 期不符；应为 (k−1,) 或 (k−1，期数)",
+            f"borders {cuts.shape} do not match {y.shape[1]} periods; they are (k − 1,) or (k − 1, periods)",
+            code="329",
+        )
     cuts = cuts + np.abs(cuts) * BORDER
     stacked = cuts[:, None, None] if cuts.ndim == 1 else cuts[:, None, :]
     return np.asarray((y[None] > stacked).sum(axis=0), dtype=np.int64)
@@ -95,7 +107,7 @@ class SpatialMarkov:
     lag_borders     (m − 1,) class borders of the neighbours' averages
     q, lr           Pearson and likelihood-ratio statistics of equal chains over neighbour classes
     dof             their degrees of freedom
-    q_p, lr_p       their upper-tail probabilities; NaN without degrees of freedom, as where all neighbours are of one class
+    q_p, lr_p       their upper-tail probabilities; 1 without degrees of freedom, as where all neighbours are of one class
     """
 
     pooled: Markov
@@ -157,7 +169,7 @@ def spatial_markov(
     key = (near[:, :-1] * size + own[:, :-1]) * size + own[:, 1:]
     counts = np.bincount(key.ravel(), minlength=layers * size * size).reshape(layers, size, size)
     q, lr, dof = homogeneity(counts)
-    tails = (float(chdtrc(dof, q)), float(chdtrc(dof, lr))) if dof else (float("nan"), float("nan"))
+    tails = (float(chdtrc(dof, q)), float(chdtrc(dof, lr))) if dof else (1.0, 1.0)
     return SpatialMarkov(chain(counts.sum(axis=0)), tuple(chain(c) for c in counts), cuts, lag_cuts, q, lr, dof, *tails)
 
 

@@ -45,6 +45,13 @@ def rank_mobility(
 
     a, b = finite(first, "first", 1), finite(last, "last", 1)
     same_length(a.size, "last", b)
+    for name, values in (("first", a), ("last", b)):
+        if np.ptp(values) == 0:
+            raise DataError(
+                f"参数 {name} 各值相同，没有名次可比",
+                f"all values of {name} are equal, so there is no ranking to compare",
+                code="356",
+            )
     found = kendalltau(a, b)
     order = np.sign(a[:, None] - a) * np.sign(b[:, None] - b)
     upper = np.triu_indices(a.size, 1)

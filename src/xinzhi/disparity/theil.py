@@ -145,6 +145,8 @@ def nested_theil(
 
     Raises DataError where a finer group lies in two coarser ones. Source: Akita (2003) eqs 5-8.
     """
+    if not len(levels):
+        raise DataError("levels 至少要有一层分组", "levels must hold one grouping at least", code="317")
     v = np.asarray(v, dtype=float)
     within = []
     total = 0.0
