@@ -73,8 +73,13 @@ def _climb(
             table = -second_derivatives(likelihood, theta)
             return np.where(np.isfinite(table), table, 0.0)
 
+        def degenerate(theta: Array) -> None:
+            if rank(theta) == NOISELESS:
+                raise StopIteration
+
+        options = {"gtol": 1e-6, "maxiter": 200}
         again = minimize(
-            negative, run.x, jac=True, hess=bend, method="trust-exact", options={"gtol": 1e-6, "maxiter": 200}
+            negative, run.x, jac=True, hess=bend, method="trust-exact", callback=degenerate, options=options
         )
         run = again if again.fun <= run.fun else run
     return -float(run.fun), float(np.abs(run.jac).max()), np.asarray(run.x, dtype=np.float64)
