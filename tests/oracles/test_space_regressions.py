@@ -145,3 +145,36 @@ def test_one_sentence(call: Callable[[], object], sentence: str) -> None:
     with pytest.raises(XinzhiError) as refused:
         call()
     assert sentence in refused.value.say("en")
+
+
+def test_three_thresholds_by_brute_force_with_dummies() -> None:
+    """Each stage of Hansen's search against least squares with explicit unit dummies at every candidate."""
+    rng = np.random.default_rng(12)
+    units, q = np.repeat(np.arange(15), 10), rng.normal(size=150)
+    x, z = rng.normal(size=150), rng.normal(size=150)
+    y = (np.searchsorted([-0.6, 0.1, 0.9], q) * 1.5 - 1) * x + 0.5 * z + units / 5 + rng.normal(0, 0.4, 150)
+    dummies = np.equal.outer(units, np.arange(15)).astype(float)
+
+    def ssr(gammas: list[float]) -> float:
+        regime = np.searchsorted(np.sort(gammas), q, side="left")
+        design = np.column_stack([dummies, z, *(x * (regime == r) for r in range(len(gammas) + 1))])
+        rest = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+        return float(rest @ rest) if np.bincount(regime, minlength=len(gammas) + 1).min() >= 15 else np.inf
+
+    def best(given: list[float]) -> float:
+        return float(min((float(g) for g in np.unique(q)), key=lambda g: ssr([*given, g])))
+
+    found: list[float] = []
+    f = []
+    for count in (1, 2, 3):
+        added = best(found)
+        before, after = ssr(found) if found else ssr([]), ssr([*found, added])
+        f.append((before - after) / (after / (150 - 15)))
+        found.append(added)
+        for k in range(count - 1):
+            found[k] = best(found[:k] + found[k + 1 :])
+    got = threshold_regression(y, x, q, units, z, 3, trim=0.1, draws=0)
+    assert_allclose(got.thresholds, sorted(found))
+    assert_allclose(got.ssr, ssr(found), rtol=1e-9)
+    assert_allclose([test.f for test in got.tests], f, rtol=1e-8)
+    assert_allclose(got.thresholds, [-0.6, 0.1, 0.9], atol=0.2)

@@ -205,9 +205,9 @@ def getis_ord(
     """Getis and Ord's local Gᵢ, or Gᵢ* with the unit among its own neighbours.
 
     y     (n,) values; shares need values ≥ 0, the z-score does not
-    w     weights as they come. Under `star` a matrix with a diagonal is used as it is; without one a unit gets weight 1 in
-          our own Weights before standardisation, and in a bare matrix the largest weight of its row, or 1 where the row is
-          empty, which is the same for contiguity
+    w     weights as they come. Under `star` a matrix with a diagonal is used as it is; without one a unit counts for itself
+          with weight 1 in raw weights (and in our own Weights before standardisation), and where the rows of a bare matrix
+          sum to one with the largest weight of its row, which is the same for contiguity
 
     The z-score does not depend on the scale of a row. Source: Ord & Getis (1995) eqs 5-7; Getis & Ord (1992) for the moments.
     """
@@ -259,8 +259,10 @@ def _with_self(w: Any, weights: sp.csr_array) -> sp.csr_array:
         from xinzhi.space.weights import standardise
 
         return standardise(sp.csr_array(w.raw + sp.eye_array(w.n)), w.transform)
-    largest = np.asarray(weights.max(axis=1).toarray()).ravel()
-    return sp.csr_array(weights + sp.diags_array(np.where(largest > 0, largest, 1.0)))
+    total, largest = np.asarray(weights.sum(axis=1)).ravel(), np.asarray(weights.max(axis=1).toarray()).ravel()
+    linked = total > 0
+    own = np.where(linked, largest, 1.0) if np.allclose(total[linked], 1.0, atol=1e-9) else np.ones(total.size)
+    return sp.csr_array(weights + sp.diags_array(own))
 
 
 def local_geary(y: ArrayLike, w: Any) -> Array:

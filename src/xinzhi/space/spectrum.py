@@ -145,13 +145,14 @@ def symmetrising(w: sp.csr_array) -> Array | None:
         return None
     scale = np.ones(w.shape[0])
     parts, label = connected_components(w, directed=False)
-    lookup = w.todok()
+    entries = sp.csr_matrix(w)
     for part in range(parts):
         start = int(np.flatnonzero(label == part)[0])
         order, parent = breadth_first_order(w, start, directed=False)
-        for node in order[1:]:
-            above = int(parent[node])
-            scale[node] = scale[above] * lookup[above, node] / lookup[node, above]
+        nodes, above = order[1:], parent[order[1:]]
+        ratio = np.asarray(entries[above, nodes]).ravel() / np.asarray(entries[nodes, above]).ravel()
+        for node, upper, step in zip(nodes, above, ratio, strict=True):
+            scale[node] = scale[upper] * step
     scaled = sp.csr_array(sp.diags_array(scale) @ w)
     gap = np.abs((scaled - scaled.T).data)
     return scale if gap.size == 0 or gap.max() <= 1e-10 * scaled.data.max() else None
