@@ -23,6 +23,7 @@ from xinzhi.disparity import (
     gini,
     gini_se,
     gini_sources,
+    hp_trend,
     kernel_density,
     log_t,
     markov,
@@ -277,6 +278,16 @@ def test_the_error_of_the_speed_is_that_of_beta_times_its_slope() -> None:
         2 * step * got.span
     )
     assert_allclose(got.speed_se, got.se * abs(slope), rtol=1e-8)
+
+
+def test_a_trend_keeps_lines_and_lies_between_the_series_and_its_line() -> None:
+    time = np.arange(15.0)
+    assert_allclose(hp_trend(3 + 2 * time), 3 + 2 * time, rtol=1e-10)
+    x = np.random.default_rng(1).normal(size=(15, 3)).cumsum(axis=0)
+    line = np.column_stack([np.polyval(np.polyfit(time, column, 1), time) for column in x.T])
+    assert_allclose(hp_trend(x, 1e-9), x, atol=1e-7)
+    assert_allclose(hp_trend(x, 1e9), line, atol=1e-4)
+    assert_allclose(hp_trend(x, 400).sum(axis=0), x.sum(axis=0))  # the cycle adds up to nothing
 
 
 def test_the_bootstrap_and_the_influence_function_agree_on_the_gini() -> None:

@@ -29,6 +29,7 @@ from xinzhi.disparity import (
     gini_sources,
     hausman,
     hoover,
+    hp_trend,
     kernel_density,
     log_deviation,
     log_t,
@@ -486,6 +487,14 @@ def test_clubs_with_every_option(letters: str, hac: str, run: str) -> None:
         assert {u + 1 for u in club} == set(expected.loc[expected["club"] == number, "unit"])
     assert len(got.clubs) == expected["club"].max()
     assert {u + 1 for u in got.divergent} == set(expected.loc[expected["club"] == 0, "unit"])
+
+
+def test_trends_of_countries_match_those_of_phillips_and_sul(shared: Callable[..., Path]) -> None:
+    """Log GDP a head of 152 countries without its cycle, λ = 400, as in the data of R ConvergenceClubs."""
+    raw, smooth = (
+        pd.read_csv(shared("oracles", "convergence", f"pwt_gdp_{n}.csv")).iloc[:, 1:] for n in ("raw", "filtered")
+    )
+    assert_allclose(hp_trend(np.log(raw.to_numpy(float).T)).T, smooth, rtol=1e-10)
 
 
 def test_german_counties_match_reat(shared: Callable[..., Path]) -> None:

@@ -39,6 +39,7 @@ from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
 from xinzhi.disparity.standard_errors import atkinson_se, entropy_se, gini_se, variation_se
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
+from xinzhi.disparity.trend import hp_trend
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "hausman",
     "homogeneity",
     "hoover",
+    "hp_trend",
     "kernel_density",
     "log_deviation",
     "log_t",

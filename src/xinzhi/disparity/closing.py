@@ -11,7 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Places, map_option, shapes_for
 from xinzhi.base.arrays import Array
-from xinzhi.base.errors import DataError, XinzhiError
+from xinzhi.base.errors import DataError, XinzhiError, unknown
 from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.regression import Covariance
@@ -34,7 +34,9 @@ from xinzhi.disparity.closing_tables import (
 from xinzhi.disparity.clubs import Clubs, convergence_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_convergence
 from xinzhi.disparity.refusals import POSITIVE, refuse
+from xinzhi.disparity.trend import hp_trend
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
+from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
 from xinzhi.panel.labels import listed, measure_name, name_of, named, spanned
@@ -285,6 +287,7 @@ def closing(
     merge: str | None = "phillips-sul",
     trim: float = 1 / 3,
     clubs_of: str = "log",
+    smooth: float | None = None,
 ) -> ClosingResult:
     """Whether the gap in `of` closes: σ, β in five specifications, the log t test and convergence clubs.
 
@@ -294,6 +297,8 @@ def closing(
     trim      share of early years that log t discards
     clubs_of  `log` runs log t on log levels, as for income; `level` on levels, as for an index between 0 and 1, whose logs
               are negative
+    smooth    λ of the Hodrick–Prescott filter that takes the business cycle out before log t, 400 in Phillips & Sul; None for
+              figures as they are
 
     Raises DataError for values that are not positive, fewer than three years, or years that are not equally far apart.
     """
@@ -305,6 +310,8 @@ def closing(
             f"convergence needs at least 3 years, there are {len(data.years)}",
             code="362",
         )
+    if clubs_of not in ("log", "level"):
+        raise unknown(Text("clubs_of 的取值", "value of clubs_of"), clubs_of, ("log", "level"))
     refuse(panel, of, v, v <= 0, data.regions, data.years, POSITIVE)
     step = data.step
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
@@ -312,7 +319,9 @@ def closing(
         _row(name, beta_of(v, others, name), v, step) for name in MODELS if others is not None or not MODELS[name][1]
     ]
     notes: list[Text] = list(data.assumptions)
-    clubs = _attempt(lambda: convergence_clubs(_scaled(v, clubs_of), trim, merge=merge), notes)
+    if smooth is not None:
+        notes.append(_smoothed(smooth))
+    clubs = _attempt(lambda: convergence_clubs(_paths(v, clubs_of, smooth), trim, merge=merge), notes)
     root = _attempt(lambda: stochastic_convergence(v), notes)
     sigma = _yearly(sigma_convergence(v), step)
     membership = clubs.membership(len(data.regions)) if clubs is not None else np.zeros(len(data.regions), dtype=int)
@@ -326,7 +335,30 @@ def closing(
         measure_name(panel, of),
         panel.places,
         step,
-        _recipe(panel, of, controls, data, merge, trim, clubs_of, notes),
+        _recipe(
+            panel,
+            data,
+            {
+                "of": of,
+                "controls": list(controls),
+                "merge": merge,
+                "trim": trim,
+                "clubs_of": clubs_of,
+                "smooth": smooth,
+            },
+            notes,
+            call(
+                closing,
+                of,
+                controls=tuple(controls),
+                years=asked(years, data),
+                regions=asked(regions),
+                merge=merge,
+                trim=trim,
+                clubs_of=clubs_of,
+                smooth=smooth,
+            ),
+        ),
     )
 
 
@@ -363,8 +395,16 @@ def _row(name: str, found: Beta, v: Array, step: int) -> dict[str, Any]:
     }
 
 
-def _scaled(v: Array, clubs_of: str) -> Array:
-    return np.log(v) if clubs_of == "log" else v
+def _paths(v: Array, clubs_of: str, smooth: float | None) -> Array:
+    x = np.log(v) if clubs_of == "log" else v
+    return x if smooth is None else hp_trend(x, smooth)
+
+
+def _smoothed(smooth: float) -> Text:
+    return Text(
+        f"log t 检验前以 Hodrick–Prescott 滤波（λ = {smooth:g}）去除周期",
+        f"the cycle is taken out by the Hodrick–Prescott filter (λ = {smooth:g}) before log t",
+    )
 
 
 def _attempt(compute: Any, notes: list[Text]) -> Any:
@@ -376,27 +416,11 @@ def _attempt(compute: Any, notes: list[Text]) -> Any:
         return None
 
 
-def _recipe(
-    panel: Panel,
-    of: str,
-    controls: Sequence[str],
-    data: Balanced,
-    merge: str | None,
-    trim: float,
-    clubs_of: str,
-    notes: list[Text],
-) -> Recipe:
+def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], notes: list[Text], python: str) -> Recipe:
     return Recipe(
         method="xinzhi.disparity.closing",
         title=Text("收敛分析", "convergence"),
-        parameters={
-            "of": of,
-            "controls": list(controls),
-            "years": list(data.years),
-            "merge": merge,
-            "trim": trim,
-            "clubs_of": clubs_of,
-        },
+        parameters={**chosen, "years": list(data.years)},
         formula="σ: sd(ln v); β: (ln v_end − ln v_start)/span = a + β·ln v_start + γ'z; log t: log(H1/Ht) − 2·log(log t) = a + b·log t",
         sources=(
             "Barro & Sala-i-Martin (1992), JPE 100",
@@ -405,6 +429,6 @@ def _recipe(
         ),
         data={panel.name: panel.hash},
         assumptions=tuple(notes),
-        python=f"xinzhi.disparity.closing(panel, {of!r}, controls={list(controls)!r})",
-        cli=f"xinzhi gap {of!r} --what convergence",
+        python=python,
+        cli=f"xinzhi gap {chosen['of']!r} --what convergence",
     )

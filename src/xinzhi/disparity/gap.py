@@ -20,6 +20,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.dagum import dagum
 from xinzhi.disparity.gap_rows import bounds, change_rows, group_rows, year_row
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
+from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, balanced
 from xinzhi.panel.labels import YEAR, digits_of, listed, measure_name, name_of, spanned, unit_of
@@ -243,7 +244,17 @@ def gap(
         data={panel.name: panel.hash},
         seed=seed if draws else None,
         assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight)),
-        python=f"xinzhi.disparity.gap(panel, {of!r}, by={by!r}, weight={weight!r}, draws={draws}, seed={seed})",
+        python=call(
+            gap,
+            of,
+            by=by,
+            weight=weight,
+            years=asked(years, data),
+            regions=asked(regions),
+            draws=draws,
+            seed=seed,
+            level=level,
+        ),
         cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
     )
     return GapResult(

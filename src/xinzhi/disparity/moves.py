@@ -34,6 +34,7 @@ from xinzhi.disparity.moves_rows import (
     transition_rows,
 )
 from xinzhi.disparity.spacing import each, later, relative_to_mean
+from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
 from xinzhi.panel.labels import listed, measure_name, name_of, spanned
@@ -336,7 +337,33 @@ def moves(
         borders,
         measure_name(panel, of),
         (data.years[0], data.years[-1]),
-        _recipe(panel, of, classes, relative, pooled, neighbours, data, draws, seed, notes),
+        _recipe(
+            panel,
+            data,
+            {
+                "of": of,
+                "classes": classes,
+                "relative": relative,
+                "pooled": pooled,
+                "neighbours": neighbours if isinstance(neighbours, str | None) else "matrix",
+                "draws": draws,
+            },
+            seed,
+            notes,
+            call(
+                moves,
+                of,
+                classes=classes,
+                relative=relative,
+                pooled=pooled,
+                neighbours=neighbours if isinstance(neighbours, str | None) else "matrix",
+                years=asked(years, data),
+                regions=asked(regions),
+                draws=draws,
+                seed=seed,
+                level=level,
+            ),
+        ),
         step,
         unsaid,
     )
@@ -402,30 +429,11 @@ def _weights(
     return sp.csr_array(sp.diags_array(1.0 / np.asarray(linked.sum(axis=1)).ravel()) @ linked), inside
 
 
-def _recipe(
-    panel: Panel,
-    of: str,
-    classes: Any,
-    relative: bool,
-    pooled: bool,
-    neighbours: Any,
-    data: Balanced,
-    draws: int,
-    seed: int,
-    notes: list[Text],
-) -> Recipe:
+def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], seed: int, notes: list[Text], python: str) -> Recipe:
     return Recipe(
         method="xinzhi.disparity.moves",
         title=Text("等级流动", "mobility between classes"),
-        parameters={
-            "of": of,
-            "classes": classes,
-            "relative": relative,
-            "pooled": pooled,
-            "neighbours": neighbours if isinstance(neighbours, str | None) else "matrix",
-            "years": list(data.years),
-            "draws": draws,
-        },
+        parameters={**chosen, "years": list(data.years)},
         formula="P(i→j) = n(i→j) / Σ_j n(i→j); steady state π = πP; Q = Σ (n − E)²/E over neighbour classes",
         sources=(
             "Quah (1993), European Economic Review 37",
@@ -435,6 +443,6 @@ def _recipe(
         data={panel.name: panel.hash},
         seed=seed,
         assumptions=tuple(notes),
-        python=f"xinzhi.disparity.moves(panel, {of!r}, classes={classes!r})",
-        cli=f"xinzhi gap {of!r} --what mobility",
+        python=python,
+        cli=f"xinzhi gap {chosen['of']!r} --what mobility",
     )

@@ -22,6 +22,7 @@ from xinzhi.disparity.gap import by_words, outside, weighting
 from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.theil import TheilIndex, nested_theil
+from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, listed, measure_name, spanned
@@ -191,7 +192,7 @@ def nested(
         data={panel.name: panel.hash},
         seed=seed if draws else None,
         assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight), *([_alone(groupings[-1])] if alone else [])),
-        python=f"xinzhi.disparity.nested(panel, {of!r}, by={chosen!r}, index={index!r}, weight={weight!r}, draws={draws}, seed={seed})",
+        python=call(nested, of, by=tuple(chosen), index=index, weight=weight, years=asked(years, data), regions=asked(regions), draws=draws, seed=seed, level=level),
         cli=f"xinzhi gap {of!r} --what nested --by {','.join(chosen)}" + (f" --weight {weight}" if weight else ""),
     )  # fmt: skip
     return NestedResult(pd.DataFrame(rows), groupings, index, measure_name(panel, of), recipe)

@@ -17,6 +17,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
 from xinzhi.disparity.spacing import relative_to_mean
+from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of, with_unit
@@ -186,7 +187,16 @@ def shape(
         sources=("Silverman (1986)", "Sheather & Jones (1991), JRSS B 53"),
         data={panel.name: panel.hash},
         assumptions=data.assumptions,
-        python=f"xinzhi.disparity.shape(panel, {of!r}, bandwidth={bandwidth!r})",
+        python=call(
+            shape,
+            of,
+            relative=relative,
+            bandwidth=bandwidth,
+            lower=lower,
+            weight=weight,
+            years=asked(years, data),
+            regions=asked(regions),
+        ),
         cli=f"xinzhi gap {of!r} --what distribution",
     )
     return ShapeResult(
