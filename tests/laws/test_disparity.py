@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from numpy.testing import assert_allclose
 from xinzhi.base.errors import ComputationError, DataError
 from xinzhi.base.regression import panel_regression
 from xinzhi.disparity import (
+    asymptotic,
     atkinson,
     atkinson_se,
     beta_convergence,
@@ -278,6 +281,25 @@ def test_the_error_of_the_speed_is_that_of_beta_times_its_slope() -> None:
         2 * step * got.span
     )
     assert_allclose(got.speed_se, got.se * abs(slope), rtol=1e-8)
+
+
+@pytest.mark.parametrize("index", ["gini", "theil-t", "theil-l", "variation", "atkinson"])
+def test_analytic_intervals_hold_the_truth_as_often_as_they_say(index: str) -> None:
+    """Of a lognormal law with σ = 0.5 every index is known; 400 samples of 300 give the share within 2 points or so."""
+    spread = 0.5
+    truth = {
+        "gini": math.erf(spread / 2),
+        "theil-t": spread**2 / 2,
+        "theil-l": spread**2 / 2,
+        "variation": math.sqrt(math.exp(spread**2) - 1),
+        "atkinson": 1 - math.exp(-0.5 * spread**2 / 2),
+    }[index]
+    rng = np.random.default_rng(17)
+    held = [
+        bool(each.low[0] <= truth <= each.high[0])
+        for each in (asymptotic(index, rng.lognormal(0, spread, 300)) for _ in range(400))
+    ]
+    assert 0.86 < np.mean(held) < 0.99
 
 
 def test_a_trend_keeps_lines_and_lies_between_the_series_and_its_line() -> None:

@@ -37,7 +37,7 @@ from xinzhi.disparity.nested import NestedResult, nested
 from xinzhi.disparity.origins import SourcesResult, sources
 from xinzhi.disparity.shape import ShapeResult, shape
 from xinzhi.disparity.sources import GiniSources, gini_sources, shapley_sources
-from xinzhi.disparity.standard_errors import atkinson_se, entropy_se, gini_se, variation_se
+from xinzhi.disparity.standard_errors import asymptotic, atkinson_se, entropy_se, gini_se, variation_se
 from xinzhi.disparity.theil import NestedTheil, Theil, TheilGroup, nested_theil, theil
 from xinzhi.disparity.trend import hp_trend
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
@@ -66,6 +66,7 @@ __all__ = [
     "Theil",
     "TheilGroup",
     "UnitRoot",
+    "asymptotic",
     "atkinson",
     "atkinson_se",
     "bandwidth_of",

@@ -6,12 +6,25 @@ shares p), and its variance is Σ p²u². Weights are part of the sample: where 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array, finite, nonnegative, positive
-from xinzhi.base.errors import DataError
-from xinzhi.disparity.inequality import entropy_terms, gini, mean_of, population
+from xinzhi.base.errors import DataError, unknown
+from xinzhi.base.text import Text
+from xinzhi.disparity.inequality import (
+    atkinson,
+    entropy_terms,
+    generalised_entropy,
+    gini,
+    mean_of,
+    population,
+    variation,
+)
+from xinzhi.disparity.inference import Interval
 
 
 def _error(p: Array, influence: Array) -> float:
@@ -77,3 +90,46 @@ def variation_se(v: ArrayLike, w: ArrayLike | None = None) -> float:
     if spread == 0:
         return 0.0
     return _error(p, gap**2 / (2 * spread * abs(mean)) - spread * gap / (mean * abs(mean)))
+
+
+def _entropy(v: ArrayLike, w: ArrayLike | None, alpha: float) -> float:
+    return generalised_entropy(v, alpha, w)
+
+
+def _entropy_se(v: ArrayLike, w: ArrayLike | None, alpha: float) -> float:
+    return entropy_se(v, alpha, w)
+
+
+INDICES: dict[str, tuple[Callable[..., float], Callable[..., float]]] = {
+    "gini": (gini, gini_se),
+    "theil-t": (partial(_entropy, alpha=1), partial(_entropy_se, alpha=1)),
+    "theil-l": (partial(_entropy, alpha=0), partial(_entropy_se, alpha=0)),
+    "variation": (variation, variation_se),
+    "atkinson": (atkinson, atkinson_se),
+}
+
+
+def asymptotic(
+    index: str, v: ArrayLike, w: ArrayLike | None = None, *, eps: float = 0.5, level: float = 0.95
+) -> Interval:
+    """An inequality index with its analytic interval: the estimate and as many standard errors as the normal law asks.
+
+    index  gini, theil-t, theil-l, variation, or atkinson with its aversion `eps`
+    v, w   (n,) values and population weights, as for the index
+
+    Faster than the bootstrap and, from some hundred units on, as good; with few units both promise too much.
+    """
+    from scipy.special import ndtri
+
+    if index not in INDICES:
+        raise unknown(Text("指数", "index"), index, INDICES)
+    if not 0 < level < 1:
+        raise DataError(
+            f"置信水平 level 须在 0 与 1 之间，实为 {level:g}",
+            f"level must lie between 0 and 1, it is {level:g}",
+            code="355",
+        )
+    given = (v, eps, w) if index == "atkinson" else (v, w)
+    estimate, error = (np.atleast_1d(part(*given)) for part in INDICES[index])
+    half = float(ndtri((1 + level) / 2)) * error
+    return Interval(estimate, error, np.maximum(estimate - half, 0.0), estimate + half, 0, level, "asymptotic")
