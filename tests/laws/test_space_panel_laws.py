@@ -77,6 +77,21 @@ def test_units_of_measurement_scale_as_they_must(model: str) -> None:
     assert_allclose(scaled.sigma2, 1e6 * base.sigma2, rtol=1e-6)
 
 
+@pytest.mark.parametrize("effects", ["none", "random"])
+@pytest.mark.parametrize("model", ["pooled", "sar", "sem", "sdm", "sac"])
+def test_calendar_years_beside_incomes_cost_no_digits(model: str, effects: str) -> None:
+    given, base = panel(), fit(model, effects)
+    moved = fit(model, effects, X=given["X"] * [1, 1e9] + [2016, 0])
+    scale = np.array([1e-9 if name in ("x2", "W*x2") else 1.0 for name in base.names])
+    slopes = [k for k, name in enumerate(base.names) if name != "(intercept)"]
+    assert_allclose(moved.params[slopes], (base.params * scale)[slopes], rtol=1e-6)
+    assert_allclose(moved.se[slopes], (base.se * scale)[slopes], rtol=1e-6)
+    assert_allclose(moved.loglik, base.loglik, rtol=1e-10)
+    for name, test in base.tests.items():
+        slack = 1e-3 if name == "hausman" else 1e-5  # it divides by a small difference of covariances
+        assert_allclose(moved.tests[name].statistic, test.statistic, rtol=slack, atol=1e-7, err_msg=name)
+
+
 @pytest.mark.parametrize("model", ["sar", "sdm", "sac"])
 def test_the_scale_of_given_weights_moves_only_the_spatial_coefficient(model: str) -> None:
     w = panel()["w"]

@@ -8,13 +8,13 @@ transformation counts (T − 1) periods and (n − 1) units, which removes the b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
-from xinzhi.space.panel_shape import Freedom, Shape, within
+from xinzhi.space.panel_shape import Freedom, Shape, standardised, within
 from xinzhi.space.spectrum import Spectrum
 
 
@@ -39,6 +39,13 @@ class Estimate:
     loglik: float
     residuals: Array
     phi: float = float("nan")
+
+    def turned(self, back: Array) -> Estimate:
+        """The same estimates with β = back·β."""
+        k = self.beta.size
+        all_ = np.eye(len(self.covariance))
+        all_[:k, :k] = back
+        return replace(self, beta=back @ self.beta, covariance=all_ @ self.covariance @ all_.T)
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,7 @@ def fit_fixed(
             "the Lee–Yu transformation with time effects needs row-standardised weights; standardise them or use bias_correction=False",
             code="852",
         )
+    shape, back = standardised(shape)
     gram = Gram.of(shape, effects)
     refuse_collinear(gram, shape)
     if gram.solve(0.0, 0.0)[1] <= 1e-20 * gram.products[0, 0]:
@@ -164,7 +172,7 @@ def fit_fixed(
     covariance = _covariance(gram, spectrum, freedom, effects, beta, rho, lam, sigma2, lag, error)
     return Estimate(
         beta, rho if lag else np.nan, lam if error else np.nan, sigma2, covariance, likelihood.value(point), residuals
-    )
+    ).turned(back)
 
 
 def refuse_collinear(gram: Gram, shape: Shape) -> None:

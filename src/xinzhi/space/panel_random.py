@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
 from xinzhi.space.panel_fixed import Estimate, Gram, refuse_collinear, unidentified
-from xinzhi.space.panel_shape import Shape
+from xinzhi.space.panel_shape import Shape, standardised
 from xinzhi.space.spectrum import Spectrum
 
 RandomError = Literal["baltagi", "kkp"]
@@ -131,6 +131,7 @@ class _Likelihood:
 
 def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: RandomError = "baltagi") -> Estimate:
     """Maximum-likelihood estimates with random unit effects; the covariance is from the numerical Hessian."""
+    shape, back = standardised(shape)
     likelihood = _Likelihood(shape, spectrum, lag, error, kind)
     refuse_collinear(Gram.of(shape, "none"), shape)
     point = _maximise(likelihood, spectrum.bounds)
@@ -146,7 +147,7 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
         likelihood.concentrated(point),
         likelihood.residuals(point, beta),
         phi,
-    )
+    ).turned(back)
 
 
 def _maximise(likelihood: _Likelihood, bounds: tuple[float, float]) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -200,6 +200,21 @@ def refuse_gaps(shape: Shape) -> None:
             f"the panel skips period {absent[0]}; a dynamic model needs consecutive periods, fill the gap or take one stretch",
             code="874",
         )
+
+
+def standardised(shape: Shape) -> tuple[Shape, Array]:
+    """The panel with its regressors over their standard deviation, around their mean where there is an intercept, and (k, k)
+    what turns coefficients of those back: β = back·β̃. Coefficients of years and of incomes are then of one size.
+    """
+    k = shape.x.shape[2]
+    mean, spread = shape.x.mean(axis=(0, 1)), shape.x.std(axis=(0, 1))
+    varies = spread > 1e-9 * np.abs(mean)
+    scale, back = np.where(varies, spread, 1.0), np.diag(np.where(varies, 1 / np.where(varies, spread, 1.0), 1.0))
+    if not shape.intercept:
+        return replace(shape, x=shape.x / scale), back
+    centre = np.where(varies, mean, 0.0)
+    back[0, varies] = -(mean / scale)[varies]
+    return replace(shape, x=(shape.x - centre) / scale), back.reshape(k, k)
 
 
 def within(z: Array, effects: str) -> Array:

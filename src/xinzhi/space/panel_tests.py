@@ -9,7 +9,7 @@ import numpy as np
 from xinzhi.base.arrays import Array
 from xinzhi.base.errors import ComputationError
 from xinzhi.space.panel_fixed import Estimate, fit_fixed
-from xinzhi.space.panel_shape import Shape, within
+from xinzhi.space.panel_shape import Shape, standardised, within
 from xinzhi.space.spectrum import Spectrum
 
 
@@ -35,6 +35,7 @@ def lagrange(shape: Shape, effects: str) -> dict[str, ChiSquare]:
 
     Source: Anselin, Le Gallo & Jayet (2008) eqs 19.31-19.36; Elhorst (2010).
     """
+    shape, _ = standardised(shape)
     y, x, lagged = (within(z, effects) for z in (shape.y, shape.x, shape.lag(shape.y)))
     flat = x.reshape(-1, x.shape[2])
     beta, *_ = np.linalg.lstsq(flat, y.ravel(), rcond=None)
@@ -67,6 +68,7 @@ def random_at_all(shape: Shape) -> ChiSquare:
     """
     from scipy.special import ndtr
 
+    shape, _ = standardised(shape)
     flat = shape.x.reshape(-1, shape.x.shape[2])
     residual = (shape.y.ravel() - flat @ np.linalg.lstsq(flat, shape.y.ravel(), rcond=None)[0]).reshape(shape.y.shape)
     excess = float((residual.sum(axis=0) ** 2).sum() / (residual**2).sum()) - 1
@@ -86,7 +88,9 @@ def effects_at_all(shape: Shape, spectrum: Spectrum, effects: str, lag: bool, er
         return {}
     full = fit_fixed(shape, spectrum, effects, lag, error, False)
     ones = np.ones((*shape.y.shape, 1))
-    constant = replace(shape, x=np.concatenate([ones, shape.x], axis=2), names=("(intercept)", *shape.names))
+    constant = replace(
+        shape, x=np.concatenate([ones, shape.x], axis=2), names=("(intercept)", *shape.names), intercept=True
+    )
     found = {}
     for name, left in fewer[effects]:
         smaller = fit_fixed(constant if left == "none" else shape, spectrum, left, lag, error, False)
@@ -126,6 +130,8 @@ def hausman(fixed: Estimate, random: Estimate, slopes: int) -> ChiSquare:
     difference = fixed.beta[-slopes:] - random.beta[-slopes:]
     offset = random.beta.size - slopes
     spread = fixed.covariance[:slopes, :slopes] - random.covariance[offset : offset + slopes, offset : offset + slopes]
+    unit = np.sqrt(np.diag(fixed.covariance)[:slopes])
+    difference, spread = difference / unit, spread / np.outer(unit, unit)
     if np.linalg.eigvalsh(spread).min() <= 0:
         raise ComputationError(
             "Hausman 检验的协方差之差非正定，统计量没有意义",
