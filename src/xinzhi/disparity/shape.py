@@ -94,13 +94,14 @@ class ShapeResult(Result):
             return said.fill(**now).say(lang)
         narrowed = end["deviation"] < begin["deviation"]
         now |= {
-            "a": write_number(begin["peak"], "number"), "m": int(begin["modes"]), "d": write_number(begin["deviation"], "index"),
+            "a": write_number(begin["peak"], "number"), "d": write_number(begin["deviation"], "index"),
+            "peaks": _peaks_words(int(begin["modes"]), int(end["modes"])),
             "shape": Text("分布趋于集中", "narrower") if narrowed else Text("分布趋于分散", "wider"),
         }  # fmt: skip
         return (
             Text(
-                "{first} 至 {last} 年，{of}{unit}的主峰由 {a} 移至 {b}；标准差由 {d} 变为 {e}，{shape}；峰数由 {m} 个变为 {n} 个（{rule}）。",
-                "From {first} to {last} the main peak of {of}{unit} moved from {a} to {b}; the standard deviation went from {d} to {e} ({shape}), the number of peaks from {m} to {n} ({rule}).",
+                "{first} 至 {last} 年，{of}{unit}的主峰由 {a} 移至 {b}；标准差由 {d} 变为 {e}，{shape}；{peaks}（{rule}）。",
+                "From {first} to {last} the main peak of {of}{unit} moved from {a} to {b}; the standard deviation went from {d} to {e} ({shape}); {peaks} ({rule}).",
             )
             .fill(**now)
             .say(lang)
@@ -208,6 +209,12 @@ def shape(
         str(bandwidth),
         recipe,
     )
+
+
+def _peaks_words(before: int, now: int) -> Text:
+    if before == now:
+        return Text(f"峰数仍为 {now} 个", f"there {'is still 1 peak' if now == 1 else f'are still {now} peaks'}")
+    return Text(f"峰数由 {before} 个变为 {now} 个", f"the number of peaks went from {before} to {now}")
 
 
 def _span(v: Array, h: float, border: float | None) -> tuple[float, float]:
