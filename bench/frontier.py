@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.optimize import linprog
 
-from bench.harness import Row, alone, compare
+from bench.harness import Row, alone, compare, peak_megabytes
 from bench.peers import PeerMissingError, ask, python_with
 from xinzhi.productivity import directional, malmquist, malmquist_luenberger, radial, sbm
 
+MEMORY = """
+from bench.frontier import panel, pooled
+from xinzhi.productivity import radial
+radial(*pooled(panel({units}, 1))[:2], "vrs")
+"""
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 LOOP = "scipy linprog loop"
 
@@ -107,6 +112,7 @@ def rows() -> Iterator[Row]:
     yield peer("SBM with bads, 360 units", lambda: sbm(x, y, b), "UndesirableSBM", small)
     ddf = lambda: directional(x, y, b, None)  # noqa: E731
     yield compare("directional, 360 units", ddf, LOOP, lambda: directional_loop(x, y, b, every))
+    yield peer("directional, 360 units", lambda: directional(x, y, b, None).slacks_x, "ChungFareGrosskopfDDF", small)
     yield peer("Malmquist, 30 × 12", lambda: malmquist(*small[:2]), "MalmquistProductivityIndex", small)
     yield peer(
         "global Malmquist–Luenberger, 30 × 12",
@@ -119,25 +125,53 @@ def rows() -> Iterator[Row]:
 
 def _large() -> Iterator[Row]:
     cities = panel(340, 20)
-    x, y, _ = pooled(cities)
-    few, all_units = range(0, len(x), 680), len(x)
+    x, y, b = pooled(cities)
+    n, some = len(x), range(0, len(x), 680)
+    few = f"the loop solves {len(some)} programs, its time is multiplied up"
+    yield compare("radial, 6 800 units", lambda: radial(x, y), LOOP, lambda: radial_loop(x, y, some), pairs=3, scale=n / len(some), note=few)  # fmt: skip
+    year, own = tuple(v[0] for v in cities), range(0, 340, 17)
+    distances = 3 * 20 - 2  # of every unit: own periods, and each period against its two neighbours
     yield compare(
-        "radial, 6 800 units",
-        lambda: radial(x, y),
+        "contemporaneous Malmquist–Luenberger, 340 × 20",
+        lambda: malmquist_luenberger(*cities),
         LOOP,
-        lambda: radial_loop(x, y, few),
-        pairs=3,
-        scale=all_units / len(few),
-        note=f"the loop solves {len(few)} programs, its time is multiplied up",
+        lambda: directional_loop(*year, own),
+        pairs=2,
+        scale=distances * 340 / len(own),
+        note=few.replace(str(len(some)), str(len(own))),
     )
-    for technology in ("contemporaneous", "global"):
-        yield alone(
-            f"{technology} Malmquist–Luenberger, 340 × 20",
-            lambda t=technology: malmquist_luenberger(*cities, technology=t),
-            repeat=2,
-        )
+    yield compare(
+        "global Malmquist–Luenberger, 340 × 20",
+        lambda: malmquist_luenberger(*cities, technology="global"),
+        LOOP,
+        lambda: directional_loop(x, y, b, some),
+        pairs=2,
+        scale=n / len(some),
+        note=f"{few}, own-period programs left out",
+    )
     counties = panel(2711, 12)
-    yield alone("contemporaneous Malmquist, 2 711 × 12", lambda: malmquist(*counties[:2]), repeat=1)
+    first = counties[0][0], counties[1][0], range(0, 2711, 271)
+    yield compare(
+        "contemporaneous Malmquist, 2 711 × 12",
+        lambda: malmquist(*counties[:2]),
+        LOOP,
+        lambda: radial_loop(*first),
+        pairs=1,
+        scale=(3 * 12 - 2) * 2711 / len(first[2]),
+        note=few.replace(str(len(some)), str(len(first[2]))),
+    )
+    yield from _growing()
+
+
+def _growing() -> Iterator[Row]:
+    """How time and memory grow with the number of units."""
+    base = peak_megabytes("from bench.frontier import panel, pooled\nimport xinzhi.productivity.farrell")
     for units in (500, 1000, 2000, 4000, 8000):
         some = pooled(panel(units, 1))
-        yield alone(f"radial under variable returns, {units} units", lambda s=some: radial(*s[:2], "vrs"), repeat=3)
+        more = peak_megabytes(MEMORY.format(units=units)) - base
+        yield alone(
+            f"radial under variable returns, {units} units",
+            lambda s=some: radial(*s[:2], "vrs"),
+            repeat=3,
+            note=f"{more:.0f} MB of memory at the peak, {1000 * more / units:.0f} kB a unit",
+        )

@@ -15,10 +15,13 @@ from xinzhi.base.errors import XinzhiError
 from xinzhi.productivity import (
     cross_efficiency,
     directional,
+    hicks_moorsteen,
     luenberger,
+    malmquist,
     malmquist_luenberger,
     nonradial_directional,
     radial,
+    sbm,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -133,3 +136,30 @@ def test_a_hybrid_index_is_an_indicator() -> None:
     with pytest.raises(XinzhiError, match="hybrid"):
         malmquist_luenberger(ones, ones, ones, orientation="hybrid")
     assert not luenberger(ones, ones, ones, orientation="hybrid").change.any()
+
+
+def test_a_unit_just_below_the_frontier_has_no_super_efficiency() -> None:
+    """One twentieth more input than its peer: ρ = 1/1.05, with super-efficiency as without."""
+    x, y = np.array([[1.0], [1.05], [2.0]]), np.ones((3, 1))
+    for rts in ("crs", "vrs", "fdh"):
+        assert_allclose(sbm(x, y, rts=rts).efficiency, [1, 1 / 1.05, 0.5])
+        beyond = sbm(x, y, rts=rts, orientation="input", super_efficiency=True)
+        assert_allclose(beyond.efficiency, [1.05, 1 / 1.05, 0.5])
+        assert beyond.super_efficient.tolist() == [True, False, False]
+
+
+@few
+@given(seeds)
+def test_the_order_of_units_and_variables_is_nothing(seed: int) -> None:
+    """Units shuffled and variables of each kind turned round: the same changes, at their new places."""
+    rng = np.random.default_rng(seed)
+    x, y, b = (rng.lognormal(size=(3, 7, k)) for k in (3, 2, 2))
+    order = rng.permutation(7)
+    turned = [v[:, order, ::-1] for v in (x, y, b)]
+    technology = ("contemporaneous", "sequential", "biennial", "window", "global")[seed % 5]
+    for index, parts in ((malmquist, 2), (hicks_moorsteen, 2), (malmquist_luenberger, 3), (luenberger, 3)):
+        plain = index(*(x, y, b)[:parts], technology=technology)
+        other = index(*turned[:parts], technology=technology)
+        assert_allclose(other.change, plain.change[:, order], rtol=1e-9, atol=1e-9)
+        assert_allclose(other.technical_change, plain.technical_change[:, order], rtol=1e-9, atol=1e-9)
+    assert_allclose(sbm(*(v[0] for v in turned)).efficiency, sbm(x[0], y[0], b[0]).efficiency[order], rtol=1e-9)

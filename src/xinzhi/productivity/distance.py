@@ -268,7 +268,7 @@ def measure(ask: Question) -> Directional:
     else:
         first = solve(linear(ask))
     status = STATUS[first.status]
-    return Directional(-first.value, status, _notes(ask, status), ask, first)
+    return Directional(0.0 - first.value, status, _notes(ask, status), ask, first)
 
 
 def measure_nonradial(ask: Question) -> NonRadial:
@@ -287,7 +287,7 @@ def measure_nonradial(ask: Question) -> NonRadial:
         beta = first.own[:, -ask.g.shape[1] :]
     status = STATUS[first.status]
     return NonRadial(
-        -first.value,
+        0.0 - first.value,
         beta[:, :p],
         beta[:, p : p + q],
         beta[:, p + q :],
