@@ -163,3 +163,16 @@ def test_the_order_of_units_and_variables_is_nothing(seed: int) -> None:
         assert_allclose(other.change, plain.change[:, order], rtol=1e-9, atol=1e-9)
         assert_allclose(other.technical_change, plain.technical_change[:, order], rtol=1e-9, atol=1e-9)
     assert_allclose(sbm(*(v[0] for v in turned)).efficiency, sbm(x[0], y[0], b[0]).efficiency[order], rtol=1e-9)
+
+
+def test_groups_of_variables_share_the_weight_equally() -> None:
+    """Capital, labour, energy, output, carbon: 1/9 each input, 1/3, 1/3 (Zhou, Ang & Wang 2012); energy only: 1/3 each."""
+    rng = np.random.default_rng(1)
+    x, y, b = (rng.lognormal(size=(8, k)) for k in (3, 1, 1))
+    every = nonradial_directional(x, y, b)
+    assert_allclose(every.weights, np.tile([1 / 9, 1 / 9, 1 / 9, 1 / 3, 1 / 3], (8, 1)))
+    energy = nonradial_directional(x, y, b, gx=x * [0, 0, 1])
+    assert_allclose(energy.weights, np.tile([0, 0, 1 / 3, 1 / 3, 1 / 3], (8, 1)))
+    assert_allclose(energy.distance, (energy.beta_x[:, 2] + energy.beta_y[:, 0] + energy.beta_b[:, 0]) / 3, atol=1e-12)
+    goods = nonradial_directional(x, y, b, gx=None)
+    assert_allclose(goods.weights, np.tile([0, 0, 0, 1 / 2, 1 / 2], (8, 1)))
