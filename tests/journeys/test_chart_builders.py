@@ -32,6 +32,13 @@ GAPPY = np.where(np.arange(31) == 25, np.nan, SCORE)
 PATHS = SCORE[:, None] + RNG.normal(0.01, 0.02, (31, 12)).cumsum(axis=1)
 PATHS[25, :4] = np.nan
 PARTS = RNG.normal(2, 1.5, (4, 12))
+LONG = [
+    Text(
+        "很长的指标名称" * 4 + f"{k}：直接",
+        "a very long name of a figure, current prices, year end, " * 2 + f"{k}: direct",
+    )
+    for k in range(3)
+]
 DENSITIES = np.random.default_rng(6).random((12, 50)) + 0.1
 CORRELATION = np.corrcoef(RNG.normal(size=(5, 20)))
 CELLS = chart.province_cells()
@@ -57,6 +64,8 @@ BUILDERS = {
     "sobol": lambda **p: chart.sobol(FACTORS, [0.4, 0.1, -0.01, 0.2, 0], [0.6, 0.2, 0.02, 0.3, 0.01], total_interval=([0.5, 0.1, 0, 0.2, 0], [0.7, 0.3, 0.05, 0.4, 0.03]), **p),
     "ridgeline": lambda **p: chart.ridgeline([str(y) for y in YEARS], np.linspace(0, 1, 50), DENSITIES, axis=AXIS, **p),
     "rose": lambda **p: chart.rose([f"{a}°–{a + 45}°" for a in range(0, 360, 45)], [12, 3, 4, 1, 7, 2, 0, 2], expected=[5, 4, 4, 3, 5, 4, 3, 3], highlight=[0], axes=FACTORS[:4], **p),
+    "long_heatmap": lambda **p: chart.heatmap(LONG, LONG, np.eye(3), scale_title=Text("转移概率", "transition probability"), **p),
+    "long_intervals": lambda **p: chart.intervals(LONG, [1, 2, 3], [0, 1, 2], [2, 3, 4], axis=AXIS, reference=0, order=False, **p),
     "path": lambda **p: chart.scatter([str(y) for y in YEARS], np.linspace(114, 115, 12), np.sin(np.arange(12)), x_axis=AXIS, y_axis=AXIS, highlight=["2012", "2023"], path=True, **p),
     "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid(dict(zip(CODES, GAPPY, strict=True)), dict(zip(CODES, PLACES, strict=True)), chart.classes([], breaks=[0.3, 0.5]), legend_title=AXIS, **p),
@@ -71,6 +80,8 @@ LARGE = {
     "multiples": lambda **p: chart.small_multiples(PLACES, YEARS, PATHS * 1e6, axis=MONEY, **p),
     "ranking": lambda **p: chart.ranking(PLACES, SCORE * 1e7, axis=MONEY, numbers=True, digits=0, **p),
     "rose": lambda **p: chart.rose([f"{a}°–{a + 45}°" for a in range(0, 360, 45)], [12, 3, 4, 1, 7, 2, 0, 2], expected=[5, 4, 4, 3, 5, 4, 3, 3], highlight=[0], axes=FACTORS[:4], **p),
+    "long_heatmap": lambda **p: chart.heatmap(LONG, LONG, np.eye(3), scale_title=Text("转移概率", "transition probability"), **p),
+    "long_intervals": lambda **p: chart.intervals(LONG, [1, 2, 3], [0, 1, 2], [2, 3, 4], axis=AXIS, reference=0, order=False, **p),
     "path": lambda **p: chart.scatter([str(y) for y in YEARS], np.linspace(114, 115, 12), np.sin(np.arange(12)), x_axis=AXIS, y_axis=AXIS, highlight=["2012", "2023"], path=True, **p),
     "contour": lambda **p: chart.contour(YEARS, np.linspace(0, 1, 50), DENSITIES, axis=AXIS, scale_title=Text("密度", "density"), reference=0.5, **p),
     "tilegrid": lambda **p: chart.tilegrid({}, {}, chart.classes([], breaks=[1e6, 1.2e6, 123456789.0]), legend_title=Text("一个很长的图例标题，" * 4, "a long title " * 8), **p),
@@ -145,6 +156,17 @@ def test_without_its_heading_everything_moves_up_together(name):
     (words, shapes), (same_words, same_shapes) = drawn(raised), drawn(plain)
     assert words == same_words
     assert np.allclose(shapes, same_shapes, atol=0.11)
+
+
+def test_long_names_leave_room_for_what_they_name():
+    for lang in ("zh", "en"):
+        cells = BUILDERS["long_heatmap"](lang=lang)
+        grid, width = cells["grid"], cells["xinzhi"]["size"][0]
+        assert (width - grid["left"] - grid["right"]) / 3 >= 50
+        rows = BUILDERS["long_intervals"](lang=lang)
+        assert rows["xinzhi"]["size"][0] - rows["grid"]["left"] - rows["grid"]["right"] >= 200
+        said = list(rows["yAxis"]["data"])
+        assert all("…" in name and name.endswith(("直接", "direct")) for name in said), "both ends can be read"
 
 
 def test_thousands_of_points_are_dots_without_names():

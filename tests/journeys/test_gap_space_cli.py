@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 STUDY = """\
@@ -77,3 +78,27 @@ def test_a_study_with_every_step_writes_its_report(cli, tmp_path: Path) -> None:
     ):
         assert said in page
     assert (tmp_path / "out" / "results" / "gap.parquet").exists()
+
+
+def test_the_example_tells_every_step_on_disparity_and_space(cli, tmp_path) -> None:
+    assert cli("examples", "gaps", "--out", tmp_path)[0] == 0
+    written = tmp_path / "study.yaml"
+    text = re.sub(r"draws: \d+", "draws: 5", written.read_text("utf-8")).replace(
+        "permutations: 499", "permutations: 19"
+    )
+    written.write_text(text, encoding="utf-8")
+    used = set(re.findall(r"kind: ([a-z-]+)", text))
+    assert used >= {
+        "gap", "nested", "sources", "convergence", "mobility", "distribution", "weights", "association", "moves", "centre",
+        "determinants", "models", "spatial-convergence", "dynamics", "threshold", "quantile",
+    }  # fmt: skip
+    assert cli("run", written, "--out", tmp_path / "out")[0] == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for said in (
+        "组间净差异的占比由", "省份之间", "各部分之和", "收敛俱乐部", "邻居在各等级时的转移", "核密度等值图", "对安徽的权重",
+        "莫兰散点图", "玫瑰图", "标准差椭圆", "单因子与交互的解释力", "混合 OLS", "不同空间权重下的", "模型选择按 Elhorst", "空间 β 收敛",
+        "长期", "门槛的似然比", "在各分位的系数",
+    ):  # fmt: skip
+        assert said in page, said
+    told = re.sub(r"<style.*?</style>|<svg.*?</svg>|<[^>]+>", " ", page, flags=re.DOTALL)
+    assert not re.search(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])", told)

@@ -9,10 +9,12 @@ import numpy as np
 
 from xinzhi.base.numbers import write_number
 from xinzhi.base.text import Text
-from xinzhi.chart import legend, plot, theme
-from xinzhi.chart.sheet import MARGIN, Page, Words, sheet
+from xinzhi.chart import legend, lettering, plot, theme
+from xinzhi.chart.sheet import MARGIN, Page, Words, say, sheet
 
 _COLUMN = 56  # pixels for a column of cells
+_NAME, _HEAD = 260, 150  # pixels at most for the name of a row, of a column
+_SCALE = 180  # pixels of the colour scale
 
 
 def heatmap(
@@ -37,14 +39,19 @@ def heatmap(
     """
     across, down = plot.names_of(columns, page), plot.names_of(rows, page)
     value = plot.matrix(values, len(down), len(across))
+    described = _description(down, across, value)
+    down = [lettering.shorten_middle(name, _NAME, theme.BODY) for name in down]
+    across = [lettering.shorten_middle(name, _HEAD, theme.SMALL) for name in across]
     low, high = span or _span(value, diverging)
     turned = plot.room(across, theme.SMALL) > _COLUMN - 2
     top_room = plot.room(across, theme.SMALL) * 0.72 + 14 if turned else 24
     cell = 26 if len(down) > 12 else 32
-    described = _description(down, across, value)
+    left = MARGIN + plot.room(down) + 14
+    right = 24 + (top_room - 20 if turned else 0)
+    key = lettering.measure(say(scale_title, page.get("lang")), theme.SMALL) + _SCALE + 24
     ground = sheet(
         page,
-        width=max(380, 130 + _COLUMN * len(across)),
+        width=round(max(380, left + _COLUMN * len(across) + right, left + key)),
         height=round(130 + top_room + cell * len(down)),
         description=described,
     )
@@ -54,12 +61,11 @@ def heatmap(
         for r in range(len(down))
         for c in range(len(across))
     ]
-    left = MARGIN + plot.room(down) + 14
     slant = theme.lettering(theme.SMALL, theme.INK, interval=0, rotate=-45 if turned else 0, margin=8)
     return ground.draw(
         grid={
             "left": left,
-            "right": 24 + (top_room - 20 if turned else 0),
+            "right": max(right, ground.width - left - _COLUMN * len(across)),
             "top": ground.top + top_room,
             "bottom": ground.bottom + 46,
         },
@@ -102,7 +108,7 @@ def colour_bar(
     ramp: Sequence[str], low: float, high: float, left: float, y: float, title: str, digits: int
 ) -> list[dict[str, Any]]:
     """The colour scale: a smooth bar with its ends and its middle."""
-    width, high_px = 180, 8
+    width, high_px = _SCALE, 8
     stops = [{"offset": i / (len(ramp) - 1), "color": colour} for i, colour in enumerate(ramp)]
     bar = legend.field(left, y, width, high_px, "#ffffff", theme.EDGE)
     bar["style"]["fill"] = {"type": "linear", "x": 0, "y": 0, "x2": 1, "y2": 0, "colorStops": stops}

@@ -54,6 +54,16 @@ def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
     return kept.rstrip() + "…"
 
 
+def shorten_middle(text: str, width: float, size: float) -> str:
+    """`text` cut in its middle with “…”, so that its beginning and its end can both be read within `width` pixels."""
+    if measure(text, size) <= width:
+        return text
+    kept = len(text) - 1
+    while kept > 2 and measure(f"{text[: kept - kept // 3]}…{text[-(kept // 3) :]}", size) > width:
+        kept -= 1
+    return f"{text[: kept - kept // 3].rstrip()}…{text[-(kept // 3) :].lstrip()}"
+
+
 def _pieces(text: str) -> list[str]:
     """The parts of a line between which it may break."""
     pieces: list[str] = []

@@ -9,10 +9,11 @@ import numpy as np
 
 from xinzhi.base.numbers import write_number
 from xinzhi.base.text import Text
-from xinzhi.chart import plot, scale, theme
+from xinzhi.chart import lettering, plot, scale, theme
 from xinzhi.chart.sheet import MARGIN, Page, Words, sheet
 
 _ROW, _DENSE_ROW = 46, 20
+_NAME, _PLOT = 320, 300  # pixels at most for a name, and at least for the intervals beside the names
 
 
 def strip(
@@ -113,7 +114,10 @@ def intervals(
     keyed = list(keys) if keys is not None else names
     rows = np.argsort(value if ascending else -value, kind="stable") if order else np.arange(len(names))
     wanted = plot.chosen(highlight)
-    ground = sheet(page, width=560, height=130 + _DENSE_ROW * len(names), description=_description(names, value, rows))
+    described = _description(names, value, rows)
+    names = [lettering.shorten_middle(name, _NAME, theme.BODY) for name in names]
+    wide = max(560, round(plot.room(names)) + _PLOT)
+    ground = sheet(page, width=wide, height=130 + _DENSE_ROW * len(names), description=described)
     ends = [v for v in (*value, *floor, *roof, *([] if reference is None else [reference])) if np.isfinite(v)]
     points = [
         {

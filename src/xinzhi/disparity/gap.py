@@ -275,22 +275,21 @@ def _moved(row: Any) -> Text:
     """How the Gini changed: `缩小 0.014（−0.031–+0.002；区间含 0，变化未必显著）`."""
     word = Text("扩大", "widened") if row["change"] > 0 else Text("缩小", "narrowed")
     size = write_number(abs(row["change"]), "index")
-    span = "–".join(write_number(row[side], "signed") for side in ("low", "high"))
-    return _with_interval(Text(f"{word.zh} {size}", f"{word.en} by {size}"), row, span)
+    return _with_interval(Text(f"{word.zh} {size}", f"{word.en} by {size}"), row, 3)
 
 
 def _points(row: Any) -> Text:
     """How a share changed, in percentage points."""
     size = write_number(100 * row["change"], "signed", 1)
-    span = "–".join(write_number(100 * row[side], "signed", 1) for side in ("low", "high"))
-    return _with_interval(Text(f"变化 {size} 个百分点", f"by {size} points"), row, span)
+    return _with_interval(Text(f"变化 {size} 个百分点", f"by {size} points"), row * 100, 1)
 
 
-def _with_interval(said: Text, row: Any, span: str) -> Text:
+def _with_interval(said: Text, row: Any, digits: int) -> Text:
     if not np.isfinite(row["low"]):
         return said
     sure = _ZERO if row["low"] <= 0 <= row["high"] else _CLEAR
-    return Text(f"{said.zh}（{span}，{sure.zh}）", f"{said.en} ({span}, {sure.en})")
+    low, high = (write_number(row[side], "signed", digits) for side in ("low", "high"))
+    return Text(f"{said.zh}（{low} 至 {high}，{sure.zh}）", f"{said.en} ({low} to {high}, {sure.en})")
 
 
 def by_words(grouping: Grouping) -> Text:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES: dict[str, Text] = {
     "provinces": Text("31 省份新质生产力：换权重、换分组", "NQPF of 31 provinces: other weights, other groupings"),
     "cities": Text("地级市面板：自定义指标体系", "prefecture panel: an index system of your own"),
+    "gaps": Text("地区差异与空间：全部步骤", "the gap and the neighbours: every step on disparity and space"),
     "own-regions": Text(
         "任何国家或地区：自己的区域名录、边界和数据", "any country: your own regions, boundaries and data"
     ),
