@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 import xinzhi as xz
-from xinzhi.base.errors import XinzhiError
+from xinzhi.base.errors import DataError, XinzhiError
 from xinzhi.chart import svg
-from xinzhi.space import from_pairs, weights_for, weights_map
+from xinzhi.space import Weights, from_pairs, weights_for, weights_map
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +82,22 @@ def test_travel_times_weigh_by_their_inverse(panel: xz.Panel, tmp_path: Path) ->
     w = weights_for(panel, ["310000", "320000", "330000"], f"travel-time:{file}")
     assert_allclose(w.sparse.toarray(), [[0, 1, 0], [2 / 3, 0, 1 / 3], [0, 1, 0]])
     assert "minutes.csv" in w.rule.zh
+
+
+def test_weights_with_ids_are_matched_to_the_regions(panel: xz.Panel) -> None:
+    codes = ["310000", "320000", "330000", "340000"]
+    w = weights_for(panel, codes, "contiguity")
+    other = ["340000", "110000", "330000", "310000", "320000"]
+    table = pd.DataFrame(0.0, other, other)
+    for i, a in enumerate(codes):
+        for j, b in enumerate(codes):
+            table.loc[a, b] = w.raw[i, j]
+    assert weights_for(panel, codes, w) is w
+    for given in (table, Weights(sp.csr_array(table.to_numpy()), tuple(other), "row")):
+        got = weights_for(panel, codes, given)
+        assert got.ids == tuple(codes)
+        assert (got.raw.toarray() == w.raw.toarray()).all()
+    assert (weights_for(panel, codes, w.raw.toarray()).raw.toarray() == w.raw.toarray()).all()
+    with pytest.raises(DataError) as refused:
+        weights_for(panel, [*codes, "350000"], w)
+    assert "the weights have no unit 350000" in refused.value.say("en")

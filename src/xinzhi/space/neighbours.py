@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from xinzhi.atlas import contiguity, distances, locatable
 from xinzhi.base.arrays import Array
@@ -21,6 +23,7 @@ from xinzhi.space.weights import (
     economic_distance,
     economic_geographic,
     higher_order,
+    ids_of,
     inverse_distance,
     k_nearest,
     matrix,
@@ -64,7 +67,8 @@ def weights_for(
 ) -> Weights:
     """Weights between `regions` (n codes) in their order.
 
-    rule   a name of `RULES`, `travel-time:` and a CSV file of times, a GAL, GWT or CSV file of weights, our Weights, libpysal's, or a matrix in the order of the regions
+    rule   a name of `RULES`, `travel-time:` and a CSV file of times, a GAL, GWT or CSV file of weights, our Weights, libpysal's or a
+       DataFrame, matched by their ids, or a bare matrix in the order of the regions
     level  (T, n) or (n,) the level behind economic distance, such as GRP a head
     transform  how weights are standardised
     hainan_touches_guangdong  Hainan is an island; joining it across the strait is the usual choice and is said in the rule
@@ -72,10 +76,8 @@ def weights_for(
     Distances are great-circle kilometres between seats of government.
     """
     codes = [str(r) for r in regions]
-    if isinstance(rule, Weights):
-        return rule
     if not isinstance(rule, str):
-        return Weights(matrix(rule, len(codes)), tuple(codes), "raw")
+        return _given(rule, codes)
     if rule.startswith("travel-time:"):
         return inverse_time(read_weights(rule.partition(":")[2], codes)).to(transform)
     if Path(rule).suffix.lower() in (".gal", ".gwt", ".csv"):
@@ -98,6 +100,26 @@ def weights_for(
         )
         return higher_order(found, 2, include_lower=True, ids=codes).to(transform) if rule == "order2" else found
     return _by_distance(panel, codes, rule, level).to(transform)
+
+
+def _given(w: Any, codes: list[str]) -> Weights:
+    """Weights that come with ids, put into the order of `codes`, further units left out; without ids they are in that order."""
+    ids = ids_of(w)
+    if ids is None or ids == codes:
+        if isinstance(w, Weights):
+            return w if w.ids == tuple(codes) else replace(w, ids=tuple(codes))
+        return Weights(matrix(w, len(codes)), tuple(codes), "raw")
+    absent = sorted(set(codes) - set(ids))
+    if absent:
+        raise DataError(
+            f"权重中没有地区 {absent[0]}（共缺 {len(absent)} 个）；权重与数据的地区代码须一致",
+            f"the weights have no unit {absent[0]} ({len(absent)} are lacking); weights and data must name the same units",
+            code="884",
+        )
+    place = {code: k for k, code in enumerate(ids)}
+    rows = [place[code] for code in codes]
+    given = w if isinstance(w, Weights) else Weights(matrix(w), tuple(ids), "raw")
+    return replace(given, raw=sp.csr_array(given.raw[rows][:, rows]), ids=tuple(codes))
 
 
 def _by_distance(panel: Panel, codes: list[str], rule: str, level: Array | None) -> Weights:

@@ -15,7 +15,7 @@ from xinzhi.base.arrays import Array, finite, labels, same_length
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.spectrum import refuse_islands
-from xinzhi.space.weights import matrix
+from xinzhi.space.weights import as_text, ids_of, matrix
 
 PanelEffects = Literal["none", "unit", "time", "two-way", "random"]
 EFFECTS: tuple[PanelEffects, ...] = ("none", "unit", "time", "two-way", "random")
@@ -73,7 +73,7 @@ def arrange(
         raise unknown(Text("效应", "kind of effects"), str(effects), EFFECTS)
     target, design = finite(y, "y", 1), finite(X if np.ndim(X) == 2 else np.asarray(X)[:, None], "X", 2)
     same_length(target.size, "X", design)
-    unit, time = (_names(labels(each, name, target.size)) for name, each in (("units", units), ("periods", periods)))
+    unit, time = (as_text(labels(each, name, target.size)) for name, each in (("units", units), ("periods", periods)))
     ids, years = _order(unit, w), _sorted(time)
     csr = matrix(w, len(ids))
     refuse_islands(csr, ids)
@@ -125,20 +125,13 @@ def _cells(unit: NDArray[np.str_], time: NDArray[np.str_], ids: list[str], years
     return cell
 
 
-def _names(labels: ArrayLike) -> NDArray[np.str_]:
-    """Labels as text; a whole number is the same unit whether it came as 11, 11.0 or "11"."""
-    given = np.asarray(labels)
-    whole = given.dtype.kind == "f" and bool(np.isfinite(given).all()) and bool((given == given.round()).all())
-    return np.asarray((given.astype(np.int64) if whole else given).astype(str))
-
-
 def _order(unit: NDArray[np.str_], w: Any) -> list[str]:
     """The units in the order of the rows of `w`: by its ids where it has any, else sorted, numbers as numbers.
 
     Ids that only count the rows (0, 1, 2 …) name no unit. Other ids must be those of the panel.
     """
     seen = set(unit.tolist())
-    ids = _ids(w)
+    ids = ids_of(w)
     if ids is None:
         return _sorted(unit)
     if set(ids) == seen:
@@ -160,20 +153,9 @@ def _sorted(given: NDArray[np.str_]) -> list[str]:
     )
 
 
-def _ids(w: Any) -> list[str] | None:
-    """The ids of our Weights, of a libpysal W or Graph, or of a DataFrame; None for a bare matrix or mere row numbers."""
-    for name in ("ids", "id_order", "unique_ids", "index", "columns"):
-        found = getattr(w, name, None)
-        if found is not None and not callable(found):
-            ids = [str(i) for i in _names(list(found))]
-            if not any(ids == [str(k + first) for k in range(len(ids))] for first in (0, 1)):
-                return ids
-    return None
-
-
 def unnamed(units: ArrayLike, w: Any, shape: Shape) -> Text | None:
     """A sentence on how the rows of weights without ids were matched, where the order of the data does not settle it."""
-    if _ids(w) is not None or list(dict.fromkeys(_names(units).tolist())) == list(shape.units):
+    if ids_of(w) is not None or list(dict.fromkeys(as_text(units).tolist())) == list(shape.units):
         return None
     first = "、".join(shape.units[:3]), ", ".join(shape.units[:3])
     return Text(

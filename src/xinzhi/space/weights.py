@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, positive, same_length
 from xinzhi.base.errors import DataError, UsageError, unknown
@@ -152,6 +152,24 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
         )
     csr.eliminate_zeros()
     return csr
+
+
+def as_text(labels: ArrayLike) -> NDArray[np.str_]:
+    """Labels as text; a whole number is the same unit whether it came as 11, 11.0 or "11"."""
+    given = np.asarray(labels)
+    whole = given.dtype.kind == "f" and bool(np.isfinite(given).all()) and bool((given == given.round()).all())
+    return np.asarray((given.astype(np.int64) if whole else given).astype(str))
+
+
+def ids_of(w: Any) -> list[str] | None:
+    """The ids of our Weights, of a libpysal W or Graph, or of a DataFrame; None for a bare matrix or mere row numbers."""
+    for name in ("ids", "id_order", "unique_ids", "index", "columns"):
+        found = getattr(w, name, None)
+        if found is not None and not callable(found):
+            ids = [str(i) for i in as_text(list(found))]
+            if not any(ids == [str(k + first) for k in range(len(ids))] for first in (0, 1)):
+                return ids
+    return None
 
 
 def _named(size: int, ids: Sequence[str] | None) -> tuple[str, ...]:
