@@ -165,6 +165,18 @@ def test_true_fixed_effects_are_dummies() -> None:
     assert "incidental" in got.notes[0].en
 
 
+def test_an_optimum_inside_goes_before_a_higher_edge() -> None:
+    """True fixed effects of few periods: noise vanishes on an edge that is more likely, and a search may end there."""
+    rng = np.random.default_rng(6)
+    unit, year = np.repeat(np.arange(15), 6), np.tile(np.arange(6), 15)
+    X, effect = rng.normal(size=(90, 2)), rng.normal(size=15)
+    rng.normal(size=360)
+    y = X @ [0.4, 0.6] + effect[unit] + 0.25 * rng.normal(size=90) + 0.6 * np.abs(rng.normal(size=90))
+    got = stochastic_frontier(y, X, unit, year, model="tfe", cost=True)
+    assert got.status == "converged"
+    assert any("on the edge without noise" in n.en for n in got.notes)
+
+
 def test_arrays_by_period_and_unit_are_the_same_panel() -> None:
     call, _ = planted("bc92", "half-normal")
     long = stochastic_frontier(**call)

@@ -25,10 +25,16 @@ def log_variances(sigma2: float, gamma: float) -> Array:
 
 
 def start_groups(start: Callable[[float, float], Array], moved: bool) -> list[list[Array]]:
-    """Starts by γ and by the mean of u in its standard deviations: a group for every mean, or for small and for large γ."""
+    """Starts by γ and by the mean of u in its standard deviations, in groups of which each is searched from its best.
+
+    The most likely start may lead to an edge and a lesser one to an optimum inside, so large γ never stand alone.
+    """
+    small, middle, large = GAMMAS[:3], GAMMAS[3:6], GAMMAS[6:]
     if moved:
-        return [[start(gamma, shift) for gamma in GAMMAS] for shift in (0.0, -1.5, 1.0)]
-    return [[start(gamma, 0.0) for gamma in GAMMAS if (gamma <= 0.5) == small] for small in (True, False)]
+        places = [(GAMMAS[:5], 0.0), (GAMMAS[5:], 0.0), (GAMMAS, -1.5), (GAMMAS, 1.0)]
+    else:
+        places = [(small, 0.0), (middle, 0.0), (large, 0.0)]
+    return [[start(gamma, shift) for gamma in gammas] for gammas, shift in places]
 
 
 SPREAD = 1e-6  # γ below which inefficiency has no spread of its own
