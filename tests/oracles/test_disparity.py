@@ -466,14 +466,14 @@ def test_panel_unit_roots_match_purtest(lags: int, trend: bool, z: float, t_bar:
 
 
 CLUBS: dict[str, dict[str, object]] = {
-    "max_t 0": {},
-    "max_t -1.65": {"cstar": -1.65},
-    "max_abs_t 0": {"core": "absolute"},
-    "max_abs_t -1.65": {"core": "absolute", "cstar": -1.65},
-    "PS": {"merge": "phillips-sul"},
-    "vLT": {"merge": "lyncker-thoennessen"},
-    "PS absorb": {"merge": "phillips-sul", "absorb": True},
-    "raised": {"cstar": -1.65, "raise_cstar": True, "step": 0.1, "cap": 3.0},
+    "max_t 0": {"core": "largest"},
+    "max_t -1.65": {"core": "largest", "cstar": -1.65},
+    "max_abs_t 0": {},
+    "max_abs_t -1.65": {"cstar": -1.65},
+    "PS": {"core": "largest", "merge": "phillips-sul"},
+    "vLT": {"core": "largest", "merge": "lyncker-thoennessen"},
+    "PS absorb": {"core": "largest", "merge": "phillips-sul", "absorb": True},
+    "raised": {"core": "largest", "cstar": -1.65, "raise_cstar": True, "step": 0.1, "cap": 3.0},
 }
 
 

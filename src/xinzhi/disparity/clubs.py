@@ -14,7 +14,7 @@ from xinzhi.base.text import Text
 from xinzhi.disparity.logt import CRITICAL, LogT, Regression, _panel, log_t
 
 Units = NDArray[np.intp]
-CORES: tuple[str, ...] = ("largest", "absolute")
+CORES: tuple[str, ...] = ("absolute", "largest")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def convergence_clubs(
     *,
     step: float = 0.05,
     cap: float = 50.0,
-    core: str = "largest",
+    core: str = "absolute",
     absorb: bool = False,
     hac: str = "fixed",
 ) -> Clubs:
@@ -73,12 +73,13 @@ def convergence_clubs(
     merge        `phillips-sul` (2009) or `lyncker-thoennessen` (2017) merges neighbouring clubs afterwards; None does not
     raise_cstar  where the sieved club fails the test, raise c* by `step` until it passes (Phillips & Sul 2009, step 3), or
                  until c* exceeds `cap`, when the core group alone is the club
-    core         which of the growing groups is the core: the one with the `largest` t-value, as in the paper, or with the
-                 largest `absolute` t-value, as R ConvergenceClubs takes it (they differ where all t-values are small)
+    core         which of the growing groups is the core: the one with the largest `absolute` t-value, as R ConvergenceClubs
+                 takes it, or with the `largest` one, as in the paper and in Stata's psecta (they differ only where the best
+                 t-value is smaller than the size of a negative one, at most 1.65)
     absorb       at last let divergent units join the club with which they converge best (von Lyncker & Thoennessen 2017)
     hac          as for `log_t`
 
-    Source: Phillips & Sul (2007) section 4.2; (2009) section 4; as R ConvergenceClubs, `core` apart.
+    Source: Phillips & Sul (2007) section 4.2; (2009) section 4; as R ConvergenceClubs.
     """
     x = _panel(x)
     if x.shape[1] < 2:
