@@ -212,6 +212,11 @@ def test_elasticities_are_found() -> None:
             "50 % is written 0.5",
         ),
         (lambda: growth_accounting(np.ones((2, 3)), np.ones((2, 3, 2)), [-0.1, 1.1]), DataError, "not negative"),
+        (
+            lambda: growth_accounting(np.ones((2, 2)), np.ones((2, 2, 2)), [[0.4, 0.6], [0.5, 0.5]]),
+            DataError,
+            "(T, 1, k)",
+        ),
         (lambda: lmdi([[1.0, -1.0]]), DataError, "must not be negative"),
         (lambda: lmdi([[1.0]]), DataError, "one period only"),
         (lambda: lmdi([[1.0, 0.0]], "multiplicative"), DataError, "total of period 1 is zero"),

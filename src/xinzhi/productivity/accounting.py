@@ -65,7 +65,7 @@ def growth_accounting(
 
     output  (T, n) real, positive
     inputs  (T, n, k) capital, labour, human capital, energy …, positive
-    shares  output elasticities: an array that extends to (T, n, k); or "estimated" by least squares of logarithms with
+    shares  output elasticities: an array that extends to (T, n, k), such as (k,), or (T, k) by period; or "estimated" by least squares of logarithms with
             effects of units and periods, unrestricted; or "constant-returns", the same with elasticities that sum to one
     costs   (T, n, k) cost of each input; shares are its parts of the total (instead of `shares`)
     """
@@ -129,6 +129,13 @@ def _extended(shares: ArrayLike, shape: tuple[int, ...]) -> Array:
             code="645",
         )
     if given.ndim == 2 and given.shape == (shape[0], shape[2]):
+        if shape[0] == shape[1] and (given != given[0]).any():
+            raise DataError(
+                f"期数与单元数同为 {shape[0]}，二维的 shares 分不清是逐期还是逐单元；请给出 (T, 1, k) 或 (1, n, k)",
+                f"there are {shape[0]} periods and {shape[0]} units, so shares in two dimensions may be by period or by unit; give "
+                "them as (T, 1, k) or (1, n, k)",
+                code="646",
+            )
         given = given[:, None, :]
     try:
         return np.broadcast_to(given, shape)

@@ -28,6 +28,7 @@ from xinzhi.productivity.stochastic_likelihood import ranked
 from xinzhi.productivity.stochastic_true import FixedEffects, RandomEffects, TrueEffects, halton_normal
 
 Codes = NDArray[np.intp]
+SEARCHED = 32  # draws while optima are looked for
 RECENTRED = 2  # times the draws follow what the last estimates say of the effects
 
 INCIDENTAL = Text(
@@ -99,10 +100,11 @@ def random_effects(data: Sample, ols: Least, distribution: str, level: float, dr
     U, A = orthogonal(data.X)
     order = np.argsort(data.unit, kind="stable")
     drawn = halton_normal(data.labels.size, draws, seed)
+    few = halton_normal(data.labels.size, min(draws, SEARCHED), seed)  # the search needs less than the estimates
     shape = _shape(data, order, distribution)
-    problem = RandomEffects((data.y / scale)[order], U[order], *shape, drawn, np.zeros_like(drawn))
+    problem = RandomEffects((data.y / scale)[order], U[order], *shape, few, np.zeros_like(few))
     null, starts = _from_null(problem, A @ ols.params / scale, _means(data, ols.residual / scale), data.sign)
-    problem = problem.recentred(drawn, *problem.expected(null.theta))
+    problem = problem.recentred(few, *problem.expected(null.theta))
     best = maximise(problem, starts, _rank(problem))
     for _ in range(RECENTRED):
         problem = problem.recentred(drawn, *problem.located(best.theta))
