@@ -6,6 +6,7 @@ free-form regressions belong to linearmodels or pyfixest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,6 +74,7 @@ def panel_regression(
     effects: Effects = "none",
     covariance: Covariance = "classical",
     lags: int | None = None,
+    names: Sequence[str] | None = None,
 ) -> Fit:
     """Least squares of `y` on `x` with the stated effects.
 
@@ -82,6 +84,7 @@ def panel_regression(
     effects     none, unit, time, two-way (fixed, unbalanced panels by alternating projections), random (Swamy & Arora 1972)
     covariance  classical; HC0, HC1 (White 1980); HC2, HC3 (MacKinnon & White 1985), for small samples; cluster (Arellano 1987,
                 by unit) and cluster-small (with G/(G−1)·(N−1)/(N−k)); driscoll-kraay (1998) with Bartlett weights up to `lags` (floor(T^¼) where None)
+    names       (k,) what errors call the regressors; their positions where None
 
     Raises DataError for missing values and ComputationError naming the first regressor that the others determine.
     """
@@ -105,7 +108,9 @@ def panel_regression(
     else:
         both = demean(np.column_stack([y, x]), unit if effects != "time" else None, time if effects != "unit" else None)
         target, design, absorbed = both[:, 0], both[:, 1:], _absorbed(effects, unit, time)
-    return _least_squares(target, design, absorbed, effects in ("none", "random"), theta, covariance, unit, time, lags)
+    return _least_squares(
+        target, design, absorbed, effects in ("none", "random"), theta, covariance, unit, time, lags, names
+    )
 
 
 def _codes(given: ArrayLike | None, size: int) -> NDArray[np.intp]:
@@ -170,8 +175,9 @@ def _least_squares(
     unit: NDArray[np.intp],
     time: NDArray[np.intp],
     lags: int | None,
+    names: Sequence[str] | None,
 ) -> Fit:
-    _refuse_collinear(x)
+    _refuse_collinear(x, names, intercept)
     inverse = np.linalg.inv(x.T @ x)
     params = inverse @ (x.T @ y)
     residual = y - x @ params
@@ -190,13 +196,19 @@ def _least_squares(
     return Fit(params, covered, residual, 1 - ssr / total if total > 0 else 0.0, dof, ssr / dof, intercept, theta)
 
 
-def _refuse_collinear(x: Array) -> None:
+def _refuse_collinear(x: Array, names: Sequence[str] | None, intercept: bool) -> None:
     scaled = x / np.maximum(np.linalg.norm(x, axis=0), 1e-300)
     for k in range(x.shape[1]):
         if np.linalg.matrix_rank(scaled[:, : k + 1], tol=1e-10) <= k:
+            position = Text(
+                f"第 {k} 个解释变量（含截距从 0 计）", f"regressor {k} (counting from 0, intercept included)"
+            )
+            known = names is not None and k >= int(intercept)
+            name = names[k - int(intercept)] if names is not None and known else ""
+            called = Text(f"解释变量「{name}」", f"the regressor “{name}”") if known else position
             raise ComputationError(
-                f"第 {k} 个解释变量（含截距从 0 计）可由前面的变量或固定效应完全决定，请剔除它",
-                f"regressor {k} (counting from 0, intercept included) is determined by those before it or by the effects; drop it",
+                f"{called.zh}可由前面的变量或固定效应完全决定，请剔除它",
+                f"{called.en} is determined by those before it or by the effects; drop it",
                 code="142",
             )
 

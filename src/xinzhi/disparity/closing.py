@@ -316,7 +316,9 @@ def closing(
     step = data.step
     others = np.stack([data[c] for c in controls], axis=-1) if controls else None
     rows = [
-        _row(name, beta_of(v, others, name), v, step) for name in MODELS if others is not None or not MODELS[name][1]
+        _row(name, beta_of(v, others, name, controls), v, step)
+        for name in MODELS
+        if others is not None or not MODELS[name][1]
     ]
     notes: list[Text] = list(data.assumptions)
     if smooth is not None:
@@ -368,11 +370,18 @@ def _yearly(found: Sigma, step: int) -> Sigma:
     return replace(found, trend=float(100 * np.expm1(factor / 100)), trend_se=found.trend_se / step)
 
 
-def beta_of(v: Array, controls: Array | None, model: str) -> Beta:
+def beta_of(v: Array, controls: Array | None, model: str, names: Sequence[str] | None = None) -> Beta:
     """One of the five β-models of `MODELS` with the covariance it is usually reported with."""
     effects, conditional, _ = MODELS[model]
     covariance: Covariance = "HC1" if effects == "cross-section" else "cluster-small"
-    return beta_convergence(v, controls if conditional else None, effects, covariance, controls_at="start")
+    return beta_convergence(
+        v,
+        controls if conditional else None,
+        effects,
+        covariance,
+        controls_at="start",
+        names=names if conditional else None,
+    )
 
 
 def _row(name: str, found: Beta, v: Array, step: int) -> dict[str, Any]:

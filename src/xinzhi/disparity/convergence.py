@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,6 +76,7 @@ def beta_convergence(
     covariance: Covariance = "classical",
     span: int = 1,
     controls_at: Literal["start", "end", "mean"] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Beta:
     """β-convergence of levels.
 
@@ -86,6 +88,7 @@ def beta_convergence(
     span        periods of growth in a panel, non-overlapping from the first period on
     controls_at which value of a control explains a growth rate: at its `start`, its `end`, or the `mean` from its start to its end;
                 None is `mean` in a cross-section and `start` in a panel
+    names       (k,) what errors call the controls
 
     Growth is divided by the span, so β is per period. Source: Barro & Sala-i-Martin (1992) eq. 11; Islam (1995) for panels.
     """
@@ -108,8 +111,9 @@ def beta_convergence(
         at = controls_at or ("mean" if effects == "cross-section" else "start")
         columns += list(_controls(z, start, span, at).reshape(-1, z.shape[2]).T)
     units, times = np.tile(np.arange(n), start.size), np.repeat(start, n)
+    called = None if names is None else ["ln(level)", *names]
     kind: Effects = "none" if effects == "cross-section" else effects  # type: ignore[assignment]
-    fit = panel_regression(growth.ravel(), np.column_stack(columns), units, times, kind, covariance)
+    fit = panel_regression(growth.ravel(), np.column_stack(columns), units, times, kind, covariance, names=called)
     level = 1 if fit.intercept else 0
     return _beta(fit, float(fit.params[level]), float(fit.se[level]), span)
 

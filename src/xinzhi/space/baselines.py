@@ -67,7 +67,7 @@ def baseline(
     """
     from scipy.special import stdtr
 
-    fit = panel_regression(y, x, units, periods, KINDS[kind])
+    fit = panel_regression(y, x, units, periods, KINDS[kind], names=names)
     return Baseline(
         (("(intercept)",) if fit.intercept else ()) + tuple(names),
         fit.params,

@@ -164,7 +164,7 @@ def catching_up(
         raise DataError(
             f"收敛至少需要 2 年，实有 {data.years[0]} 一年",
             f"convergence needs at least 2 years, there is {data.years[0]} alone",
-            code="882",
+            code="839",
         )
     step = data.step
     w = weights_for(panel, data.regions, weights, data[level] if level else None)

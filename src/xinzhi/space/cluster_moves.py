@@ -226,7 +226,7 @@ def cluster_moves(
         raise DataError(
             f"时间路径至少需要 2 年，实有 {data.years[0]} 一年",
             f"time paths need at least 2 years, there is {data.years[0]} alone",
-            code="881",
+            code="829",
         )
     _ = data.step  # a path from year to year needs years equally far apart
     w = weights_for(panel, data.regions, weights, data[level] if level else None)

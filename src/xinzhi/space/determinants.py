@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xinzhi.base.errors import UsageError
+from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -260,7 +260,7 @@ def determinants(
     chosen = data.years if years is not None else data.years[-1:]
     rows = [data.years.index(y) for y in chosen]
     y = data[of][rows].ravel()
-    cuts = {f: _cut(y, data[f][rows].ravel(), method, classes) for f in factors}
+    cuts = {f: _cut(y, data[f][rows].ravel(), method, classes, measure_name(panel, f)) for f in factors}
     labels: dict[str, Any] = {f: c.classes + 1 for f, c in cuts.items()}
     names = {f: measure_name(panel, f) for f in factors}
     given: dict[str, dict[str, Text]] = {}
@@ -323,7 +323,13 @@ def determinants(
     )
 
 
-def _cut(y: Any, x: Any, method: str, classes: int | Sequence[int]) -> Discretisation:
+def _cut(y: Any, x: Any, method: str, classes: int | Sequence[int], name: Text) -> Discretisation:
+    if x.min() == x.max():
+        raise DataError(
+            f"因子「{name.zh}」在所有地区取值相同，无法分层；请去掉它或换一年",
+            f"the factor “{name.en}” is the same everywhere, so it makes no strata; leave it out or take another year",
+            code="848",
+        )
     if method == "optimal":
         return optimal_discretisation(y, x, METHODS, [classes] if isinstance(classes, int) else list(classes))
     if not isinstance(classes, int):

@@ -126,8 +126,8 @@ def _by_distance(panel: Panel, codes: list[str], rule: str, level: Array | None)
     if rule == "economic" or rule == "economic-geographic":
         if level is None:
             raise UsageError(
-                f"权重「{rule}」需要经济水平（如 gdp / population）",
-                f"the weights “{rule}” need an economic level such as gdp / population",
+                f"权重「{rule}」需要经济水平，请用 level 给出，如 gdp / population",
+                f"the weights “{rule}” need an economic level: give it as level, such as gdp / population",
                 code="864",
             )
         mean = np.asarray(level, dtype=float)

@@ -225,8 +225,12 @@ def path(
     data = placed(panel, balanced(panel, [of], years, regions))
     weights = data[of]
     if (weights < 0).any():
+        t, r = np.unravel_index(int(np.argmin(weights)), weights.shape)
+        where, year = data.regions[int(r)], data.years[int(t)]
         raise DataError(
-            f"{of} 有负值，不能作重心的权重", f"{of} has negative values and cannot weigh a centre", code="865"
+            f"{panel.places.label(where, 'zh')} {year} 年的 {of} 为 {weights.min():g}，负值不能作重心的权重；请检查数据或另选指标",
+            f"{of} of {panel.places.label(where, 'en')} in {year} is {weights.min():g}; negative figures cannot weigh a centre: check the figure or choose another one",
+            code="865",
         )
     places = seats(list(data.regions), panel.places)
     lonlat = places[["lon", "lat"]].to_numpy(dtype=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +44,13 @@ def quantile_regression(
     units: ArrayLike | None = None,
     effects: str = "none",
     errors: str = "nid",
+    names: Sequence[str] | None = None,
 ) -> QuantileFit:
     """The τ-th quantile regression of `y` (N,) on `x` (N, k) with an intercept, by exact linear programming.
 
     effects  unit: unit effects estimated in the mean and taken out first (Canay 2011), which needs a long panel
     errors   nid: local sandwich with Hall–Sheather bandwidth; iid: one sparsity for all
+    names    (k,) what errors call the regressors
 
     Source: Koenker & Bassett (1978); Koenker (2005) sections 3.4.1-3.4.2; Canay (2011) section 4.
     """
@@ -64,7 +67,7 @@ def quantile_regression(
     if effects == "unit":
         if units is None:
             raise DataError("个体效应需要 units", "unit effects need units", code="871")
-        target = target - _unit_effects(target, design, labels(units, "units", target.size))
+        target = target - _unit_effects(target, design, labels(units, "units", target.size), names)
     data = _Standardised.of(target, design)
     found = _solve(data.y, data.x, tau)
     covariance = _sandwich(data, tau) if errors == "nid" else _sparsity(data, tau, found)
@@ -134,8 +137,8 @@ def _too_few(tau: float, errors: str) -> ComputationError:
     )
 
 
-def _unit_effects(y: Array, x: Array, units: ArrayLike) -> Array:
-    fit = panel_regression(y, x, units, effects="unit")
+def _unit_effects(y: Array, x: Array, units: ArrayLike, names: Sequence[str] | None) -> Array:
+    fit = panel_regression(y, x, units, effects="unit", names=names)
     code = np.asarray(np.unique(np.asarray(units), return_inverse=True)[1], dtype=np.intp)
     left = y - x @ fit.params
     return np.asarray(group_means(left[:, None], code)[code, 0] - left.mean())

@@ -171,7 +171,7 @@ def quantile_effects(
     units = np.tile(np.array(data.regions), len(data.years))
     rows: list[dict[str, Any]] = []
     for tau in sorted({float(t) for t in quantiles}):
-        fit = quantile_regression(y, x, tau, units if effects == "unit" else None, effects, errors)
+        fit = quantile_regression(y, x, tau, units if effects == "unit" else None, effects, errors, list(factors))
         terms = zip([_CONSTANT, *factors], fit.params, fit.se, strict=True)
         rows += [{"tau": tau, "term": t, "estimate": b, "se": s} for t, b, s in terms]
     frame = pd.DataFrame(rows)

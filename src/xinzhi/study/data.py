@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xinzhi.base.errors import DataError, UsageError
+from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.recipe import plain
 from xinzhi.base.text import Text
 from xinzhi.study.schema import OWN, OwnIndicator, PanelFile, beside, text_of, years_of
@@ -54,6 +54,7 @@ def prepare(study: Study) -> Prepared:
     keep, years = _regions(study, read), years_of(study.spec.years)
     presets = _presets(study)
     used = _used(study, presets)
+    _refuse_unknown(study, read, presets)
     findings = _for(read.check(), keep, years or read.years, used)
     repaired = read.repair(study.spec.repair) if study.spec.repair else read
     left = _for(_part(repaired, used).check(), keep, years or read.years, used) if study.spec.repair else findings
@@ -183,6 +184,17 @@ def _used(study: Study, presets: Mapping[str, Any]) -> set[str]:
             waiting += formulas.names(own[name])
         used.add(name)
     return used
+
+
+def _refuse_unknown(study: Study, panel: Panel, presets: Mapping[str, Any]) -> None:
+    """Name the first figure of a step that neither the data nor the study have, before anything is computed."""
+    from xinzhi.study.steps.figure import OfFigure
+
+    known = [*panel.columns, *study.spec.indicators]
+    for name, step in study.steps.items():
+        strange = next((n for n in step.uses(presets) if n not in known), None) if isinstance(step, OfFigure) else None
+        if strange is not None:
+            raise unknown(Text(f"指标（步骤 {name}）", f"indicator (step {name})"), strange, known, code="423")
 
 
 def _refuse_errors(findings: Findings, study: Study) -> None:
