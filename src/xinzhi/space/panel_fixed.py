@@ -25,7 +25,7 @@ class Estimate:
     beta        (k,)
     rho, lam    spatial lag and spatial error coefficients, NaN where the model has none
     sigma2      variance of ε
-    covariance  of (β, ρ where estimated, λ where estimated, σ²)
+    covariance  of (β, ρ where estimated, λ where estimated, σ²); NaN where no inference was asked for
     loglik      with all constants
     residuals   (T, n) ε, effects taken out
     phi         σ²_μ/σ²_ε under random effects, else NaN
@@ -141,10 +141,12 @@ def fit_fixed(
     error: bool,
     corrected: bool,
     freedom: Freedom | None = None,
+    inference: bool = True,
 ) -> Estimate:
     """Maximum-likelihood estimates of the model with (or without) a spatial lag and a spatial error.
 
-    freedom  what the likelihood counts, where neither all observations nor Lee and Yu's transformation is meant
+    freedom    what the likelihood counts, where neither all observations nor Lee and Yu's transformation is meant
+    inference  without it the covariance, which takes longest, stays NaN: a likelihood ratio does not need it
     """
     freedom = freedom or Freedom.of(shape, effects, corrected)
     if freedom.units < shape.n and not spectrum.row_standardised and (lag or error):
@@ -169,7 +171,11 @@ def fit_fixed(
     sigma2 = ssr / freedom.observations
     y, x = gram.combine(rho, lam)
     residuals = (gram.columns @ (y - x @ beta)).reshape(shape.y.shape)
-    covariance = _covariance(gram, spectrum, freedom, effects, beta, rho, lam, sigma2, lag, error)
+    covariance = (
+        _covariance(gram, spectrum, freedom, effects, beta, rho, lam, sigma2, lag, error)
+        if inference
+        else np.full((gram.k + int(lag) + int(error) + 1,) * 2, np.nan)
+    )
     return Estimate(
         beta, rho if lag else np.nan, lam if error else np.nan, sigma2, covariance, likelihood.value(point), residuals
     ).turned(back)

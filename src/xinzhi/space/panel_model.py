@@ -182,11 +182,18 @@ def _durbin(shape: Shape) -> Shape:
 
 
 def _fit(
-    shape: Shape, spectrum: Spectrum, effects: str, lag: bool, error: bool, corrected: bool, random_error: RandomError
+    shape: Shape,
+    spectrum: Spectrum,
+    effects: str,
+    lag: bool,
+    error: bool,
+    corrected: bool,
+    random_error: RandomError,
+    inference: bool = True,
 ) -> Estimate:
     if effects == "random":
-        return fit_random(shape, spectrum, lag, error, random_error)
-    return fit_fixed(shape, spectrum, effects, lag, error, corrected)
+        return fit_random(shape, spectrum, lag, error, random_error, inference)
+    return fit_fixed(shape, spectrum, effects, lag, error, corrected, inference=inference)
 
 
 def _spread(estimate: Estimate, slopes: int, intercept: int, durbin: bool, lag: bool) -> tuple[Array, Array, Array]:
@@ -234,7 +241,7 @@ def _tests(
     if model == "sdm":
         for name, lag, error in (("lr_sar", True, False), ("lr_sem", False, True)):
             # with θ = −ρβ a Durbin model filters the random effects too, so that it holds the error model of `kkp` alone
-            smaller = _fit(base, spectrum, effects, lag, error, corrected, "kkp")
+            smaller = _fit(base, spectrum, effects, lag, error, corrected, "kkp", inference=False)
             found[name] = likelihood_ratio(estimate, smaller, slopes, f"sdm reduces to {name[3:]}")
     if effects == "random":
         lag, error, durbin = MODELS[model]

@@ -129,8 +129,15 @@ class _Likelihood:
         return np.asarray((self._within.columns @ weights).reshape(self.shape.y.shape) + mean)
 
 
-def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: RandomError = "baltagi") -> Estimate:
-    """Maximum-likelihood estimates with random unit effects; the covariance is from the numerical Hessian."""
+def fit_random(
+    shape: Shape,
+    spectrum: Spectrum,
+    lag: bool,
+    error: bool,
+    kind: RandomError = "baltagi",
+    inference: bool = True,
+) -> Estimate:
+    """Maximum-likelihood estimates with random unit effects; `inference` as in `fit_fixed`."""
     shape, back = standardised(shape)
     likelihood = _Likelihood(shape, spectrum, lag, error, kind)
     refuse_collinear(Gram.of(shape, "none"), shape)
@@ -143,7 +150,9 @@ def fit_random(shape: Shape, spectrum: Spectrum, lag: bool, error: bool, kind: R
         rho if lag else np.nan,
         lam if error else np.nan,
         sigma2,
-        _covariance(likelihood, beta, point, sigma2),
+        _covariance(likelihood, beta, point, sigma2)
+        if inference
+        else np.full((beta.size + int(lag) + int(error) + 1,) * 2, np.nan),
         likelihood.concentrated(point),
         likelihood.residuals(point, beta),
         phi,

@@ -86,14 +86,14 @@ def effects_at_all(shape: Shape, spectrum: Spectrum, effects: str, lag: bool, er
     fewer = {"unit": (("lr_unit", "none"),), "time": (("lr_time", "none"),), "two-way": (("lr_unit", "time"), ("lr_time", "unit"))}  # fmt: skip
     if effects not in fewer:
         return {}
-    full = fit_fixed(shape, spectrum, effects, lag, error, False)
+    full = fit_fixed(shape, spectrum, effects, lag, error, False, inference=False)
     ones = np.ones((*shape.y.shape, 1))
     constant = replace(
         shape, x=np.concatenate([ones, shape.x], axis=2), names=("(intercept)", *shape.names), intercept=True
     )
     found = {}
     for name, left in fewer[effects]:
-        smaller = fit_fixed(constant if left == "none" else shape, spectrum, left, lag, error, False)
+        smaller = fit_fixed(constant if left == "none" else shape, spectrum, left, lag, error, False, inference=False)
         size = shape.n if name == "lr_unit" else shape.T
         found[name] = likelihood_ratio(full, smaller, size - 1, f"all {name[3:]} effects are equal")
     return found
