@@ -174,3 +174,40 @@ def test_costs_of_rice_farms(shared: Callable[..., Path]) -> None:
     )
     assert plain.loglik < without.loglik < whole.loglik
     assert whole.status == "exponential limit"
+
+
+def curvature(f: Callable[[np.ndarray], float], at: np.ndarray) -> np.ndarray:
+    """Second derivatives by central differences."""
+    step = np.diag(1e-4 * np.maximum(np.abs(at), 1e-2))
+    table = [[f(at + a + b) - f(at + a - b) - f(at - a + b) + f(at - a - b) for b in step] for a in step]
+    return np.array(table) / (4 * np.outer(np.diag(step), np.diag(step)))
+
+
+@pytest.mark.parametrize("model", ["half-normal", "truncated", "exponential", "bc95"])
+def test_errors_are_those_of_the_written_likelihood(model: str) -> None:
+    """The log-likelihoods as papers write them, in the parameters that are reported, and their numerical Hessians."""
+    rng = np.random.default_rng(1)
+    X, z = rng.normal(size=(300, 2)), rng.normal(size=300)
+    Z = np.column_stack([np.ones(300), z]) if model == "bc95" else np.ones((300, int(model == "truncated")))
+    u = truncnorm.rvs(-(0.4 + 0.3 * z), np.inf, loc=0.5 * (0.4 + 0.3 * z), scale=0.5, random_state=rng)
+    u = rng.exponential(0.5, 300) if model == "exponential" else u
+    y = 1 + X @ [0.4, 0.6] + 0.25 * rng.normal(size=300) - u
+    options = {"effects": z, "model": "bc95"} if model == "bc95" else {"distribution": model}
+    got = stochastic_frontier(y, X, **options)
+    mean = slice(3, 5) if model == "bc95" else slice(5, 6)
+    at = 5 if model == "bc95" else 3
+
+    def written(theta: np.ndarray) -> float:
+        error = y - np.column_stack([np.ones(300), X]) @ theta[:3]
+        sigma2, gamma = theta[at : at + 2]
+        su, sv = np.sqrt(gamma * sigma2), np.sqrt((1 - gamma) * sigma2)
+        if model == "exponential":  # Meeusen & van den Broeck (1977)
+            tail = norm.logcdf(-error / sv - sv / su)
+            return float((-np.log(su) + sv**2 / (2 * su**2) + error / su + tail).sum())
+        m = Z @ theta[mean]  # Stevenson (1980); Battese & Coelli (1995)
+        star = (m * sv**2 - error * su**2) / (su * sv * np.sqrt(sigma2))
+        return float((norm.logpdf(error + m, scale=np.sqrt(sigma2)) + norm.logcdf(star) - norm.logcdf(m / su)).sum())
+
+    assert got.status == "converged"
+    assert got.loglik == pytest.approx(written(got.params), abs=1e-9)
+    assert_allclose(got.se, np.sqrt(np.diag(np.linalg.inv(-curvature(written, got.params)))), rtol=2e-3)
