@@ -59,6 +59,10 @@ class Reading(Part):
     """Level of the places, such as province."""
     accept_suggestions: bool = False
     """Take places that are suggested, not certain; each is recorded."""
+    where: dict[str, str | int] = {}
+    """Header: text; only rows with this text in that column are read, such as 口径: 全市."""
+    leave_out: tuple[str, ...] = ()
+    """Places whose rows are not read, as the file writes them."""
     large: bool = False
     """Read a file beyond 100 MB."""
 

@@ -46,6 +46,24 @@ Level = Annotated[
     str | None,
     typer.Option("--level", help=both("地区的层级，如 province。", "Level of the places, such as province.")),
 ]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="COLUMN=TEXT",
+        help=both(
+            "只读某列为某值的行，如 --where 口径=全市；可写多次。",
+            "Read only rows with this text in that column, such as --where level=county; may be given several times.",
+        ),
+    ),
+]
+LeaveOut = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--leave-out",
+        help=both("不读的地区，可写多次。", "A place whose rows are not read; may be given several times."),
+    ),
+]
 Missing = Annotated[
     list[str] | None,
     typer.Option(
@@ -84,6 +102,8 @@ def add(
     encoding: Encoding = None,
     level: Level = None,
     missing: Missing = None,
+    where: Where = None,
+    leave_out: LeaveOut = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
     accept: Accept = False,
@@ -109,6 +129,8 @@ def add(
         encoding=encoding,
         level=level,
         missing=missing,
+        where=_pairs(where),
+        leave_out=leave_out,
         accept_suggestions=accept,
         large=large,
     )
@@ -128,6 +150,8 @@ def check(
     encoding: Encoding = None,
     level: Level = None,
     missing: Missing = None,
+    where: Where = None,
+    leave_out: LeaveOut = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
     accept: Accept = False,
@@ -146,6 +170,8 @@ def check(
         encoding=encoding,
         level=level,
         missing=missing,
+        where=_pairs(where),
+        leave_out=leave_out,
         accept_suggestions=accept,
         large=large,
     ).check()
@@ -163,6 +189,8 @@ def describe(
     encoding: Encoding = None,
     level: Level = None,
     missing: Missing = None,
+    where: Where = None,
+    leave_out: LeaveOut = None,
     places: PlacesFile = None,
     boundaries: Shapes = None,
     accept: Accept = False,
@@ -182,6 +210,8 @@ def describe(
         encoding=encoding,
         level=level,
         missing=missing,
+        where=_pairs(where),
+        leave_out=leave_out,
         accept_suggestions=accept,
         large=large,
     )
@@ -190,6 +220,19 @@ def describe(
     shown = _dictionary(panel)
     deliver.table(shown, form, out, Recipe("xinzhi data describe", shown.title, data={panel.name: panel.hash}))
     return 0
+
+
+def _pairs(stated: list[str] | None) -> dict[str, str]:
+    """Header → text, from `header=text`."""
+    from xinzhi.base.errors import UsageError
+
+    pairs = [each.partition("=") for each in stated or ()]
+    for header, equals, _ in pairs:
+        if not header or not equals:
+            raise UsageError(
+                f"--where 应写作 列=值，实为「{header}」", f"--where is written column=text, not “{header}”", code="064"
+            )
+    return {header: text for header, _, text in pairs}
 
 
 def _open(source: str, places: Path | None, boundaries: Path | None, **read: object) -> Panel:

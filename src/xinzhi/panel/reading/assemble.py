@@ -14,6 +14,7 @@ from xinzhi.panel.reading.grid import Grid
 from xinzhi.panel.reading.record import Reading, Remark
 from xinzhi.panel.reading.regions import Resolved, resolve
 from xinzhi.panel.reading.sheet import Options, Sheet
+from xinzhi.panel.reading.text import plain
 
 _KEY = ["region", "year", "indicator"]
 
@@ -85,8 +86,8 @@ def _refuse_unknown(sheets: Sequence[Sheet], resolved: Resolved) -> None:
     more_zh = f"（另有 {len(lost) - 1} 个：{'、'.join(lost[1:6])}）" if len(lost) > 1 else ""
     more_en = f" (and {len(lost) - 1} more: {', '.join(lost[1:6])})" if len(lost) > 1 else ""
     raise DataError(
-        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}；请改正名称，或用 places= 给出您的地区表",
-        f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown (cell {cell}){more_en}{near_en}; correct the name, or give your own list of places with places=",
+        f"{grid.place.zh}{gap}行 {row}: 不认识地区「{lost[0]}」（单元格 {cell}）{more_zh}{near_zh}；请改正名称，用 places= 给出您的地区表，或用 leave_out= 写明不读的地区",
+        f"{grid.place.en} row {row}: the region “{lost[0]}” is unknown (cell {cell}){more_en}{near_en}; correct the name, give your own list of places with places=, or leave it out with leave_out=",
         code="016",
     )
 
@@ -128,12 +129,34 @@ def _refuse_duplicates(table: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
             "有几列是同一个指标，请改名或删去多余的列", "several columns are the same indicator, rename or delete one"
         )
     else:
-        why = Text("请删去重复行", "delete the duplicate")
+        why = _way_out(same, table[twice], sheets)
     raise DataError(
         f"{grid.place.zh}{'' if grid.sheet else ' '}行 {rows}: 「{texts}」{first.year} 年的“{first.indicator}”出现 {len(said)} 次（{cells}）；每个地区每年只能有一个数，{why.zh}",
         f"{grid.place.en} rows {rows.replace('、', ', ')}: “{texts}” has {len(said)} figures of “{first.indicator}” in {first.year} ({cells.replace('、', ', ')}); a region has one a year, {why.en}",
         code="015",
     )
+
+
+def _way_out(same: pd.DataFrame, twice: pd.DataFrame, sheets: Sequence[Sheet]) -> Text:
+    """What tells the rows of a duplicate apart: another column, or how places are written, in all of `twice`."""
+    sheet = next(s for s in sheets if s.grid.sheet == same["sheet"].iloc[0])
+    rows = [int(r) for r in same.loc[same["sheet"] == sheet.grid.sheet, "row"]]
+    for c in sheet.layout.ignored:
+        said = list(dict.fromkeys(plain(sheet.grid.rows[r][c]) for r in rows))
+        if len(said) == len(rows) > 1 and all(said):
+            head = plain(sheet.grid.rows[sheet.layout.header][c])
+            return Text(
+                f"这些行的“{head}”是{'、'.join(said)}，请用 where={{'{head}': '{said[0]}'}} 写明读哪些行",
+                f"their “{head}” is {', '.join(said)}, state which rows to read with where={{'{head}': '{said[0]}'}}",
+            )
+    spellings = twice[["region", "text"]].drop_duplicates()
+    spare = [str(t) for t in spellings.loc[spellings.duplicated("region"), "text"]]
+    if same["text"].nunique() > 1:
+        return Text(
+            f"这几种写法是同一地区，请去掉多余的，如 leave_out={spare}",
+            f"these are one place, leave out those too many, such as leave_out={spare}",
+        )
+    return Text("请删去重复行", "delete the duplicate")
 
 
 def _unnamed(grid: Grid, row: int, columns: tuple[int | None, int | None]) -> bool:

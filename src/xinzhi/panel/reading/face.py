@@ -12,6 +12,7 @@ from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel.panel import Panel
 from xinzhi.panel.reading.assemble import assemble
+from xinzhi.panel.reading.keep import rows_where, without
 from xinzhi.panel.reading.open import open_grids
 from xinzhi.panel.reading.record import LAYOUTS, LayoutName
 from xinzhi.panel.reading.sheet import Options, pick
@@ -34,6 +35,8 @@ def read(
     encoding: str | None = None,
     level: str | None = None,
     accept_suggestions: bool = False,
+    where: Mapping[str, object] | None = None,
+    leave_out: Iterable[str] = (),
     large: bool = False,
 ) -> Panel:
     """Read a panel from a file or a frame; what was detected is in `panel.reading`, and can be stated here.
@@ -51,6 +54,9 @@ def read(
     encoding   encoding of a text file; byte-order mark → UTF-8 → GB18030 when None
     level      level of the places, such as `province`; the level that fits most of them when None
     accept_suggestions  take places that are suggested, not certain (scanning errors); each is recorded
+    where      header → text: only rows with this text in that column are read, such as `{"口径": "全市"}` where a table
+               holds a place at several levels or by several definitions
+    leave_out  places whose rows are not read, as the file writes them, such as a code that is not in the list of places
     large      read files beyond 100 MB
 
     Raises DataError (XZ-D010 … D024) with one sentence that names file, sheet, row and column, and what to do.
@@ -60,6 +66,10 @@ def read(
         raise unknown(Text("布局", "layout"), wanted, LAYOUTS, code="063")
     if isinstance(missing, str):
         raise UsageError('missing 应为列表，如 ["—"]', 'missing must be a list, such as ["—"]', code="064")
+    if isinstance(leave_out, str):
+        raise UsageError(
+            'leave_out 应为列表，如 ["460300"]', 'leave_out must be a list, such as ["460300"]', code="064"
+        )
     if isinstance(source, Panel):
         return source
     if isinstance(source, list | tuple):
@@ -77,19 +87,31 @@ def read(
                 "encoding": encoding,
                 "level": level,
                 "accept_suggestions": accept_suggestions,
+                "where": where,
+                "leave_out": leave_out,
                 "large": large,
             },
         )
     known = atlas.china() if places is None else places
     options = Options(
-        cast(LayoutName | None, wanted), region, year, indicator, tuple(missing), unit, known, level, accept_suggestions
+        cast(LayoutName | None, wanted),
+        region,
+        year,
+        indicator,
+        tuple(missing),
+        unit,
+        known,
+        level,
+        accept_suggestions,
+        where or {},
+        tuple(leave_out),
     )
     stem = Path(source).stem if isinstance(source, str | Path) else "panel"
     stored = _stored(source)
     if stored is not None:
         return stored if places is None else replace(stored, places=places)
-    sheets = pick(open_grids(source, sheet, encoding, large), options)
-    return assemble(sheets, options, stem)
+    grids = [rows_where(grid, options.where) for grid in open_grids(source, sheet, encoding, large)]
+    return assemble(without(pick(grids, options), options.leave_out), options, stem)
 
 
 def _several(sources: Sequence[Any], options: Mapping[str, Any]) -> Panel:

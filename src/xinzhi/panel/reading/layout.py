@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from xinzhi.base.errors import DataError, nearest
@@ -18,7 +18,7 @@ from xinzhi.panel.reading.text import plain, squeezed
 from xinzhi.panel.units import parse, split_name
 
 _SEARCH = 60  # rows within which the header must stand
-_SAMPLE = 400  # body rows looked at to tell what a column holds
+_SAMPLE = 400  # filled cells looked at to tell what a column holds
 _FOOTER = re.compile(r"^(注|备注|说明|附注|资料来源|数据来源|来源|数$|data sources?|sources?|notes?)", re.IGNORECASE)
 
 
@@ -68,8 +68,8 @@ class Asked:
 
 def detect(grid: Grid, asked: Asked) -> Layout:
     """Find the layout of `grid`; what cannot be a panel is refused with one sentence."""
-    header, first = _header(grid)
-    heads = _heads(grid, header, first)
+    header, first = header_rows(grid)
+    heads = heads_of(grid, header, first)
     last, notes = _end(grid, first)
     if first >= last:
         raise DataError(
@@ -98,7 +98,7 @@ def _countable(cell: Any) -> bool:
     return value is not None and value == value and value == round(value)
 
 
-def _header(grid: Grid) -> tuple[int, int]:
+def header_rows(grid: Grid) -> tuple[int, int]:
     """(first header row, first body row)."""
     if grid.named:
         return 0, 1
@@ -141,7 +141,7 @@ def _continues(row: list[Any], header: list[Any]) -> bool:
     return not any(_numeric(c) and year_of(c) is None for c in filled) and len(filled) > 1
 
 
-def _heads(grid: Grid, header: int, first: int) -> list[list[str]]:
+def heads_of(grid: Grid, header: int, first: int) -> list[list[str]]:
     """The header texts of each column, outer level first; a blank in an outer level belongs to the cell on its left."""
     levels = [list(grid.rows[r]) for r in range(header, first)]
     for upper, lower in pairwise(levels):
@@ -187,11 +187,8 @@ class _Columns:
         return " ".join(self.heads[column])
 
     def sample(self, column: int) -> list[Any]:
-        return [
-            c
-            for row in self.grid.rows[self.first : min(self.last, self.first + _SAMPLE)]
-            if (c := row[column]) is not None
-        ]
+        filled = (c for row in self.grid.rows[self.first : self.last] if (c := row[column]) is not None)
+        return list(islice(filled, _SAMPLE))
 
     def holding(self, role: str) -> list[int]:
         return [c for c in self.used if self.roles[c] == role]

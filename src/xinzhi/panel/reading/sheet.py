@@ -34,6 +34,8 @@ class Options:
     places: Places
     level: str | None
     accept_suggestions: bool
+    where: Mapping[str, object]
+    leave_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
