@@ -20,6 +20,12 @@ def test_every_form_of_weights_gives_the_same_number() -> None:
     assert_allclose([moran(y, form).statistic for form in forms], moran(y, w * 1.0).statistic, rtol=1e-14)
 
 
+def test_weights_in_a_polars_frame() -> None:
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    y = np.random.default_rng(0).normal(size=9)
+    assert moran(y, polars.DataFrame(ring(9))).statistic == pytest.approx(moran(y, ring(9)).statistic, rel=1e-12)
+
+
 @pytest.mark.parametrize("wrong", ["queen.gal", None, {"a": ["b"]}, np.array([["a", "b"], ["c", "d"]])])
 def test_what_is_no_matrix_is_refused_in_a_sentence(wrong: object) -> None:
     with pytest.raises(DataError) as refused:

@@ -124,7 +124,7 @@ def matrix(w: Any, n: int | None = None, diagonal: bool = False) -> sp.csr_array
     square, does not fit `n` units, holds negative or missing weights or, unless `diagonal`, weights on the diagonal.
     """
     found = getattr(w, "sparse", w)
-    if hasattr(w, "columns") and list(w.index) != list(w.columns) and set(w.index) == set(w.columns):
+    if hasattr(w, "iloc") and list(w.index) != list(w.columns) and set(w.index) == set(w.columns):
         found = w[list(w.index)]  # a table whose columns come in another order than its rows
     csr = sp.csr_array(found if sp.issparse(found) else finite(found, "w", 2), dtype=float, copy=True)
     csr.sum_duplicates()
