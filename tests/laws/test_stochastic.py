@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -212,6 +213,19 @@ def test_estimates_print_with_what_must_be_known() -> None:
     assert rows[3][1:] == ["0.0000", "—", "—"]
     for lang in ("zh", "en"):
         assert got.notes[1].say(lang)[1:] in table.note.say(lang)
+
+
+def test_columns_of_frames_name_the_parameters() -> None:
+    call, _ = planted("bc95", "truncated")
+    base = stochastic_frontier(**call)
+    call |= {
+        "X": pd.DataFrame(call["X"], columns=["capital", "labour"]),
+        "effects": pd.DataFrame({"school": call["effects"]}),
+    }
+    got = stochastic_frontier(**call)
+    assert got.names == ("intercept", "capital", "labour", "z_intercept", "z_school", "sigma2", "gamma")
+    assert (got.params == base.params).all()
+    assert got.sigma_u**2 + got.sigma_v**2 == pytest.approx(got["sigma2"])
 
 
 def test_constant_columns_stand_for_intercepts() -> None:

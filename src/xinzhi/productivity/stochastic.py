@@ -51,6 +51,7 @@ def stochastic_frontier(
                   bc95: u_it truncated normal with mean δ₀ + z_it'δ
                   tfe, tre: a fixed, or normally distributed, intercept for every unit beside u_it (Greene 2005)
     intercept     None adds one unless X has a constant column; effects_intercept the same for effects (δ₀)
+    names, effect_names   of the columns of X and of effects; those of a frame, or x1, x2, …, z1, z2, … if None
     level         of the bounds of efficiency
     draws, seed   Halton draws of a unit (a power of two spreads them most evenly) and the seed of their shift, for tre
 

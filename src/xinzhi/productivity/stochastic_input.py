@@ -82,7 +82,7 @@ def sample(
         periods = np.repeat(np.arange(shape[0]), shape[1]) if periods is None else _spread(periods, shape, 0)
         outcome = outcome.ravel()
     design = _columns(X, "X", shape)
-    column_names = _names(names, design.shape[1], "x", "names")
+    column_names = _names(_headed(names, X), design.shape[1], "x", "names")
     constant = np.ptp(design, axis=0) == 0
     if intercept or (intercept is None and not constant.any()):
         design, column_names = np.column_stack([np.ones(outcome.size), design]), ("intercept", *column_names)
@@ -91,9 +91,8 @@ def sample(
     z_names: tuple[str, ...] = ()
     if effects is not None:
         z = _columns(effects, "effects", shape)
-        z_names = tuple(
-            f"z_{n}" if effect_names is not None else n for n in _names(effect_names, z.shape[1], "z", "effect_names")
-        )
+        given = _headed(effect_names, effects)
+        z_names = tuple(n if given is None else f"z_{n}" for n in _names(given, z.shape[1], "z", "effect_names"))
         if effects_intercept or (effects_intercept is None and not (np.ptp(z, axis=0) == 0).any()):
             z, z_names = np.column_stack([np.ones(outcome.size), z]), ("z_intercept", *z_names)
         independent(z, z_names, "effects")
@@ -135,6 +134,11 @@ def _no_logarithms_of_zero(values: ArrayLike, name: str) -> None:
             "observation or check its value",
             code="459",
         )
+
+
+def _headed(names: Sequence[str] | None, values: ArrayLike) -> Sequence[str] | None:
+    """The names given, or those of the columns of a frame."""
+    return names if names is not None else getattr(values, "columns", None)
 
 
 def _names(given: Sequence[str] | None, count: int, letter: str, argument: str) -> tuple[str, ...]:
