@@ -154,7 +154,7 @@ def test_dry_run_writes_nothing(cli, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["provinces", "cities", "own-regions"])
+@pytest.mark.parametrize("name", ["provinces", "productivity", "cities", "own-regions"])
 def test_every_example_is_a_study_that_reads(cli, tmp_path, name):
     assert name in cli("examples")[1]
     status, out, _ = cli("examples", name, "--out", tmp_path / name)

@@ -206,3 +206,58 @@ def test_specifications_of_every_model_of_efficiency(panel: Panel, model: str, o
 def test_a_source_that_one_side_cannot_tell_does_not_flip(panel: Panel) -> None:
     frame = specification(panel, "tfp", "hicks-moorsteen", preset="kleg", dimensions=["model"], years=YEARS).frame
     assert (frame["driver_flips"] == 0).all()
+
+
+def test_findings_and_what_they_rest_on_are_two_paragraphs(panel: Panel) -> None:
+    data = made(panel, years=YEARS)
+    results = [tfp(data), efficiency(data), improve(data), technology_gap(data), carbon(panel, years=YEARS), growth(panel, years=YEARS), chain(panel, years=[2022])]  # fmt: skip
+    for result in results:
+        for lang, word in (("zh", "口径："), ("en", "Basis: ")):
+            found, basis = result.summary(lang).split("\n")
+            assert basis.startswith(word) and word not in found
+
+
+def test_the_example_on_productivity_runs(cli, tmp_path) -> None:
+    """The example as written, with fewer years and draws: every kind of step on productivity, in one report."""
+    import yaml
+
+    folder = tmp_path / "productivity"
+    assert cli("examples", "productivity", "--out", folder)[0] == 0
+    study = folder / "study.yaml"
+    assert cli("run", study, "--dry-run")[0] == 0
+    spec = yaml.safe_load(study.read_text(encoding="utf-8"))
+    kinds = [step["kind"] for step in spec["steps"]]
+    assert set(kinds) == {
+        "tfp",
+        "specification",
+        "efficiency",
+        "improve",
+        "growth",
+        "carbon",
+        "frontier",
+        "technology-gap",
+        "chain",
+        "drivers",
+    }
+    for step in spec["steps"]:
+        step |= {"draws": 20} if step.get("draws") else {}
+        step |= {"form": "cobb-douglas"} if step["kind"] == "frontier" else {}
+        step |= {"dimensions": ["rts"]} if step["kind"] == "specification" else {}
+        step |= {"years": "2020-2022"} if step["kind"] == "chain" else {}
+    spec |= {"years": "2019-2022", "outputs": ["html"]}
+    study.write_text(yaml.safe_dump(spec, allow_unicode=True), encoding="utf-8")
+    status, _, err = cli("run", study, "--out", tmp_path / "out", "--lang", "zh")
+    assert status == 0, err
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for said in (
+        "安徽 2019–2022 年生产率变化的来源",
+        "2022 年二维前沿",
+        "规模报酬的检验",
+        "效率（SBM 模型）",
+        "效率（径向模型）",
+        "京津冀协同发展",
+        "以常住人口代替就业人员",
+        "各项的口径见各节与表注",
+    ):
+        assert said in page, said
+    assert "缺能源消费、二氧化碳排放，未纳入" in page

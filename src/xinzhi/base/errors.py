@@ -88,6 +88,12 @@ def unknown(what: Text, name: str, known: Iterable[str], *, code: str = "001") -
             f"there is no {what.en} called “{name}”. Did you mean {', '.join(close)}?",
             code=code,
         )
+    if not pool:
+        return UsageError(
+            f"没有名为「{name}」的{what.zh}；这里一个也没有",
+            f"there is no {what.en} called “{name}”; there is none at all here",
+            code=code,
+        )
     listed = pool[:12]
     more = "…" if len(pool) > len(listed) else ""
     return UsageError(

@@ -28,6 +28,7 @@ from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.quotients import quotient
 from xinzhi.productivity.tfp import region_code
+from xinzhi.productivity.tfp_words import told as paragraphs
 
 FACTORS = {
     "carbon_intensity": Text("能源的碳强度", "carbon per energy"),
@@ -167,7 +168,14 @@ class CarbonResult(Result):
                     a=held["name"], x=_signed(held["energy_intensity"]), b=drove["name"], y=_signed(drove["energy_intensity"])
                 )
             )  # fmt: skip
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said)
+        return paragraphs(
+            said,
+            Text(
+                f"口径：LMDI-I 加法形式，逐年相加。{self.data.basis.zh}",
+                f"Basis: additive LMDI-I, chained by year. {self.data.basis.en}".strip(),
+            ),
+            spoken,
+        )
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Effects stacked year by year, the change as dots."""

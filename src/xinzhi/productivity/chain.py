@@ -27,6 +27,7 @@ from xinzhi.productivity.inputs_catalogue import chain_preset
 from xinzhi.productivity.network import two_stage
 from xinzhi.productivity.technology import choice
 from xinzhi.productivity.tfp_models import RTS
+from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 NAMED = 3
@@ -128,7 +129,7 @@ class ChainResult(Result):
         )
         told = self.told
         basis = Text(f"口径：{told.zh}。{self.data.basis.zh}", f"Basis: {told.en}. {self.data.basis.en}".strip())
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)
+        return paragraphs((said, warned(self.recipe)), basis, spoken)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Regions in order of overall efficiency in the last year."""

@@ -25,6 +25,7 @@ from xinzhi.productivity.frontier_fit import factor
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.technology import returns_to_scale
 from xinzhi.productivity.tfp_models import RTS, without
+from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 TREND = "year"
@@ -95,7 +96,7 @@ class DriversResult(Result):
         said = Text(f"{self.title.zh}：{'；'.join(p.zh for p in parts)}。", f"{self.title.en}: {'; '.join(p.en for p in parts)}.")  # fmt: skip
         told = self.recipe.assumptions[0]
         basis = Text(f"口径：{told.zh}。{self.data.basis.zh}", f"Basis: {told.en}. {self.data.basis.en}".strip())
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), basis) if s.zh)
+        return paragraphs((said, warned(self.recipe)), basis, spoken)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The effect of one standard deviation of every factor, with intervals."""

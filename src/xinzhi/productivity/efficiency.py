@@ -30,6 +30,7 @@ from xinzhi.productivity.grouped import By, stated
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.tfp_tables import STATUS
+from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 ON = 1e-6  # a score this close to one counts as on the frontier
@@ -103,7 +104,7 @@ class EfficiencyResult(Result):
         distance = (_DISTANCE,) if self.frame["distance"].notna().any() else ()
         given = self.data.tables()
         return {
-            "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note),
+            "efficiency": Table(shown, (REGION, *yearly, *([_MEAN] if len(years) > 1 else [])), self.title, note=note),
             "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), *distance, *parts, _RANK, *targets, _STATUS), Text(f"{self.title.zh}：得分与目标", f"{self.title.en}: scores and targets"), note=note),
             "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}：分组均值", f"{self.title.en}: means of groups"), note=note),
             **self.checks,
@@ -135,7 +136,8 @@ class EfficiencyResult(Result):
         lost = int(self.frame["efficiency"].isna().sum())
         year, places = self.data.years[-1], self.data.panel.places
         best = [name_of(places, str(c)) for c in rows[rows["efficiency"] >= 1 - ON]["region"]]
-        worst = rows.tail(3).iloc[::-1]
+        behind = rows[rows["efficiency"] < 1 - ON]
+        worst = (behind if len(behind) else rows).tail(3).iloc[::-1]
         first = self.data.years[0]
         before = write_number(self.frame[self.frame["year"] == first]["efficiency"].mean(), "index")
         then = Text(f"（{first} 年为 {before}）", f" ({before} in {first})") if first < year else Text("", "")
@@ -158,9 +160,7 @@ class EfficiencyResult(Result):
         gap = Text("{k} 个得分无解，记为缺失。", "{k} scores have no solution and are missing.").fill(k=lost) if lost else Text("", "")  # fmt: skip
         told, basis = self.how.told(), self.data.basis
         rests = Text(f"口径：{told.zh}。{basis.zh}", f"Basis: {told.en}. {basis.en}".strip())
-        return ("" if spoken == "zh" else " ").join(
-            p.say(spoken) for p in (said, gap, warned(self.recipe), rests) if p.zh
-        )
+        return paragraphs((said, gap, warned(self.recipe)), rests, spoken)
 
     def _scored(self, code: str, value: float) -> Text:
         name, shown = name_of(self.data.panel.places, code), write_number(value, "index")

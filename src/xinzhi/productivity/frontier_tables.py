@@ -10,6 +10,7 @@ from xinzhi.base.numbers import write_number
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named
+from xinzhi.productivity.tfp_words import told
 
 if TYPE_CHECKING:
     from xinzhi.productivity.frontier import FrontierResult
@@ -81,6 +82,9 @@ def _spelt(frame: pd.DataFrame, result: FrontierResult) -> pd.DataFrame:
         known = _TERMS.get(term)
         if known is not None:
             return known
+        if term.startswith("½") and term.endswith("²") and term not in _TERMS:
+            name = spell(term[1:-1])
+            return Text(f"½（{name.zh}）²", f"½ ({name.en})²")
         zh = en = term
         for code, name in sorted(names.items(), key=lambda pair: -len(pair[0])):
             zh, en = zh.replace(code, f"ln {name.zh}"), en.replace(code, f"ln {name.en}")
@@ -136,8 +140,8 @@ def _conditions(result: FrontierResult) -> Table:
 def summary(result: FrontierResult, lang: Lang | None = None) -> str:
     """All sentences in one paragraph."""
     spoken = lang or language()
-    said = [_scores(result), _test(result), _made_of(result), _theory(result), _basis(result)]
-    return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
+    said = [_scores(result), _test(result), _made_of(result), _theory(result)]
+    return told(said, _basis(result), spoken)
 
 
 def _scores(result: FrontierResult) -> Text:

@@ -27,6 +27,7 @@ from xinzhi.productivity.inputs import InputsResult, prepared
 from xinzhi.productivity.periods import Name, span
 from xinzhi.productivity.technology import choice, returns_to_scale
 from xinzhi.productivity.tfp_models import RTS, TECHNOLOGIES, refuse_zero, without
+from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 PARTS = ("change", "efficiency_change", "best_practice_change", "gap_change")
@@ -132,7 +133,7 @@ class TechnologyGap(Result):
         )
         basis = self.recipe.assumptions[0]
         told = Text(f"口径：{basis.zh}。{self.data.basis.zh}", f"Basis: {basis.en}. {self.data.basis.en}".strip())
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in (said, warned(self.recipe), told) if s.zh)
+        return paragraphs((said, warned(self.recipe)), told, spoken)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """The mean ratio of each group, year by year."""

@@ -25,6 +25,7 @@ from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.tfp import region_code
+from xinzhi.productivity.tfp_words import told as paragraphs
 
 Shares = Mapping[str, float] | Sequence[float] | str | None
 USUAL = {"capital": 0.5, "labour": 0.5}
@@ -147,8 +148,9 @@ class GrowthResult(Result):
                     a=f"{low['capital']:g}", b=f"{high['capital']:g}", x=write_number(low["tfp_share"], "share"), y=write_number(high["tfp_share"], "share")
                 )
             )  # fmt: skip
-        said.append(Text(f"{self.told().zh}。{self.data.basis.zh}", f"{self.told().en}. {self.data.basis.en}".strip()))
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said)
+        used = self.told()
+        basis = Text(f"口径：{used.zh}。{self.data.basis.zh}", f"Basis: {used.en[0].lower()}{used.en[1:]}. {self.data.basis.en}".strip())  # fmt: skip
+        return paragraphs(said, basis, spoken)
 
     def figure(self, lang: Lang | None = None) -> dict[str, Any]:
         """Contributions of the sum of all regions stacked year by year, growth as dots."""

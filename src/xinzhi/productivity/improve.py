@@ -29,6 +29,7 @@ from xinzhi.productivity.efficiency_solve import Scored, scores
 from xinzhi.productivity.improve_interval import with_interval
 from xinzhi.productivity.inputs import ROLES, InputsResult, prepared
 from xinzhi.productivity.tfp import region_code
+from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 NAMED = 3
@@ -100,6 +101,7 @@ class ImproveResult(Result):
         names = {v.id: v for v in self.data.variables}
         out.insert(1, "what", [names[str(v)].name for v in out["variable"]])
         out.insert(2, "unit_name", [parse(names[str(v)].unit).name for v in out["variable"]])
+        out["bounded"] = out["target"]
         out.insert(3, "role_name", [ROLES[str(r)] for r in out["role"]])
         return out
 
@@ -193,9 +195,9 @@ class ImproveResult(Result):
             self._sums(),
             Text("最常作为标杆的是{who}。", "Most often the peers are {who}.").fill(who=listed(teachers)),
             warned(self.recipe),
-            Text(f"口径：{self.how.told().zh}。{self.data.basis.zh}", f"Basis: {self.how.told().en}. {self.data.basis.en}".strip()),
         ]  # fmt: skip
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
+        basis = Text(f"口径：{self.how.told().zh}。{self.data.basis.zh}", f"Basis: {self.how.told().en}. {self.data.basis.en}".strip())  # fmt: skip
+        return paragraphs(said, basis, spoken)
 
     def _sums(self) -> Text:
         """What the targets of all regions come to, as a share of the actual sums."""
@@ -401,7 +403,7 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...], 
 
 
 _CORRECTED = Column("corrected", Text("纠偏后目标", "target freed from bias"), style="money", low="low", high="high")
-_RANGE = Column("target", Text("目标及其区间", "target with interval"), style="money", low="low", high="high")
+_RANGE = Column("bounded", Text("目标及其区间", "target with interval"), style="money", low="low", high="high")
 _DETAILS = (
     REGION,
     Column("what", Text("变量", "variable"), style="text"),

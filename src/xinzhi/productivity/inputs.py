@@ -23,6 +23,7 @@ from xinzhi.panel.units import parse
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
 from xinzhi.productivity.inputs_checks import (
+    briefly,
     left_out,
     overlapping,
     refuse_empty_bad,
@@ -51,7 +52,7 @@ class InputsResult(Result):
     base       year whose prices are used
     recipe     how they were made
     stated     options of `inputs` that differ from the usual ones
-    absent     which regions are not in, and what they lack
+    absent     which regions are not in and what they lack, or how many where they are many
     """
 
     frame: pd.DataFrame
@@ -132,12 +133,12 @@ class InputsResult(Result):
 
     def tables(self) -> dict[str, Table]:
         """`inputs` of the last year, `sources` of each variable, and all years."""
-        first, last = self.years[0], self.years[-1]
+        last = self.years[-1]
         columns = tuple(self.column(v.id) for v in self.variables)
         frame = named(self.frame, self.panel.places)
         title = Text("投入与产出", "inputs and outputs")
-        note = Text(f"金额为 {self.base} 年价。{self.proxies.zh}", f"Money in prices of {self.base}. {self.proxies.en}")
-        everything = Text(f"{first}–{last} 年{title.zh}", f"Inputs and outputs, {first}–{last}")
+        note = self.basis
+        everything = Text(f"{self.span} 年{title.zh}", f"Inputs and outputs, {self.span}")
         return {
             "inputs": Table(
                 named(self.frame[self.frame["year"] == last], self.panel.places),
@@ -158,18 +159,16 @@ class InputsResult(Result):
         """What goes in, what comes out, for whom and when."""
         goes, comes, bad = (listed([v.name for v in self.of(role)]) for role in ("input", "good", "bad"))
         said = Text(
-            "{n} 个地区 {first}–{last} 年：投入为{goes}，期望产出为{comes}，非期望产出为{bad}；金额为 {base} 年价。{proxies}",
-            "{n} regions, {first}–{last}: inputs are {goes}, the good output is {comes}, the bad output is {bad}; money in prices of {base}. {proxies}",
+            "{n} 个地区 {span} 年：投入为{goes}，期望产出为{comes}，非期望产出为{bad}。{basis}",
+            "{n} regions, {span}: inputs are {goes}, the good output is {comes}, the bad output is {bad}. {basis}",
         )
         filled = said.fill(
             n=len(self.regions),
-            first=self.years[0],
-            last=self.years[-1],
+            span=self.span,
             goes=goes,
             comes=comes,
             bad=bad,
-            base=self.base,
-            proxies=self.proxies,
+            basis=self.basis,
         )
         return filled.say(lang).strip()
 
@@ -287,7 +286,9 @@ def inputs(
     )
     stated = unusual(_FACE, asked)
     recipe = _recipe(panel, chosen, wanted, rules, stated, list(data.years), assumed)
-    return InputsResult(table, tuple(drawn), roles, panel, base, recipe, stated, absent)
+    pool = panel.regions if regions is None else regions
+    brief = briefly(absent, len(set(pool) - set(data.regions)))
+    return InputsResult(table, tuple(drawn), roles, panel, base, recipe, stated, brief)
 
 
 def _by_name(error: DataError, drawn: Sequence[Drawn]) -> DataError:

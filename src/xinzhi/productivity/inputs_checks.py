@@ -13,25 +13,50 @@ from xinzhi.panel.labels import listed, name_of, spanned
 from xinzhi.panel.panel import MARKS
 from xinzhi.productivity.inputs_series import Drawn
 
+FEW = 6  # regions that a note can name
+
 
 def left_out(
     panel: Panel, drawn: Sequence[Drawn], kept: Sequence[str], years: Sequence[int], asked: Iterable[str] | None
 ) -> tuple[Text, ...]:
     """Regions that are not in, by what they lack."""
     pool = panel.regions if asked is None else [str(r) for r in asked]
-    lacking: dict[tuple[str, ...], list[Text]] = {}
+    lacking: dict[tuple[tuple[str, ...], tuple[int, ...]], list[Text]] = {}
     for code in (c for c in pool if c not in set(kept)):
-        cells = {v.id: v.values.reindex([(code, y) for y in years]) for v in drawn}
-        missing = tuple(v.id for v in drawn if cells[v.id].isna().any())
-        lacking.setdefault(missing, []).append(name_of(panel.places, code))
+        cells = {v.id: v.values.reindex([(code, y) for y in years]).isna().to_numpy() for v in drawn}
+        missing = tuple(v.id for v in drawn if cells[v.id].any())
+        when = tuple(y for k, y in enumerate(years) if any(cells[i][k] for i in missing))
+        lacking.setdefault((missing, when), []).append(name_of(panel.places, code))
     names = {v.id: v.name for v in drawn}
-    span = spanned(years[0], years[-1])
-    return tuple(
-        Text("{who}在 {span} 年缺{what}，未纳入", "{who} left out: no complete {what} for {span}").fill(
-            who=listed(who), span=span, what=listed([names[i] for i in missing])
-        )
-        for missing, who in lacking.items()
-    )
+    return tuple(_lacks(who, listed([names[i] for i in missing]), when, years) for (missing, when), who in lacking.items())  # fmt: skip
+
+
+def _lacks(who: list[Text], what: Text, when: Sequence[int], years: Sequence[int]) -> Text:
+    """Regions that lack the same figures in the same years; what is lacking in some years only could be filled."""
+    filled = Text("；可先补缺（repair）或缩短年份", "; fill the gaps first (repair) or shorten the span")
+    said = Text("{who}在 {span} 年缺{what}，未纳入{fill}", "{who} left out: no {what} for {span}{fill}")
+    some = len(when) < len(years)
+    return said.fill(who=listed(who), what=what, span=_spans(when), fill=filled if some else Text("", ""))
+
+
+def _spans(years: Sequence[int]) -> str:
+    """`2011–2013, 2016`."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(spanned(a, b) for a, b in runs)
+
+
+def briefly(said: tuple[Text, ...], count: int) -> tuple[Text, ...]:
+    """Who is left out, for a note: the sentences where few are, else how many and where the list is."""
+    if count <= FEW:
+        return said
+    return (
+        Text(f"{count} 个地区因缺数据未纳入（名单见假定与处理）", f"{count} regions lack data and are left out (listed among the assumptions)"),
+    )  # fmt: skip
 
 
 def refuse_negative(table: pd.DataFrame, drawn: Sequence[Drawn], panel: Panel) -> None:

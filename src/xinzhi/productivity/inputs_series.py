@@ -82,10 +82,21 @@ def draw(panel: Panel, wanted: Variable, rules: Rules, first: int | None = None)
     if wanted.name is None:
         source = wanted.sources[0]
         missing = next(n for n in (*source.names, *source.price) if found(panel, (n,)) is None)
-        raise unknown(Text("指标或变量", "indicator or variable"), missing, [*panel.columns, *variables()], code="031")
+        raise unknown(
+            Text("指标或变量", "indicator or variable"),
+            missing,
+            dict.fromkeys([*panel.columns, *variables()]),
+            code="031",
+        )
     ways = [_way(s) for s in wanted.sources]
     known = {n: i for i, e in panel.indicators.items() for n in (i, e.zh, e.en) if n}
     close = list(dict.fromkeys(i for s in wanted.sources for c in s.names for n, i in known.items() if c in n))[:3]
+    if wanted.id == "labour":
+        ways.append(
+            Text(
+                "用 labour（命令行 --labour）指明的就业指标", "an indicator of employment named with labour (--labour)"
+            )
+        )
     zh, en = (
         (f"；面板中相近的有 {'、'.join(close)}", f"; close to it the panel has {', '.join(close)}")
         if close
@@ -251,9 +262,10 @@ def _level(panel: Panel, price: str, base: int) -> pd.DataFrame:
     table, form = wide(panel, price), _form(panel, price)
     have = [int(y) for y in table.index]
     if base not in have:
+        there = Text(f"只有 {have[0]}–{have[-1]} 年的数据", f"covers {have[0]}–{have[-1]}") if have else Text("没有任何数据", "has no figures")  # fmt: skip
         raise UsageError(
-            f"{price} 只有 {have[0] if have else '—'}–{have[-1] if have else '—'} 年，不能以 {base} 年为价格基年",
-            f"{price} covers {have[0] if have else '—'}–{have[-1] if have else '—'}, so {base} cannot be the year of prices",
+            f"{price} {there.zh}，不能以 {base} 年为价格基年；请用 base_year（命令行 --base-year）另选，或补上价格指数",
+            f"{price} {there.en}, so {base} cannot be the year of prices; choose another with base_year (--base-year), or give the price index",
             code="929",
         )
     return pd.DataFrame(

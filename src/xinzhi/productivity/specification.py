@@ -26,6 +26,7 @@ from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs import InputsResult, inputs
 from xinzhi.productivity.specification_choices import DIMENSIONS, Variant, variants
 from xinzhi.productivity.tfp import tfp
+from xinzhi.productivity.tfp_words import told as paragraphs
 
 BASE = Text("基准", "baseline")
 SUBJECT = {
@@ -170,9 +171,9 @@ class SpecificationResult(Result):
             ),
             self._whole(others),
             Text("{k} 种口径无法计算，原因见表。", "{k} specifications could not be computed; the table says why.").fill(k=failed) if failed else Text("", ""),
-            Text(f"基准口径：{self.baseline.zh}。{self.data.basis.zh}", f"Baseline: {self.baseline.en}. {self.data.basis.en}".strip()),
         ]  # fmt: skip
-        return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
+        basis = Text(f"口径：基准为{self.baseline.zh}。{self.data.basis.zh}", f"Basis: the baseline is {self.baseline.en}. {self.data.basis.en}".strip())  # fmt: skip
+        return paragraphs(said, basis, spoken)
 
     def _whole(self, others: pd.DataFrame) -> Text:
         flags = []

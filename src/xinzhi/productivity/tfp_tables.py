@@ -9,7 +9,7 @@ import pandas as pd
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
 from xinzhi.panel.labels import REGION, name_of, named
-from xinzhi.productivity.tfp_models import MODELS
+from xinzhi.productivity.tfp_models import MODELS, RTS
 
 if TYPE_CHECKING:
     from xinzhi.productivity.tfp import TfpResult
@@ -154,6 +154,7 @@ def _groups(result: TfpResult, whole: bool) -> pd.DataFrame:
 def _programs(result: TfpResult, frame: pd.DataFrame) -> pd.DataFrame:
     table = named(frame, result.data.panel.places)
     table.insert(1, "said", [STATUS[str(s)] for s in table["status"]])
+    table.insert(2, "returns", [RTS.get(str(r), Text(str(r), str(r))) for r in table["rts"]])
     return table
 
 
@@ -166,7 +167,7 @@ _SCORE = Text(
 )
 _PROGRAMS = (
     REGION,
-    Column("rts", Text("规模报酬", "returns"), style="text"),
+    Column("returns", Text("规模报酬", "returns"), style="text"),
     Column("frontier", Text("前沿所属年份", "years of the frontier"), style="text"),
     Column("inputs_of", Text("投入年份", "inputs of"), style="year"),
     Column("outputs_of", Text("产出年份", "outputs of"), style="year"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +29,14 @@ def summary(result: TfpResult, lang: Lang | None = None) -> str:
         _output(result),
         _missing(result),
         warned(result.recipe),
-        _basis(result),
     ]
-    return ("" if spoken == "zh" else " ").join(s.say(spoken) for s in said if s.zh)
+    return told(said, _basis(result), spoken)
+
+
+def told(said: Sequence[Text], basis: Text, lang: Lang) -> str:
+    """What was found in one paragraph, and what it rests on in another."""
+    found = ("" if lang == "zh" else " ").join(s.say(lang) for s in said if s.zh)
+    return "\n".join(part for part in (found, basis.say(lang)) if part)
 
 
 def pace(value: float, index: bool) -> str:
@@ -172,9 +178,19 @@ def _missing(result: TfpResult) -> Text:
     if not lost and not gaps:
         return Text("", "")
     return Text(
-        "{k} 个线性规划无可行解，{g} 个变化缺失（名单见表）。",
-        "{k} linear programs have no solution and {g} changes are missing (see the table).",
-    ).fill(k=lost, g=gaps)
+        "{k} 个线性规划无可行解，{g} 个变化缺失（名单见表）{way}。",
+        "{k} linear programs have no solution and {g} changes are missing (see the table){way}.",
+    ).fill(k=lost, g=gaps, way=_way(result))
+
+
+def _way(result: TfpResult) -> Text:
+    """What to do about programs without a solution."""
+    if result.how.technology == "global" or result.how.infeasible != "missing" or not len(result.infeasible):
+        return Text("", "")
+    return Text(
+        '；全局前沿（technology="global"）总有解，或用 infeasible="one-sided" 取有解的一侧',
+        '; a global frontier (technology="global") always has one, or infeasible="one-sided" takes the side that has',
+    )
 
 
 def _basis(result: TfpResult) -> Text:

@@ -14,6 +14,8 @@ from xinzhi.report.section import DATA, FRONT, METHODS, Paragraph, Report, Secti
 if TYPE_CHECKING:
     from xinzhi.study.result import StudyResult
 
+_BASIS = "口径："  # how the paragraph begins in which a summary says what it rests on
+_WHERE = Text("各项的口径见各节与表注。", "Each section and the notes of its tables say what figures rest on.")
 _OVERVIEW = Text("总体判断", "At a glance")
 
 
@@ -37,10 +39,18 @@ def _overview(context: Context) -> Section:
     told: list[Paragraph] = []
     for step, result in context.study.results.items():
         name = context.title(step, result)
-        for number, said in enumerate(generic.summary(result)):
+        for number, said in enumerate(p for p in generic.summary(result) if not p.sentences[0].zh.startswith(_BASIS)):
             lead = () if number else (Text(f"【{name.zh}】", f"{name.en}:"),)
             told.append(Paragraph((*lead, *said.sentences)))
+    told += _stand_ins(context)
     return Section("overview", _OVERVIEW, tuple(told), order=FRONT)
+
+
+def _stand_ins(context: Context) -> list[Paragraph]:
+    """What stands in for something else in any of the results; each section says the rest of what it rests on."""
+    found = [getattr(getattr(r, "data", None), "proxies", None) for r in context.study.results.values()]
+    said = list(dict.fromkeys(t for t in found if isinstance(t, Text) and t.zh))
+    return [Paragraph((_WHERE, *said))] if said else []
 
 
 def _facts(context: Context) -> Text:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 EXAMPLES: dict[str, Text] = {
     "provinces": Text("31 省份新质生产力：换权重、换分组", "NQPF of 31 provinces: other weights, other groupings"),
+    "productivity": Text(
+        "省域绿色全要素生产率全貌，约一分钟", "green productivity of the provinces, whole, about a minute"
+    ),
     "cities": Text("地级市面板：自定义指标体系", "prefecture panel: an index system of your own"),
     "gaps": Text("地区差异与空间：全部步骤", "the gap and the neighbours: every step on disparity and space"),
     "own-regions": Text(
