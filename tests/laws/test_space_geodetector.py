@@ -101,7 +101,7 @@ def test_the_best_cut_is_the_best_of_its_table() -> None:
         (lambda: breaks(np.r_[np.zeros(59), 1e9], 3, "natural"), "not enough for 3 classes"),
         (lambda: breaks(RNG.pareto(0.5, 200), 6, "sd"), "the variable is too skewed"),
         (lambda: ellipse([[0, 0], [1, 1]], scale="yuill"), "needs at least 3 points"),
-        (lambda: ellipse([[1, 1], [1, 1]]), "all places coincide"),
+        (lambda: ellipse([[1, 1], [1, 1]]), "coincide, so there is no ellipse"),
     ],
 )
 def test_one_sentence(call: Any, sentence: str) -> None:
