@@ -68,7 +68,7 @@ def test_determinants_and_models(panel: xz.Panel) -> None:
         panel, f"log({PER_HEAD})", ["log(rd_expenditure / population)"], weights=["contiguity", "knn4"], draws=100
     )
     assert fitted.chosen[0] in ("pooled", "sar", "sem", "sdm")
-    assert set(fitted.tables()) == {"models", "effects", "tests", "weights"}
+    assert set(fitted.tables()) == {"models", "effects", "tests", "weights", "coefficients"}
     rows = fitted.effects
     assert_allclose(rows["direct"] + rows["indirect"], rows["total"])
     assert "***" in fitted.to_latex("en")

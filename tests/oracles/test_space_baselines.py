@@ -61,6 +61,8 @@ def test_they_stand_beside_the_spatial_models_in_one_table() -> None:
     )
     beside = found.frame[found.frame["model"] == "ols"]
     assert_allclose(beside["estimate"], found.baselines["ols"].params)
+    full = found.tables()["coefficients"].frame
+    assert_allclose(full["estimate"], found.frame["estimate"])
     with pytest.raises(UsageError, match="至少需要一个空间模型"):
         models(xz.load("china-provinces"), OF, FACTORS, kinds=["ols"])
     with pytest.raises(UsageError, match="sdm"):

@@ -22,6 +22,7 @@ from xinzhi.space.model_fits import EFFECTS
 from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred
+from xinzhi.space.regression_table import coefficient_table
 from xinzhi.space.weights import Weights
 
 KINDS: dict[str, Text] = {"dsar": Text("动态 SAR", "dynamic SAR"), "dsdm": Text("动态 SDM", "dynamic SDM")}
@@ -92,9 +93,18 @@ class DynamicsResult(Result):
         shown.insert(0, "name", [self._term(str(t)) for t in shown["term"]])
         shown.insert(0, "when", [HORIZONS[str(h)] for h in shown["horizon"]])
         shown.insert(0, "which", [KINDS[str(m)] for m in shown["model"]])
+        every = self.frame.copy()
+        every.insert(0, "which", [KINDS[str(m)] for m in every["model"]])
+        full = coefficient_table(
+            every,
+            [Column("which", Text("模型", "model"), style="text")],
+            [self._term(str(t)) for t in every["term"]],
+            Text(f"{self.of.zh}：各动态模型的系数", f"{self.of.en}: coefficients of every dynamic model"),
+        )
         return {
             "dynamics": Table(pd.DataFrame(rows), columns, title, note=_READ),
             "effects": Table(shown, _EFFECTS, Text("短期与长期效应", "Effects within the year and in the long run"), note=_READ),
+            "coefficients": full,
         }  # fmt: skip
 
     def _term(self, term: str) -> Text:

@@ -37,7 +37,7 @@ from xinzhi.space.neighbours import placed, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.printing import EFFECT_COLUMNS, stata_text
-from xinzhi.space.regression_table import regression_table
+from xinzhi.space.regression_table import coefficient_table, regression_table
 from xinzhi.space.weights import Weights
 
 NAMES: dict[str, Text] = {**BASELINES, **SPATIAL}
@@ -90,7 +90,7 @@ class ModelsResult(Result):
     recipe: Recipe
 
     def tables(self) -> dict[str, Table]:
-        """`models` like a paper's table, `effects`, `tests`, and `weights` where several matrices are compared."""
+        """`models` like a paper's table, `effects`, `tests`, `weights` where several matrices are compared, `coefficients` in full."""
         span = spanned(*self.years)
         main = next(iter(self.fits))[1]
         first = [key for key in self.fits if key[1] == main]
@@ -135,6 +135,19 @@ class ModelsResult(Result):
                 Text(f"不同空间权重下的{NAMES[model].zh}", f"{NAMES[model].en} under other weights"),
                 _READ,
             )
+        lead = (
+            Column("which", Text("模型", "model"), style="text"),
+            Column("matrix", Text("空间权重", "weights"), style="text"),
+        )
+        every = self.frame.copy()
+        every.insert(0, "matrix", [self.rules.get(str(w), Text("", "")) for w in every["weights"]])
+        every.insert(0, "which", [NAMES[str(m)] for m in every["model"]])
+        made["coefficients"] = coefficient_table(
+            every,
+            lead,
+            [self._term(str(t)) for t in every["term"]],
+            Text(f"{self.of.zh}：各模型的系数", f"{self.of.en}: coefficients of every model"),
+        )
         return made
 
     def to_stata_text(self, lang: Lang | None = None) -> str:

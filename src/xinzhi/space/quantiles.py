@@ -21,6 +21,7 @@ from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.model_fits import refuse_one_year
 from xinzhi.space.printing import starred
 from xinzhi.space.quantile import quantile_regression
+from xinzhi.space.regression_table import coefficient_table
 
 DECILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 _CONSTANT = "(intercept)"
@@ -64,7 +65,7 @@ class QuantilesResult(Result):
         return [t for t in dict.fromkeys(self.frame["term"]) if t != _CONSTANT]
 
     def tables(self) -> dict[str, Table]:
-        """`quantiles`, a column a quantile, like a paper's table."""
+        """`quantiles`, a column a quantile, like a paper's table; `coefficients` in full."""
         rows: list[dict[str, Any]] = []
         for term in [*self.factors, _CONSTANT]:
             top: dict[str, Any] = {"name": self.names[term]}
@@ -86,7 +87,13 @@ class QuantilesResult(Result):
             f"{spanned(*self.years)} 年{self.of.zh}的分位数回归（{kind.zh}）",
             f"Quantile regressions of {self.of.en}, {spanned(*self.years)} ({kind.en})",
         )
-        return {"quantiles": Table(pd.DataFrame(rows), columns, title, note=_READ)}
+        full = coefficient_table(
+            self.frame,
+            [Column("tau", Text("分位点", "quantile"), style="number")],
+            [self.names[str(t)] for t in self.frame["term"]],
+            Text(f"{self.of.zh}：各分位的系数", f"{self.of.en}: coefficients at every quantile"),
+        )
+        return {"quantiles": Table(pd.DataFrame(rows), columns, title, note=_READ), "coefficients": full}
 
     def summary(self, lang: Lang | None = None) -> str:
         """How the effect of each factor differs between the lowest and the highest quantile."""

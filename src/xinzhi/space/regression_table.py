@@ -19,6 +19,15 @@ NOTE = Text(
     "***、**、* 分别表示在 1%、5%、10% 水平显著，括号内为标准误。",
     "***, **, * mark 1, 5 and 10 %; standard errors in brackets.",
 )
+_COEFFICIENT = (
+    Column("estimate", Text("系数", "coefficient"), style="number", digits=4),
+    Column("se", Text("标准误", "standard error"), style="number", digits=4),
+    Column("p", Text("p 值", "p"), style="p"),
+)
+_FULL = Text(
+    "回归表中各系数的全精度数值，供核对与再用；工作簿中为完整位数。",
+    "The coefficients of the regression table in full, to be checked and used again; the workbook keeps every digit.",
+)
 _YES, _NO, _RANDOM = Text("是", "yes"), Text("否", "no"), Text("随机", "random")
 _LAST = ("rho", "lambda")
 
@@ -46,6 +55,18 @@ def regression_table(
         rows += [{"name": label} | written] if any(written.values()) else []
     heads = (Column(f"m{c}", head, style="text") for c, (head, _) in enumerate(columns))
     return Table(pd.DataFrame(rows), (Column("name", Text("变量", "variable"), style="text"), *heads), title, note=note)
+
+
+def coefficient_table(frame: pd.DataFrame, lead: Sequence[Column], names: Sequence[Text], title: Text) -> Table:
+    """Every coefficient in a row with its full precision, for a workbook: what `lead` says, term, estimate, error, p.
+
+    frame  holds the columns of `lead`, estimate, se and p; names  what each row's term is called
+    """
+    rows = frame.copy()
+    rows.insert(0, "name", list(names))
+    return Table(
+        rows, (*lead, Column("name", Text("变量", "variable"), style="text"), *_COEFFICIENT), title, note=_FULL
+    )
 
 
 def ordered(names: Sequence[str]) -> list[str]:

@@ -35,7 +35,11 @@ def blocks(step: str, result: Result) -> tuple[Block, ...]:
 
 
 def exhibit(step: str, name: str, table: Table, shown: int = 40) -> Exhibit:
-    """A table of a result; one that does not say how to read it gets the plainest advice."""
+    """A table of a result; one that does not say how to read it gets the plainest advice.
+
+    Coefficients in full are left to the workbook and folded on the page: the regression table has said them.
+    """
+    shown = 0 if name == "coefficients" else shown
     return Exhibit(f"{step}-{name}", table if table.note.zh else replace(table, note=_READ), shown)
 
 
