@@ -104,3 +104,11 @@ def test_orientation_is_one_of_two() -> None:
         hicks_moorsteen(x, y, orientation="both")
     with pytest.raises(UsageError, match="contemporaneous"):
         fare_primont(x, y, technology="contemporary")
+
+
+def test_means_beyond_every_single_unit_leave_no_level_and_say_so() -> None:
+    """A free disposal hull in which no one unit makes the mean of both outputs."""
+    x, y = np.ones((2, 2, 1)), np.array([[[4.0, 1.0], [1.0, 4.0]]] * 2)
+    got = fare_primont(x, y, "fdh")
+    assert (got.status == "infeasible").all() and np.isnan(got.technical_change).all() and np.isnan(got.best).all()
+    assert any("infeasible" in note.en for note in got.notes)

@@ -298,6 +298,7 @@ def test_by_production_is_two_technologies(seed: int, rts: str) -> None:
     x, y, b = units(seed)
     got = by_production(x, y, b, [1], rts)
     assert_allclose(got.operational, radial(x, y, rts, "output").efficiency)
+    assert_allclose(got.efficiency, (got.operational + got.environmental) / 2)
     assert_allclose(got.environmental, radial(b, x[:, [1]], rts).efficiency, rtol=1e-8)  # one bad: radial
     two = by_production(x, y, np.hstack([b, b**2]), [0, 1], rts)
     assert (two.environmental <= radial(np.hstack([b, b**2]), x, rts).efficiency + 1e-9).all()

@@ -28,7 +28,7 @@ from xinzhi.productivity.bootstrap import listed
 from xinzhi.productivity.bootstrap_blocks import whole
 from xinzhi.productivity.closest_search import Frontier, nearest
 from xinzhi.productivity.farrell import Question
-from xinzhi.productivity.technology import Rts, Units, choice, few_units, units
+from xinzhi.productivity.technology import Rts, Units, choice, few_units, magnitude, units
 
 Convex = Literal["crs", "vrs"]
 Metric = Literal["range", "own", "mean"]
@@ -158,5 +158,5 @@ def _typical(rows: Array) -> Array:
 def strongly_efficient(of: Units, rts: Rts) -> NDArray[np.bool_]:
     """(n,) units with radial efficiency one and no slack."""
     found = farrell.measure(Question(of, of, rts, "input", True, False))
-    slack = np.hstack([found.slacks_x, found.slacks_y]) / _typical(of.rows)
+    slack = np.hstack([found.slacks_x, found.slacks_y]) / magnitude(of.rows)
     return (found.efficiency >= 1.0 - 1e-9) & (slack <= 1e-8).all(axis=1)

@@ -28,6 +28,7 @@ from xinzhi.productivity.technology import (
     Units,
     disposal,
     few_units,
+    magnitude,
     reference_units,
     returns_to_scale,
     units,
@@ -85,8 +86,7 @@ class Directional:
         if not isinstance(self.first, fdh.Nearest):
             columns = Technology(ask.reference, ask.rts, ask.disposability).columns[:v]
         slack = sign * (ask.units.rows - self._best.combine(columns)) - self.beta[:, None] * ask.g
-        level = np.maximum(ask.units.rows, ask.units.rows.mean(axis=0))
-        return np.where(np.abs(slack) <= 1e-9 * level, 0.0, slack)
+        return np.where(np.abs(slack) <= 1e-9 * magnitude(ask.units.rows), 0.0, slack)
 
     @property
     def lambdas(self) -> Array:

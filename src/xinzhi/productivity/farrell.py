@@ -27,6 +27,7 @@ from xinzhi.productivity.technology import (
     Units,
     choice,
     few_units,
+    magnitude,
     reference_units,
     returns_to_scale,
     units,
@@ -94,7 +95,8 @@ class Radial:
         shrink, grow = _factors(q.orientation, self.efficiency)
         slacks_x = q.units.x * shrink[:, None] - reached[:, :p]
         slacks_y = reached[:, p:] - q.units.y * grow[:, None]
-        return _clean(slacks_x, q.units.x), _clean(slacks_y, q.units.y)
+        size = magnitude(q.units.rows)
+        return _clean(slacks_x, size[:, :p]), _clean(slacks_y, size[:, p:])
 
     @property
     def lambdas(self) -> Array:
@@ -270,9 +272,9 @@ def _factors(orientation: Orientation, efficiency: Array) -> tuple[Array, Array]
     return (one, 1.0 / efficiency) if orientation == "output" else (efficiency, 1.0 / efficiency)
 
 
-def _clean(slack: Array, level: Array) -> Array:
-    """Slacks that are rounding noise become zero."""
-    return np.where(np.abs(slack) <= 1e-9 * np.maximum(level, level.mean(axis=0)), 0.0, slack)
+def _clean(slack: Array, size: Array) -> Array:
+    """Slacks that are rounding noise beside the size of the variable become zero."""
+    return np.where(np.abs(slack) <= 1e-9 * size, 0.0, slack)
 
 
 def linear(ask: Question, at: Array | None = None) -> Programs:

@@ -17,7 +17,7 @@ from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity.programs import OPTIMAL, Programs, Solutions, solve
-from xinzhi.productivity.technology import STATUS, choice, columns, few_units, units, unsolved
+from xinzhi.productivity.technology import STATUS, choice, columns, few_units, magnitude, units, unsolved
 
 Decomposition = Literal["product", "mean"]
 Priority = Literal["first", "second"]
@@ -139,9 +139,7 @@ def _base(chain: _Chain, extra: int) -> tuple[Array, Array, Array, NDArray[np.in
     own = np.zeros((n, m, flows + extra))
     own[:, np.arange(flows), np.arange(flows)] = np.r_[np.ones(inputs.stop), -np.ones(flows - inputs.stop)]
     level = np.hstack([chain.x, chain.z, chain.y])
-    typical = level.mean(axis=0)
-    size = np.where(level > 0, level, np.where(typical > 0, typical, 1.0))
-    size = np.hstack([size, np.ones((n, m - flows))])
+    size = np.hstack([magnitude(level), np.ones((n, m - flows))])
     return shared, own, size, np.r_[np.arange(flows), np.full(m - flows, -1)].astype(np.int64)
 
 

@@ -49,10 +49,11 @@ class FarePrimont:
 
     @property
     def best(self) -> Array:
-        """(T,) the highest level in the technology of each period."""
+        """(T,) the highest level in the technology of each period; NaN where none is known."""
         T = self.level.shape[0]
         highest = np.where(np.isfinite(self.level), self.level, -np.inf).max(axis=1)
-        return np.array([highest[slice(*self.own.how.span(t, T))].max() for t in range(T)])
+        best = np.array([highest[slice(*self.own.how.span(t, T))].max() for t in range(T)])
+        return np.where(np.isfinite(best), best, np.nan)
 
     @property
     def technical_change(self) -> Array:

@@ -124,6 +124,20 @@ def strictly_positive(values: Array, name: str, model: str, instead: str) -> Non
         )
 
 
+def magnitude(rows: Array, mean: Array | None = None) -> Array:
+    """(n, v) how large each variable is for each unit: its own value; for a zero the mean, times how large the unit is.
+
+    mean  (v,) of each variable; that of `rows` if None
+    """
+    if (rows > 0).all():
+        return rows
+    typical = rows.mean(axis=0) if mean is None else mean
+    typical = np.where(typical > 0, typical, 1.0)
+    share = np.where(rows > 0, rows / typical, np.nan)
+    share[(rows <= 0).all(axis=1)] = 1.0
+    return np.where(rows > 0, rows, typical * np.nanmedian(share, axis=1)[:, None])
+
+
 def reference_units(of: Units, reference: Reference) -> Units:
     """The units that span the frontier: those given, or the evaluated ones themselves."""
     if reference is None:
@@ -243,10 +257,8 @@ class Technology:
         return columns, owner
 
     def size(self, of: Units) -> Array:
-        """(n, m) the magnitude of each row for each evaluated unit; where it has zero, the reference's mean."""
-        mine, typical = of.rows, self.units.rows.mean(axis=0)
-        typical = np.where(typical > 0, typical, 1.0)
-        out = np.where(mine > 0, mine, typical)
+        """(n, m) the magnitude of each row for each evaluated unit."""
+        out = magnitude(of.rows, self.units.rows.mean(axis=0))
         return np.hstack([out, np.ones((of.count, 1))]) if self.rts != "crs" else out
 
     def right(self, of: Units) -> Array:

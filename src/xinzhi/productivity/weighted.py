@@ -24,6 +24,7 @@ from xinzhi.productivity.technology import (
     Units,
     choice,
     few_units,
+    magnitude,
     reference_units,
     returns_to_scale,
     strictly_positive,
@@ -103,7 +104,7 @@ def additive(
     price = np.zeros((of.count, 2, own.shape[2]))
     price[:, 0, :v] = -gain
     out = solve(Programs(technology.columns, own, technology.right(of), price, technology.size(of), owner))
-    s = np.where(out.own[:, :v] <= 1e-10 * np.maximum(of.rows, of.rows.mean(axis=0)), 0.0, out.own[:, :v])
+    s = np.where(out.own[:, :v] <= 1e-10 * magnitude(of.rows), 0.0, out.own[:, :v])
     s[np.isnan(out.own[:, :v])] = np.nan
     total = (gain * s).sum(axis=1)
     status = STATUS[out.status]

@@ -24,6 +24,7 @@ from xinzhi.productivity.programs.tables import Scaled, delicate, first_basis, s
 
 FEASIBLE = 1e-9  # scaled rows hold to this
 IMPROVES = 1e-9  # a scaled reduced cost below minus this improves the program
+NOISE = 1e-14  # a scaled basic variable below this is rounding; numbers so far apart go to rational arithmetic
 ALL_ACTIVE = 512  # with so many shared columns or fewer, all are active from the start
 CELLS = 2_000_000  # entries of one block of reduced costs
 ROUNDS = 40
@@ -161,7 +162,9 @@ def _record(out: Solutions, s: Scaled, w: Work, norm: Array) -> None:
     p, n = s.programs, w.number
     k, m = w.basis.shape
     total, count = p.shared.shape[1], p.own.shape[2]
-    amount = np.maximum(w.T[:, :m, m], 0.0) / norm
+    level = w.T[:, :m, m]
+    noise = NOISE * np.maximum(np.abs(level).max(axis=1, keepdims=True), 1.0)
+    amount = np.where(level > noise, level, 0.0) / norm
     row = np.where(w.status == INFEASIBLE, 0, 1)
     each = np.arange(k)
     out.status[n], out.basis[n], out.amount[n] = w.status, w.basis, amount
