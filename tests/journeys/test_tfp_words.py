@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from xinzhi.productivity import (
     tfp,
 )
 from xinzhi.productivity import inputs as made
+from xinzhi.productivity.tfp_figures import crosses
 
 YEARS = [2020, 2021, 2022]
 
@@ -261,3 +263,27 @@ def test_the_example_on_productivity_runs(cli, tmp_path) -> None:
     ):
         assert said in page, said
     assert "缺能源消费、二氧化碳排放，未纳入" in page
+
+
+def read_of(steps: list[dict[str, object]], name: str) -> str:
+    """How the report says to read a figure of the study's first step."""
+    from xinzhi.report.compose import compose
+    from xinzhi.report.section import figures_of
+
+    spec = {"study": "told", "title": "Told", "panel": "china-provinces", "years": "2019-2022", "steps": steps}
+    report = compose(xz.study.run(spec))
+    found = [f for s in report.sections for b in s.blocks for f in figures_of(b) if f.id == name]
+    return found[0].read.zh
+
+
+def test_pictures_are_read_as_they_are_drawn() -> None:
+    """Colours apart only where some rose and others fell; the range of specifications only beside its own baseline."""
+    both = {"kind": "tfp"}
+    assert "橙色为下降" in read_of([both], "tfp-map")
+    rose = {"kind": "tfp", "model": "malmquist", "preset": "klg", "technology": "sequential"}
+    compared = {"kind": "specification", "dimensions": ["rts"]}
+    assert "换用其他通行口径" in read_of([both, compared], "tfp-ranking")
+    assert "由高到低" in read_of([rose, compared], "tfp-ranking")
+    changes = tfp(xz.load("china-provinces"), years=[2020, 2021, 2022])
+    risen = replace(changes, by_region=changes.by_region.assign(growth=changes.by_region["growth"].abs()))
+    assert crosses(changes) and not crosses(risen)

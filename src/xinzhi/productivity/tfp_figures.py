@@ -113,6 +113,12 @@ def ranking(result: TfpResult, lang: Lang | None = None) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def crosses(result: TfpResult) -> bool:
+    """Whether some regions rose and others fell, so that colours stand apart around no change."""
+    known = _paces(result)[1]
+    return bool((known > 0).any() and (known < 0).any())
+
+
 def map_of(result: TfpResult, lang: Lang | None = None) -> dict[str, Any] | None:
     """Mean change a year on the map, colours apart around no change."""
     from xinzhi.chart import classes
@@ -122,11 +128,10 @@ def map_of(result: TfpResult, lang: Lang | None = None) -> dict[str, Any] | None
     known = [float(v) for v in figures if np.isfinite(v)]
     if shapes is None or not known:
         return None
-    crosses = min(known) < 0 < max(known)
     return map_option(
         shapes,
         {c: float(v) for c, v in zip(codes, figures, strict=True) if np.isfinite(v)},
-        classes(known, diverging=crosses),
+        classes(known, diverging=crosses(result)),
         legend_title=what,
         title=result.title,
         note=result.data.proxies,

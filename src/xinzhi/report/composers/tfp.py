@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from xinzhi.base.text import Lang, Text
 from xinzhi.report import charts
 from xinzhi.report.composers import generic
@@ -23,6 +25,7 @@ _RANGE = Text(
     "Dots are the baseline, lines the range over other usual specifications.",
 )
 _MAP = Text("年均变化；紫色为提高，橙色为下降。", "Mean change a year; purple rose, orange fell.")
+_ONE_WAY = Text("年均变化；颜色越深，数值越大。", "Mean change a year; the darker, the larger.")
 _FALL = Text("一个地区全期变化的来源。", "What one region's change over the whole span is made of.")
 _FRONTIER = Text(
     "红线为二维前沿，离线越远改进余地越大。",
@@ -34,6 +37,8 @@ _WHOLE = ("groups_by_year", "changes", "programs", "inputs")  # in the workbook,
 
 def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, pictures, and the tables in the form that papers print; every region, year and linear program in the workbook."""
+    from xinzhi.productivity.tfp_figures import crosses
+
     tables = result.tables()
 
     def figure(name: str, title: Text, draw: charts.Draw, read: Text, table: str = "regions") -> Figure:
@@ -52,9 +57,11 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
         third.append(
             figure(
                 "map",
-                Text(f"{result.data.span} 年年均变化的地区分布", f"Mean change a year on the map, {result.data.span}"),
+                Text(
+                    f"年均变化的地区分布（{result.data.span} 年）", f"Mean change a year on the map, {result.data.span}"
+                ),
                 result.map,
-                _MAP,
+                _MAP if crosses(result) else _ONE_WAY,
             )
         )
     shown = [
@@ -70,11 +77,17 @@ def compose(context: Context, step: str, result: Any) -> list[Section]:
 
 def _ranked(context: Context, figure: Callable[..., Figure], result: Any) -> Figure:
     """The ranking, with the range over other specifications where the study compares them for the same figure."""
-    title = Text(f"{result.data.span} 年年均变化的位次", f"Mean change a year by region, {result.data.span}")
+    title = Text(f"年均变化的位次（{result.data.span} 年）", f"Mean change a year by region, {result.data.span}")
     other = context.first("specification")
-    if other is not None and other.of == "tfp" and set(other.regions["region"]) == set(result.by_region["region"]):
+    if other is not None and other.of == "tfp" and _same(other, result):
         return figure("ranking", title, other.figure, _RANGE)
     return figure("ranking", title, result.ranking, _RANKING)
+
+
+def _same(other: Any, result: Any) -> bool:
+    """Whether the baseline of the specifications is this very result."""
+    mine, theirs = result.by_region.set_index("region")["growth"], other.regions.set_index("region")["value"]
+    return set(mine.index) == set(theirs.index) and bool(np.allclose(theirs[mine.index], mine, rtol=0, atol=1e-9, equal_nan=True))  # fmt: skip
 
 
 def _fall(result: Any, wanted: str | None) -> tuple[str, Text, charts.Draw, Text]:
