@@ -103,10 +103,20 @@ def load() -> str:
     return f"load average {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else "load unknown"
 
 
+# a child's ru_maxrss starts at its parent's size on Linux, VmHWM does not
+_PEAK = """
+import resource, sys
+from pathlib import Path
+if sys.platform.startswith("linux"):
+    print(next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
 def peak_megabytes(code: str) -> float:
     """Largest resident memory, in MB, of a fresh Python that runs `code`; NaN where the system does not tell."""
-    asked = f"{code}\nimport resource, sys\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{_PEAK}"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         return float("nan")
     size = float(done.stdout.split()[-1])

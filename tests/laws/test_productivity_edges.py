@@ -22,6 +22,7 @@ from xinzhi.productivity import (
     nonradial_directional,
     radial,
     sbm,
+    two_stage,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -176,3 +177,11 @@ def test_groups_of_variables_share_the_weight_equally() -> None:
     assert_allclose(energy.distance, (energy.beta_x[:, 2] + energy.beta_y[:, 0] + energy.beta_b[:, 0]) / 3, atol=1e-12)
     goods = nonradial_directional(x, y, b, gx=None)
     assert_allclose(goods.weights, np.tile([0, 0, 0, 1 / 2, 1 / 2], (8, 1)))
+
+
+def test_a_chain_names_the_stage_that_is_empty() -> None:
+    z = np.array([[1.0, 2.0], [0.0, 0.0], [1.0, 1.0]])
+    with pytest.raises(XinzhiError) as caught:
+        two_stage(np.ones((3, 1)), z, np.ones((3, 1)))
+    assert "every intermediate of unit 1 in z is zero" in caught.value.text.en
+    assert "参数 z 第 1 行的中间产出全部为 0" in caught.value.text.zh

@@ -17,7 +17,7 @@ from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.errors import UsageError
 from xinzhi.base.text import Text
 from xinzhi.productivity.programs import OPTIMAL, Programs, Solutions, solve
-from xinzhi.productivity.technology import STATUS, choice, columns, few_units, magnitude, units, unsolved
+from xinzhi.productivity.technology import STATUS, choice, columns, few_units, magnitude, not_empty, units, unsolved
 
 Decomposition = Literal["product", "mean"]
 Priority = Literal["first", "second"]
@@ -88,7 +88,7 @@ def two_stage(
     ends = units(x, y)
     middle = nonnegative(columns(z), "z", 2)
     same_length(ends.count, "z", middle)
-    units(ends.x, middle)
+    not_empty(middle, "z", Text("中间产出", "intermediate"))
     chain = _Chain(ends.x, middle, ends.y, rts == "vrs")
     mean = decomposition == "mean"
     best = solve(_overall(chain, mean))

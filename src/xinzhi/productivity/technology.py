@@ -77,8 +77,8 @@ def units(x: ArrayLike, y: ArrayLike, b: ArrayLike | None = None, name: str = ""
     else:
         bads = _not_negative(b, f"{name}b")
         same_length(inputs.shape[0], f"{name}b", bads)
-    _not_empty(inputs, f"{name}x", Text("投入", "input"))
-    _not_empty(goods, f"{name}y", Text("产出", "output"))
+    not_empty(inputs, f"{name}x", Text("投入", "input"))
+    not_empty(goods, f"{name}y", Text("产出", "output"))
     for column in np.flatnonzero((bads == 0).all(axis=0)):
         raise DataError(
             f"非期望产出 {name}b 第 {column} 列全部为 0，无从减少；请去掉该列",
@@ -105,7 +105,8 @@ def _not_negative(values: ArrayLike, name: str) -> Array:
     return out
 
 
-def _not_empty(values: Array, name: str, what: Text) -> None:
+def not_empty(values: Array, name: str, what: Text) -> None:
+    """Refuse units that have none of some kind of variable."""
     for unit in np.flatnonzero((values == 0).all(axis=1)):
         raise DataError(
             f"参数 {name} 第 {unit} 行的{what.zh}全部为 0，该单元无法评价；请剔除该单元",
