@@ -16,6 +16,7 @@ from xinzhi.space import (
     geary,
     getis_ord,
     getis_ord_global,
+    local_bivariate_moran,
     local_moran,
     moran,
 )
@@ -66,6 +67,32 @@ def test_pseudo_probabilities_approach_those_of_all_permutations() -> None:
     share = (exact >= moran(Y, w).statistic - 1e-12).mean()
     drawn = moran(Y, w, permutations=draws, alternative="greater").p_permuted
     assert abs(drawn - share) < 5 * np.sqrt(share * (1 - share) / draws)
+
+
+X = np.array([1.0, 5.2, 0.3, 2.5, 3.3, 0.9])
+
+
+def test_bivariate_local_moments_and_probabilities_are_those_of_all_conditional_permutations() -> None:
+    w, draws = weights(), 20_000
+    zx, zy = X - X.mean(), Y - Y.mean()
+    got = local_bivariate_moran(X, Y, w, draws, alternative="greater")
+    for i in range(6):
+        orders = ORDERS[ORDERS[:, i] == i]
+        local = zx[i] * (zy[orders] @ w[i]) / np.sqrt(zx.var() * zy.var())
+        assert_allclose([got.expected[i], got.variance[i]], [local.mean(), local.var()], rtol=1e-9)
+        share = (local >= got.statistic[i] - 1e-12).mean()
+        assert abs(got.p[i] - share) < 5 * np.sqrt(share * (1 - share) / draws) + 2 / draws
+
+
+def test_bivariate_local_moran_adds_up_to_the_global_one_and_is_the_plain_one_for_one_variable() -> None:
+    w = weights()
+    both = local_bivariate_moran(X, Y, w, 0)
+    assert_allclose(both.statistic.sum() / w.sum(), bivariate_moran(X, Y, w).statistic, rtol=1e-12)
+    one, plain = local_bivariate_moran(Y, Y, w, 99, seed=3), local_moran(Y, w, 99, seed=3)
+    for name in ("statistic", "p", "z", "quadrant", "cluster"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(plain, name))
+    with pytest.raises(XinzhiError, match="109"):
+        local_bivariate_moran(X[:5], Y, w)
 
 
 def test_ties_count_whatever_the_rounding() -> None:

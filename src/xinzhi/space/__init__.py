@@ -20,7 +20,15 @@ from xinzhi.space.dynamics import DynamicsResult, dynamic_models
 from xinzhi.space.geodetector import Ecological, Factor, Geodetector, Interaction, Risk, determinant, geodetector
 from xinzhi.space.lisa_paths import LisaPaths, Rose, lisa_paths, rose
 from xinzhi.space.lisa_transitions import LisaTransitions, lisa_transitions
-from xinzhi.space.local import GetisOrd, LocalMoran, getis_ord, local_geary, local_moran, total_moments
+from xinzhi.space.local import (
+    GetisOrd,
+    LocalMoran,
+    getis_ord,
+    local_bivariate_moran,
+    local_geary,
+    local_moran,
+    total_moments,
+)
 from xinzhi.space.local_effects import LocalEffectsResult, local_effects
 from xinzhi.space.local_regression import LocalRegression, gwr, mgwr
 from xinzhi.space.models import ModelsResult, models
@@ -109,6 +117,7 @@ __all__ = [
     "lee",
     "lisa_paths",
     "lisa_transitions",
+    "local_bivariate_moran",
     "local_effects",
     "local_geary",
     "local_moran",

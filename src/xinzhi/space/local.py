@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from xinzhi.base.arrays import Array, finite
+from xinzhi.base.arrays import Array, finite, same_length
 from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.association import STILL, false_discovery, prepare, still
@@ -22,12 +22,12 @@ QUADRANTS = ("", "high-high", "low-high", "low-low", "high-low")
 
 @dataclass(frozen=True)
 class LocalMoran:
-    """Local Moran's I.
+    """Local Moran's I, of one variable or of two.
 
     statistic   (n,) Iᵢ; NaN for a unit without neighbours
     p           (n,) permutation pseudo probability, or the analytic one where `permutations` is 0
     cluster     (n,) high-high, low-high, low-low, high-low where significant, "" otherwise
-    quadrant    (n,) 1 high-high, 2 low-high, 3 low-low, 4 high-low whatever the significance, split at zero deviation (spdep
+    quadrant    (n,) own level first: 1 high-high, 2 low-high, 3 low-low, 4 high-low whatever the significance, split at zero deviation (spdep
                 splits the lag at its own mean); 0 without neighbours
     lag         (n,) neighbours' weighted deviation
     expected, variance, z   (n,) conditional moments of Sokal, Oden & Thomson (1998); z is NaN, and p 1, where nothing can vary:
@@ -74,21 +74,68 @@ def local_moran(
 
     Source: Anselin (1995) eqs 7-12; Sokal, Oden & Thomson (1998) appendix for the conditional moments.
     """
-    values, weights, _, islands = prepare(y, w, False)
+    values, weights, _, _ = prepare(y, w, False)
     z = values - values.mean()
-    n = values.size
+    m2 = float(z @ z) / _count(z.size, divisor)
+    return _assessed(z, z, weights, m2, permutations, seed, alternative, divisor, alpha, fdr)
+
+
+def local_bivariate_moran(
+    x: ArrayLike,
+    y: ArrayLike,
+    w: Any,
+    permutations: int = 999,
+    seed: int = 0,
+    alternative: LocalAlternative = "directed",
+    divisor: Literal["n", "n-1"] = "n",
+    alpha: float = 0.05,
+    fdr: bool = False,
+) -> LocalMoran:
+    """Whether a unit's own x goes with its neighbours' y: Iᵢ = zᵢ(x) Σⱼ wᵢⱼ zⱼ(y), both standardised.
+
+    x     (n,) the unit's own variable
+    y     (n,) the neighbours' variable, permuted over the other units while x stays
+    others as for `local_moran`; with y = x the two are the same
+
+    Source: Anselin, Syabri & Smirnov (2002); as esda's Moran_Local_BV, whose divisor is n − 1.
+    """
+    own, around = finite(x, "x", 1), finite(y, "y", 1)
+    same_length(own.size, "y", around)
+    _, weights, _, _ = prepare(own, w, False)
+    prepare(around, w, False)
+    zx, zy = own - own.mean(), around - around.mean()
+    scale = float(np.sqrt((zx @ zx) * (zy @ zy))) / _count(own.size, divisor)
+    return _assessed(zx, zy, weights, scale, permutations, seed, alternative, divisor, alpha, fdr)
+
+
+def _count(n: int, divisor: str) -> int:
     if divisor not in ("n", "n-1"):
         raise unknown(Text("除数", "divisor"), str(divisor), ("n", "n-1"))
-    m2 = float(z @ z) / (n if divisor == "n" else n - 1)
+    return n if divisor == "n" else n - 1
+
+
+def _assessed(
+    own: Array,
+    z: Array,
+    weights: sp.csr_array,
+    scale: float,
+    permutations: int,
+    seed: int,
+    alternative: str,
+    divisor: str,
+    alpha: float,
+    fdr: bool,
+) -> LocalMoran:
+    """Iᵢ = own zᵢ times the neighbours' z over `scale`, with its probability and cluster."""
     lag = np.asarray(weights @ z)
     alone = np.diff(weights.indptr) == 0
-    expected, variance = _conditional_moments(z, weights, m2)
-    statistic = np.where(alone, np.nan, z * lag / m2)
-    score = np.divide(statistic - expected, np.sqrt(variance), out=np.full(n, np.nan), where=variance > 0)
+    expected, variance = _conditional_moments(own, z, weights, scale)
+    statistic = np.where(alone, np.nan, own * lag / scale)
+    score = np.divide(statistic - expected, np.sqrt(variance), out=np.full(z.size, np.nan), where=variance > 0)
     drawn = permutations > 0
-    p = _pseudo(z, weights, lag, permutations, seed, alternative) if drawn else _normal(score, alternative)
+    p = _pseudo(own, z, weights, lag, permutations, seed, alternative) if drawn else _normal(score, alternative)
     p = np.where(alone, np.nan, np.where(variance > 0, p, 1.0))
-    quadrant = np.where(z >= 0, np.where(lag >= 0, 1, 4), np.where(lag >= 0, 2, 3))
+    quadrant = np.where(own >= 0, np.where(lag >= 0, 1, 4), np.where(lag >= 0, 2, 3))
     quadrant = np.where(alone, 0, quadrant)
     significant = false_discovery(p, alpha) if fdr else np.nan_to_num(p, nan=1.0) <= alpha
     cluster = np.where(significant, np.array(QUADRANTS)[quadrant], "")
@@ -106,18 +153,18 @@ def local_moran(
         permutations,
         alternative,
         divisor,
-        islands,
+        tuple(int(i) for i in np.flatnonzero(alone)),
     )
 
 
-def _conditional_moments(z: Array, w: sp.csr_array, m2: float) -> tuple[Array, Array]:
+def _conditional_moments(own: Array, z: Array, w: sp.csr_array, scale: float) -> tuple[Array, Array]:
     n = z.size
     total, squares = np.asarray(w.sum(axis=1)).ravel(), np.asarray((w**2).sum(axis=1)).ravel()
     mean_square = float(z @ z) / n
-    expected = -(z**2) * total / ((n - 1) * m2)
+    expected = -own * z * total / ((n - 1) * scale)
     uneven, others = squares - total**2 / (n - 1), mean_square - z**2 / (n - 1)
-    variance = (z / m2) ** 2 * (n / (n - 2)) * uneven * others
-    fixed = (uneven <= STILL * squares) | (others <= STILL * mean_square) | (np.abs(z) <= STILL * np.abs(z).max())
+    variance = (own / scale) ** 2 * (n / (n - 2)) * uneven * others
+    fixed = (uneven <= STILL * squares) | (others <= STILL * mean_square) | (np.abs(own) <= STILL * np.abs(own).max())
     return expected, np.where(fixed, 0.0, variance)
 
 
@@ -133,13 +180,13 @@ def total_moments(y: ArrayLike, w: Any) -> tuple[Array, Array]:
     return expected, single * squares + crossed * (total**2 - squares) - expected**2
 
 
-def _pseudo(z: Array, w: sp.csr_array, lag: Array, draws: int, seed: int, alternative: str) -> Array:
+def _pseudo(own: Array, z: Array, w: sp.csr_array, lag: Array, draws: int, seed: int, alternative: str) -> Array:
     """Pseudo probabilities (n,) from how often a permuted lag is at least, or at most, the observed one."""
     at_least, at_most = lag_ranks(z, w, lag, draws, seed)
-    # Iᵢ grows with the lag where zᵢ > 0 and falls where zᵢ < 0
-    greater = np.where(z > 0, at_least, at_most)
-    less = np.where(z > 0, at_most, at_least)
-    fixed = np.abs(z) <= STILL * np.abs(z).max()  # a unit at the mean has Iᵢ = 0 under every permutation
+    # Iᵢ grows with the lag where the unit's own deviation is positive and falls where it is negative
+    greater = np.where(own > 0, at_least, at_most)
+    less = np.where(own > 0, at_most, at_least)
+    fixed = np.abs(own) <= STILL * np.abs(own).max()  # a unit at the mean has Iᵢ = 0 under every permutation
     greater, less = np.where(fixed, draws, greater), np.where(fixed, draws, less)
     tails = {
         "greater": (greater + 1) / (draws + 1),
