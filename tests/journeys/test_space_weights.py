@@ -12,9 +12,9 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 import xinzhi as xz
-from xinzhi.base.errors import DataError, XinzhiError
+from xinzhi.base.errors import DataError, UsageError, XinzhiError
 from xinzhi.chart import svg
-from xinzhi.space import Weights, from_pairs, weights_for, weights_map
+from xinzhi.space import Weights, clustering, from_pairs, weights_for, weights_map
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +101,18 @@ def test_weights_with_ids_are_matched_to_the_regions(panel: xz.Panel) -> None:
     with pytest.raises(DataError) as refused:
         weights_for(panel, [*codes, "350000"], w)
     assert "the weights have no unit 350000" in refused.value.say("en")
+
+
+def test_a_rule_may_name_a_cut_off_and_a_standardisation() -> None:
+    panel = xz.load("china-provinces")
+    codes = list(panel.regions)
+    far = weights_for(panel, codes, "inverse-distance")
+    near = weights_for(panel, codes, "inverse-distance:1200")
+    assert near.raw.nnz < far.raw.nnz and "1200" in near.rule.zh
+    spectral = weights_for(panel, codes, "inverse-distance:3000@spectral")
+    assert spectral.transform == "spectral"
+    assert np.isclose(np.abs(np.linalg.eigvals(spectral.sparse.toarray())).max(), 1.0)
+    found = clustering(panel, "gdp / population", weights="contiguity@spectral", permutations=19, years=[2022])
+    assert any("谱半径标准化" in note.zh for note in found.recipe.assumptions)
+    with pytest.raises(UsageError, match="千米"):
+        weights_for(panel, codes, "inverse-distance:near")

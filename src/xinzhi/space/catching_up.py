@@ -21,7 +21,7 @@ from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.choice import NAMES
 from xinzhi.space.model_fits import EFFECTS
-from xinzhi.space.neighbours import placed, weights_for
+from xinzhi.space.neighbours import placed, stated, weights_for
 from xinzhi.space.panel_model import Model
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.weights import Weights
@@ -190,7 +190,7 @@ def catching_up(
             sources=("Rey & Montouri (1999), Regional Studies 33", "Elhorst, Piras & Arbia (2010), Geographical Analysis 42", "Barro & Sala-i-Martin (1992), JPE 100"),
             data={panel.name: panel.hash},
             seed=seed,
-            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised")),
+            assumptions=(*data.assumptions, stated(w)),
             python=f"xinzhi.space.catching_up(panel, {of!r}, controls={list(controls)!r}, effects={effects!r})",
             cli=f"xinzhi space {of!r} --what convergence --effects {effects}" + (f" --factors {','.join(controls)!r}" if controls else ""),
         ),

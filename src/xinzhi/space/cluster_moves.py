@@ -20,7 +20,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, listed, measure_name, name_of, named, spanned
 from xinzhi.space.lisa_paths import MOVES, Rose, Standardise, lisa_paths, rose
-from xinzhi.space.neighbours import placed, weights_for
+from xinzhi.space.neighbours import placed, stated, weights_for
 from xinzhi.space.weights import Weights
 
 NAMES: dict[str, Text] = {
@@ -259,7 +259,7 @@ def cluster_moves(
             sources=("Rey, Murray & Anselin (2011), Letters in Spatial and Resource Sciences 4",),
             data={panel.name: panel.hash},
             seed=seed,
-            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised")),
+            assumptions=(*data.assumptions, stated(w)),
             python=f"xinzhi.space.cluster_moves(panel, {of!r})",
             cli=f"xinzhi space {of!r} --what moves",
         ),

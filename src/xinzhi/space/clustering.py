@@ -22,7 +22,7 @@ from xinzhi.panel.labels import REGION, YEAR, digits_of, listed, measure_name, n
 from xinzhi.space.association import geary, moran
 from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
-from xinzhi.space.neighbours import placed, weights_for
+from xinzhi.space.neighbours import placed, stated, weights_for
 from xinzhi.space.weights import Weights
 
 KINDS: dict[str, Text] = {
@@ -262,7 +262,7 @@ def clustering(
             sources=("Moran (1950), Biometrika 37", "Anselin (1995), Geographical Analysis 27", "Ord & Getis (1995), Geographical Analysis 27"),
             data={panel.name: panel.hash},
             seed=seed,
-            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised"), *_islands(panel, w)),
+            assumptions=(*data.assumptions, stated(w), *_islands(panel, w)),
             python=f"xinzhi.space.clustering(panel, {of!r}, weights={weights!r})",
             cli=f"xinzhi space {of!r}" + (f" --weights {weights}" if isinstance(weights, str) else ""),
         ),

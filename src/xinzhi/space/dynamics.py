@@ -19,7 +19,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import listed, measure_name, spanned
 from xinzhi.space.model_fits import EFFECTS
-from xinzhi.space.neighbours import placed, weights_for
+from xinzhi.space.neighbours import placed, stated, weights_for
 from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred
 from xinzhi.space.regression_table import coefficient_table
@@ -240,7 +240,7 @@ def dynamic_models(
             formula="y_t = τ y_{t−1} + η W y_{t−1} + ρ W y_t + X_t β + WX_t θ + μ + α_t ι + ε_t",
             sources=("Yu, de Jong & Lee (2008), J. Econometrics 146", "Lee & Yu (2010), Econometric Theory 26"),
             data={panel.name: panel.hash},
-            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised")),
+            assumptions=(*data.assumptions, stated(w)),
             python=f"xinzhi.space.dynamic_models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
             cli=f"xinzhi space {of!r} --what dynamics --factors {','.join(factors)!r} --effects {effects}",
         ),

@@ -33,7 +33,7 @@ from xinzhi.space.model_fits import (
     term_rows,
     test_rows,
 )
-from xinzhi.space.neighbours import placed, weights_for
+from xinzhi.space.neighbours import placed, stated, weights_for
 from xinzhi.space.panel_model import Model, SpatialPanel
 from xinzhi.space.panel_shape import PanelEffects
 from xinzhi.space.printing import EFFECT_COLUMNS, stata_text
@@ -342,7 +342,6 @@ def _recipe(
     seed: int,
     notes: Sequence[Text],
 ) -> Recipe:
-    rules = listed([w.rule for w in used.values()])
     return Recipe(
         method="xinzhi.space.models",
         title=Text("空间面板模型", "spatial panel models"),
@@ -366,7 +365,7 @@ def _recipe(
         seed=seed,
         assumptions=(
             *data.assumptions,
-            Text(f"空间权重：{rules.zh}，行标准化", f"weights: {rules.en}, rows standardised"),
+            *(stated(w) for w in used.values()),
             *notes,
         ),
         python=f"xinzhi.space.models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",

@@ -18,6 +18,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced
 from xinzhi.panel.labels import listed, name_of
 from xinzhi.space.weights import (
+    TRANSFORMS,
     Transform,
     Weights,
     economic_distance,
@@ -35,8 +36,11 @@ RULES: dict[str, Text] = {
     "rook": Text("邻接（rook）", "contiguity (rook)"),
     "order2": Text("一至二阶邻接", "contiguity up to order 2"),
     "knn4": Text("最近 4 邻（任意 k 写作 knnK）", "4 nearest neighbours (knnK for any K)"),
-    "inverse-distance": Text("反距离", "inverse distance"),
-    "inverse-distance-squared": Text("反距离平方", "inverse distance squared"),
+    "inverse-distance": Text(
+        "反距离（截止距离写作 inverse-distance:500，千米）",
+        "inverse distance (a cut-off as inverse-distance:500, in km)",
+    ),
+    "inverse-distance-squared": Text("反距离平方，截止距离同上", "inverse distance squared, cut-off likewise"),
     "travel-time:FILE": Text("通行时间的倒数，取自 CSV 文件", "inverse travel time, from a CSV file"),
     "economic": Text("经济距离", "economic distance"),
     "economic-geographic": Text("经济地理嵌套", "economic-geographic"),
@@ -67,7 +71,7 @@ def weights_for(
 ) -> Weights:
     """Weights between `regions` (n codes) in their order.
 
-    rule   a name of `RULES`, `travel-time:` and a CSV file of times, a GAL, GWT or CSV file of weights, our Weights, libpysal's or a
+    rule   a name of `RULES`, with `@spectral` (or another of `TRANSFORMS`) behind it where not `transform`, `travel-time:` and a CSV file of times, a GAL, GWT or CSV file of weights, our Weights, libpysal's or a
        DataFrame, matched by their ids, or a bare matrix in the order of the regions
     level  (T, n) or (n,) the level behind economic distance, such as GRP a head
     transform  how weights are standardised
@@ -78,6 +82,9 @@ def weights_for(
     codes = [str(r) for r in regions]
     if not isinstance(rule, str):
         return _given(rule, codes)
+    stem, _, form = rule.rpartition("@")
+    if stem and form in TRANSFORMS:
+        return weights_for(panel, codes, stem, level, form, hainan_touches_guangdong)
     if rule.startswith("travel-time:"):
         return inverse_time(read_weights(rule.partition(":")[2], codes)).to(transform)
     if Path(rule).suffix.lower() in (".gal", ".gwt", ".csv"):
@@ -137,8 +144,40 @@ def _by_distance(panel: Panel, codes: list[str], rule: str, level: Array | None)
         return economic_geographic(distances(codes, panel.places), mean, codes)
     if rule.startswith("knn") and rule[3:].isdigit():
         return k_nearest(distances(codes, panel.places), int(rule[3:]), codes)
-    if rule == "inverse-distance":
-        return inverse_distance(distances(codes, panel.places), 1.0, ids=codes)
-    if rule == "inverse-distance-squared":
-        return inverse_distance(distances(codes, panel.places), 2.0, ids=codes)
+    power, far = _INVERSE.get(rule.partition(":")[0]), rule.partition(":")[2]
+    if power is not None:
+        return inverse_distance(distances(codes, panel.places), power, _kilometres(rule, far), ids=codes)
     raise unknown(Text("空间权重", "spatial weights"), rule, RULES)
+
+
+_INVERSE = {"inverse-distance": 1.0, "inverse-distance-squared": 2.0}
+
+
+def _kilometres(rule: str, written: str) -> float | None:
+    """The cut-off behind a colon; None without one."""
+    try:
+        found = float(written) if written else None
+    except ValueError:
+        found = -1.0
+    if found is not None and not found > 0:
+        raise UsageError(
+            f"截止距离应为大于 0 的千米数，如 inverse-distance:500，实为 {rule}",
+            f"the cut-off is kilometres above 0, such as inverse-distance:500, not {rule}",
+            code="849",
+        )
+    return found
+
+
+_FORMS: dict[str, Text] = {
+    "raw": Text("未标准化", "not standardised"),
+    "row": Text("行标准化", "rows standardised"),
+    "spectral": Text("谱半径标准化", "divided by the spectral radius"),
+    "variance": Text("方差稳定标准化", "variance-stabilised"),
+    "double": Text("双重标准化", "doubly standardised"),
+}
+
+
+def stated(w: Weights) -> Text:
+    """How neighbours were found and weights standardised, as an assumption says it."""
+    form = _FORMS[w.transform]
+    return Text(f"空间权重：{w.rule.zh}，{form.zh}", f"weights: {w.rule.en}, {form.en}")

@@ -19,7 +19,7 @@ class Association(OfFigure):
     kind: Literal["association"] = "association"
     title: ClassVar[Text] = Text("空间关联", "spatial association")
     weights: str = "contiguity"
-    """contiguity, rook, order2, knnK, inverse-distance, inverse-distance-squared, economic, economic-geographic, or a file."""
+    """contiguity, rook, order2, knnK, inverse-distance (`:500` for a cut-off in km), inverse-distance-squared, economic, economic-geographic, or a file; `@spectral` behind it for another standardisation."""
     level: str | None = None
     """The level behind economic distance, such as `gdp / population`."""
     permutations: int = Field(default=999, ge=0)
