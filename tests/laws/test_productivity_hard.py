@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from xinzhi.productivity import cross_efficiency, directional, malmquist, radial, sbm
+from xinzhi.productivity import closest_targets, cross_efficiency, directional, malmquist, radial, sbm
 
 seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=10, deadline=None)
@@ -31,6 +31,9 @@ def test_under_constant_returns_size_is_nothing(seed: int) -> None:
     assert_allclose(beyond, radial(x, y, super_efficiency=True).efficiency, rtol=1e-9)
     assert_allclose(sbm(x * size, y * size, b * size).efficiency, sbm(x, y, b).efficiency, rtol=1e-8)
     assert_allclose(directional(x * size, y * size, b * size).beta, directional(x, y, b).beta, atol=1e-9)
+    near, far = (closest_targets(x * s, y * s, "crs", "own") for s in (np.ones((12, 1)), size))
+    assert_allclose(far.distance, near.distance, rtol=1e-8, atol=1e-9)
+    assert_allclose(far.slacks_x / size, near.slacks_x, atol=1e-7)
 
 
 @few

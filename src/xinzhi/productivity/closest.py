@@ -98,7 +98,7 @@ def closest_targets(
     targets = lambdas @ of.rows
     targets[efficient] = of.rows[efficient]
     slacks = np.hstack([of.x - targets[:, :p], targets[:, p:] - of.y])
-    slacks[np.abs(slacks) <= ZERO * scale] = 0.0
+    slacks[np.abs(slacks) <= ZERO * magnitude(of.rows)] = 0.0
     notes = few_units(n, p, of.y.shape[1])
     if not proved.all():
         notes += (

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.productivity.programs import OPTIMAL, Programs, solve
-from xinzhi.productivity.technology import Rts
+from xinzhi.productivity.technology import Rts, magnitude
 
-SLACK = 1e-7  # a sum of slacks, each relative to the mean of its variable, below this is none
+SLACK = 1e-7  # a sum of slacks, each relative to the point's own value, below this is none
 GAIN = 1e-10  # a bound must beat the best point by this share
 AT_ONCE = 8  # branches of one unit in each round
-POSITIVE = 1e-9
+POSITIVE = 1e-9  # a unit that makes less than this share of the largest part of a point has no part in it
 
 Mask = NDArray[np.bool_]
 
@@ -34,6 +34,7 @@ class Frontier:
         self.slack = np.zeros((self.columns.shape[0], self.sign.size))
         self.slack[np.arange(self.sign.size), np.arange(self.sign.size)] = self.sign
         self.owner = np.r_[np.arange(self.sign.size), np.full(self.columns.shape[0] - self.sign.size, -1)]
+        self.level = rows.mean(axis=1)
         self.together = self._pairs()
 
     def _with_one(self, rows: Array) -> Array:
@@ -46,19 +47,21 @@ class Frontier:
         one, other = np.triu_indices(size, 1)
         out = np.eye(size, dtype=bool)
         if one.size:
-            out[one, other] = self.efficient((self.rows[one] + self.rows[other]) / 2.0)
+            share = (self.level[other] / (self.level[one] + self.level[other]))[:, None]  # both parts weigh the same
+            out[one, other] = self.efficient(share * self.rows[one] + (1.0 - share) * self.rows[other])
         return np.asarray(out | out.T)
 
     def _size(self, points: Array) -> Array:
-        return self._with_one(np.where(points > 0, points, 1.0))
+        return self._with_one(magnitude(points, np.ones(points.shape[1])))
 
     def efficient(self, points: Array) -> Mask:
         """(K,) points of the technology that leave no slack."""
         K = points.shape[0]
         own = np.broadcast_to(self.slack, (K, *self.slack.shape)).copy()
         price = np.zeros((K, 2, self.sign.size))
-        price[:, 0] = -1.0
-        found = solve(Programs(self.columns, own, self._with_one(points), price, self._size(points), self.owner))
+        size = self._size(points)
+        price[:, 0] = -1.0 / size[:, : self.sign.size]
+        found = solve(Programs(self.columns, own, self._with_one(points), price, size, self.owner))
         return np.asarray((found.status == OPTIMAL) & (found.value >= -SLACK))
 
     def best(self, points: Array, cost: Array, allowed: Mask) -> tuple[Array, Array]:
@@ -143,15 +146,14 @@ def _round(
 
 def _split(frontier: Frontier, branch: _Branch, bound: float, weights: Array) -> list[_Branch]:
     """Branches that together hold every efficient point below this one, and not the point found."""
-    used = np.flatnonzero(weights > POSITIVE)
+    part = weights * frontier.level
+    used = np.flatnonzero(part > POSITIVE * part.max())
     apart = (~frontier.together[np.ix_(used, used)]).sum(axis=1)
     if apart.any():
         unit = used[int(apart.argmax())]
         return [*_hold(frontier, branch, bound, unit), *_shut(branch, bound, unit)]
     out = []
-    for unit in used[
-        np.argsort(-weights[used], kind="stable")
-    ]:  # not all of them are on one face: the first that is not
+    for unit in used[np.argsort(-part[used], kind="stable")]:  # not all of them are on one face: the first that is not
         if not branch.held[unit]:
             out += _shut(branch, bound, unit)
             held = _hold(frontier, branch, bound, unit)
