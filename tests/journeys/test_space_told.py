@@ -94,6 +94,7 @@ def test_own_regions_have_their_ellipse_in_degrees(tmp_path) -> None:
     found = path(study_panel(study), "gdp")
     ring = found._outline(max(found.ellipses))
     assert np.isfinite(ring).all() and (abs(ring[:, 0]) <= 180).all() and (abs(ring[:, 1]) <= 90).all()
+    assert "°W" in found.summary("en") and "−" not in found.summary("en").split("bearing")[0]
     option = found.map("en")
     assert option is not None and "ellipse of" in svg(option, lang="en")
 
@@ -118,6 +119,8 @@ def test_the_geodetector_names_strata_and_warns_of_few_regions(panel: xz.Panel) 
     assert any(row[1] == "中部地区" for row in risk) and any("≤" in row[1] for row in risk)
     assert "偏于乐观" in found.summary("zh") and "optimistic" in found.summary("en")
     assert "给定分组" in found.to_text("zh") and "geometric" not in found.to_text("zh")
+    alone = determinants(panel, PER_HEAD, ["rd_intensity"])
+    assert set(alone.tables()) == {"factors", "risk"}, "one factor has no pair"
     pooled = determinants(panel, PER_HEAD, ["rd_intensity"], years=range(2012, 2023))
     assert "偏于乐观" not in pooled.summary("zh")
 

@@ -114,7 +114,8 @@ class DeterminantsResult(Result):
                     "p": r.p,
                 }
                 for r in self.detector.risk
-            ]
+            ],
+            columns=["name", "first", "second", "a", "b", "t", "p"],
         )
         differ = pd.DataFrame(
             [
@@ -127,7 +128,8 @@ class DeterminantsResult(Result):
                     "p": e.p,
                 }
                 for e in self.detector.ecological
-            ]
+            ],
+            columns=["name", "f", "p"],
         )
         factors = self.frame.copy()
         factors.insert(0, "cut", [METHOD_NAMES.get(m, Text(m, m)) for m in factors["method"]])

@@ -97,14 +97,12 @@ class PathResult(Result):
         begin, end = self.frame.iloc[0], self.frame.iloc[-1]
         said: dict[str, Any] = {
             "first": int(begin["year"]), "last": int(end["year"]), "of": self.of,
-            "a": write_number(begin["lon"], "number"), "b": write_number(begin["lat"], "number"),
-            "c": write_number(end["lon"], "number"), "d": write_number(end["lat"], "number"),
+            "a": _degrees(begin["lon"], "EW"), "b": _degrees(begin["lat"], "NS"),
+            "c": _degrees(end["lon"], "EW"), "d": _degrees(end["lat"], "NS"),
             "angle": write_number(end["angle"], "number", 0), "major": write_number(end["major"], "number", 0), "minor": write_number(end["minor"], "number", 0),
         }  # fmt: skip
         parts = [
-            Text("{last} 年{of}的重心在（{c}°E，{d}°N）。", "In {last} the centre of {of} was at {d}°N {c}°E.").fill(
-                **said
-            )
+            Text("{last} 年{of}的重心在（{c}，{d}）。", "In {last} the centre of {of} was at {d} {c}.").fill(**said)
         ]
         if begin["year"] < end["year"]:
             parts = [self._moved(said)]
@@ -122,8 +120,8 @@ class PathResult(Result):
                 "{first} 至 {last} 年，{of}的重心没有移动。", "From {first} to {last} the centre of {of} stayed."
             ).fill(**said)
         return Text(
-            "{first} 至 {last} 年，{of}的重心向{way}（方位 {bearing}°）移动 {km} 千米，由（{a}°E，{b}°N）至（{c}°E，{d}°N）。",
-            "From {first} to {last} the centre of {of} moved {km} km {way} (bearing {bearing}°), from {b}°N {a}°E to {d}°N {c}°E.",
+            "{first} 至 {last} 年，{of}的重心向{way}（方位 {bearing}°）移动 {km} 千米，由（{a}，{b}）至（{c}，{d}）。",
+            "From {first} to {last} the centre of {of} moved {km} km {way} (bearing {bearing}°), from {b} {a} to {d} {c}.",
         ).fill(
             way=direction(self.net_bearing), bearing=write_number(self.net_bearing, "number", 0), km=write_number(self.net, "number", 1), **said
         )  # fmt: skip
@@ -200,6 +198,11 @@ class PathResult(Result):
         if np.isnan(self.middle):
             return ring
         return np.asarray(np.rad2deg(ring / (_RADIUS * np.array([np.cos(np.deg2rad(self.middle)), 1.0]))))
+
+
+def _degrees(value: float, sides: str) -> str:
+    """`114.80°E`, or `18.61°W` on the other side; `sides` are the two letters."""
+    return f"{write_number(abs(value), 'number')}°{sides[0] if value >= 0 else sides[1]}"
 
 
 def direction(bearing: float) -> Text:

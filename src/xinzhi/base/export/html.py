@@ -80,7 +80,7 @@ def _scale(table: Table, column: Column) -> tuple[float, float]:
 def _bar(value: Any, low: Any, high: Any, scale: tuple[float, float]) -> str:
     """The interval as a line and the value as a dot, on the column's own scale; decoration, the text says the same."""
     start, end = scale
-    if missing(low) or missing(high) or end - start <= 1e-9 * max(abs(start), abs(end)):
+    if missing(low) or missing(high) or end - start <= max(1e-9 * max(abs(start), abs(end)), 1e-12):
         return ""
 
     def x(number: Any) -> str:
