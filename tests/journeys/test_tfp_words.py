@@ -287,3 +287,21 @@ def test_pictures_are_read_as_they_are_drawn() -> None:
     changes = tfp(xz.load("china-provinces"), years=[2020, 2021, 2022])
     risen = replace(changes, by_region=changes.by_region.assign(growth=changes.by_region["growth"].abs()))
     assert crosses(changes) and not crosses(risen)
+
+
+def test_capital_that_is_largely_assumed_is_said_under_every_table(panel: Panel) -> None:
+    """With investment since 2020 only, the stock of 2020 is the assumed one."""
+    late = panel.select(years=YEARS)
+    result = tfp(late)
+    for said in (result.summary("zh"), result.table.note.zh):
+        assert "对初始存量的推定敏感" in said
+    assert "对初始存量的推定敏感" not in tfp(panel, years=YEARS).summary("zh")
+
+
+def test_a_list_of_places_is_read_from_its_file(tmp_path) -> None:
+    (tmp_path / "places.csv").write_text(
+        "code,zh,en,level,parent\nA,甲,Jia,county,\nB,乙,Yi,county,\n", encoding="utf-8"
+    )
+    (tmp_path / "own.csv").write_text("地区,年份,能源消费总量（万吨标准煤）\n甲,2020,1\n乙,2020,2\n", encoding="utf-8")
+    own = xz.read(tmp_path / "own.csv", places=str(tmp_path / "places.csv"))
+    assert own.regions == ["A", "B"]

@@ -33,6 +33,7 @@ from xinzhi.productivity.inputs_checks import (
 )
 from xinzhi.productivity.inputs_series import Drawn, Rules, draw, found, lagged, wide
 
+SENSITIVE = "敏感"  # what a note says of capital that is largely assumed
 ROLES = {
     "input": Text("投入", "input"),
     "good": Text("期望产出", "good output"),
@@ -122,7 +123,8 @@ class InputsResult(Result):
             said.append(
                 Text(f"{zh}；金额为 {self.base} 年价。", f"{en[0].upper()}{en[1:]}; money in prices of {self.base}.")
             )
-        said += [Text(f"{t.zh}。", f"{t.en}.") for t in self.absent]
+        cautions = [n for v in self.variables for n in v.notes if SENSITIVE in n.zh]
+        said += [Text(f"{t.zh}。", f"{t.en[0].upper()}{t.en[1:]}.") for t in (*cautions, *self.absent)]
         said += [self.proxies] if self.proxies.zh else []
         return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
 

@@ -31,7 +31,7 @@ def read(
     indicator: str | Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
     unit: str | Mapping[str, str] | None = None,
-    places: Places | None = None,
+    places: Places | str | Path | None = None,
     encoding: str | None = None,
     level: str | None = None,
     accept_suggestions: bool = False,
@@ -50,7 +50,7 @@ def read(
     indicator  id of the one indicator of the file, or header → id
     missing    texts that mean missing; empty cells, NA and a lone hyphen always do, and are counted in the reading
     unit       unit of the one indicator, or id → unit; wins over what the file says. Nothing is converted
-    places     the list of places the file speaks of; China's divisions when None
+    places     the list of places the file speaks of, or the CSV file that holds it; China's divisions when None
     encoding   encoding of a text file; byte-order mark → UTF-8 → GB18030 when None
     level      level of the places, such as `province`; the level that fits most of them when None
     accept_suggestions  take places that are suggested, not certain (scanning errors); each is recorded
@@ -92,6 +92,7 @@ def read(
                 "large": large,
             },
         )
+    places = atlas.read_places(places) if isinstance(places, str | Path) else places
     known = atlas.china() if places is None else places
     options = Options(
         cast(LayoutName | None, wanted),
