@@ -53,6 +53,21 @@ def _association(a: Asked) -> Result:
     )
 
 
+def _bivariate(a: Asked) -> Result:
+    from xinzhi.space import bivariate
+
+    return bivariate(
+        a.panel,
+        a.of,
+        a.factors[0],
+        weights=a.rule,
+        level=a.level,
+        years=a.years,
+        permutations=a.permutations,
+        seed=a.seed,
+    )
+
+
 def _centre(a: Asked) -> Result:
     from xinzhi.space import path
 
@@ -140,6 +155,7 @@ def _local(a: Asked) -> Result:
 
 KINDS: dict[str, Callable[[Asked], Result]] = {
     "association": _association,
+    "bivariate": _bivariate,
     "weights": _weights,
     "centre": _centre,
     "determinants": _determinants,
@@ -153,4 +169,4 @@ KINDS: dict[str, Callable[[Asked], Result]] = {
 }
 PANEL_KINDS = ("ols", "re", "pooled", "sar", "sem", "sdm")
 GROWTH_KINDS = ("pooled", "sar", "sem", "sdm")
-NEED_FACTORS = ("determinants", "models", "threshold", "quantile", "dynamics", "local")
+NEED_FACTORS = ("bivariate", "determinants", "models", "threshold", "quantile", "dynamics", "local")

@@ -22,6 +22,7 @@ COMPOSERS: dict[str, str] = {
     "profiles": "xinzhi.report.composers.profiles",
     "distribution": "xinzhi.report.composers.distribution",
     "association": "xinzhi.report.composers.association",
+    "bivariate": "xinzhi.report.composers.association",
     "mobility": "xinzhi.report.composers.mobility",
     "moves": "xinzhi.report.composers.time_paths",
     "quantile": "xinzhi.report.composers.quantile",

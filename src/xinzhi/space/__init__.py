@@ -10,6 +10,7 @@ from xinzhi.space.association import (
     moran,
 )
 from xinzhi.space.beta import SpatialBeta, spatial_beta
+from xinzhi.space.bivariate import BivariateResult, bivariate
 from xinzhi.space.catching_up import CatchingUpResult, catching_up
 from xinzhi.space.centres import CentrePath, Ellipse, centre_path, ellipse, travel
 from xinzhi.space.cluster_moves import ClusterMovesResult, cluster_moves
@@ -57,6 +58,7 @@ from xinzhi.space.weights_files import read_weights
 __all__ = [
     "RULES",
     "Association",
+    "BivariateResult",
     "CatchingUpResult",
     "CentrePath",
     "ClusterMovesResult",
@@ -90,6 +92,7 @@ __all__ = [
     "ThresholdsResult",
     "Weights",
     "WeightsResult",
+    "bivariate",
     "bivariate_moran",
     "breaks",
     "catching_up",

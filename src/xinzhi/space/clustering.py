@@ -193,23 +193,22 @@ class ClusteringResult(Result):
 
     def map(self, lang: Lang | None = None) -> dict[str, Any] | None:
         """The cluster map of the last local year; None where the places have no boundaries."""
-        from xinzhi.chart import categories
-
-        here = self.local[self.local["year"] == self.year]
-        shapes = shapes_for(self.panel.places, [str(c) for c in here["region"]])
-        if shapes is None:
-            return None
-        number = {kind: float(k) for k, kind in enumerate(KINDS)}
-        values = {str(c): number[str(k)] for c, k in zip(here["region"], here["cluster"], strict=True)}
-        return map_option(
-            shapes,
-            values,
-            categories(list(KINDS.values()), _COLOURS),
-            lang=lang,
-            title=Text(
-                f"{self.year} 年{self.of.zh}的局部集聚（LISA）", f"Local clusters (LISA) of {self.of.en}, {self.year}"
-            ),
+        title = Text(
+            f"{self.year} 年{self.of.zh}的局部集聚（LISA）", f"Local clusters (LISA) of {self.of.en}, {self.year}"
         )
+        return cluster_map(self.panel, self.local[self.local["year"] == self.year], title, lang)
+
+
+def cluster_map(panel: Panel, local: pd.DataFrame, title: Text, lang: Lang | None) -> dict[str, Any] | None:
+    """The map of `cluster` by `region`; None where the places have no boundaries."""
+    from xinzhi.chart import categories
+
+    shapes = shapes_for(panel.places, [str(c) for c in local["region"]])
+    if shapes is None:
+        return None
+    number = {kind: float(k) for k, kind in enumerate(KINDS)}
+    values = {str(c): number[str(k)] for c, k in zip(local["region"], local["cluster"], strict=True)}
+    return map_option(shapes, values, categories(list(KINDS.values()), _COLOURS), lang=lang, title=title)
 
 
 def clustering(

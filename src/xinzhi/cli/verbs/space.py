@@ -20,6 +20,7 @@ def space(
     what: Annotated[
         Literal[
             "association",
+            "bivariate",
             "weights",
             "centre",
             "determinants",
@@ -34,8 +35,8 @@ def space(
         typer.Option(
             "--what",
             help=both(
-                "空间关联、权重预览、重心、影响因子、空间面板模型、空间收敛、门槛或分位数回归、动态空间面板、时间路径或地理加权回归。",
-                "Association, weights, centre, determinants, spatial panel models, spatial convergence, threshold or quantile regression, dynamic panels, time paths, or GWR.",
+                "空间关联、双变量关联（与邻居的 --factors）、权重预览、重心、影响因子、空间面板模型、空间收敛、门槛或分位数回归、动态空间面板、时间路径或地理加权回归。",
+                "Association, bivariate association (with the neighbours' --factors), weights, centre, determinants, spatial panel models, spatial convergence, threshold or quantile regression, dynamic panels, time paths, or GWR.",
             ),
         ),
     ] = "association",

@@ -13,7 +13,7 @@ from xinzhi.study.steps.productivity import Carbon, Efficiency, Growth, Improve,
 from xinzhi.study.steps.profiles import Profiles
 from xinzhi.study.steps.regressions import Dynamics, Local, Moves, Quantiles, Thresholds
 from xinzhi.study.steps.scorecards import Scorecards
-from xinzhi.study.steps.space import Association, CatchingUp, Centre, Determinants, Models, Preview
+from xinzhi.study.steps.space import Association, Bivariate, CatchingUp, Centre, Determinants, Models, Preview
 from xinzhi.study.steps.step import Runnable
 
 _ALL: tuple[type[Runnable], ...] = (
@@ -29,6 +29,7 @@ _ALL: tuple[type[Runnable], ...] = (
     Mobility,
     Distribution,
     Association,
+    Bivariate,
     Preview,
     Centre,
     Determinants,

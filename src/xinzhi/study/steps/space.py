@@ -39,6 +39,40 @@ class Association(OfFigure):
         )
 
 
+class Bivariate(OfFigure):
+    """Whether one figure here goes with another one next door."""
+
+    kind: Literal["bivariate"] = "bivariate"
+    title: ClassVar[Text] = Text("双变量空间关联", "bivariate spatial association")
+    other: str
+    """The neighbours' figure: an indicator or formula."""
+    weights: str = "contiguity"
+    """One rule of weights, or a file."""
+    level: str | None = None
+    """The level behind economic distance."""
+    permutations: int = Field(default=999, ge=1)
+    """Draws for inference."""
+
+    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
+        """Both figures and the level."""
+        return self.read_by(self.figure, self.other, self.level)
+
+    def run(self, work: Work) -> Result:
+        """Measure."""
+        from xinzhi.space import bivariate
+
+        panel, figure = self.data(work)
+        return bivariate(
+            panel,
+            figure,
+            self.other,
+            weights=self.weights,
+            level=self.level,
+            permutations=self.permutations,
+            seed=work.seed,
+        )
+
+
 class Preview(Runnable):
     """Weights before they are used: neighbours, islands, symmetry, on a map."""
 
