@@ -305,3 +305,24 @@ def test_a_list_of_places_is_read_from_its_file(tmp_path) -> None:
     (tmp_path / "own.csv").write_text("地区,年份,能源消费总量（万吨标准煤）\n甲,2020,1\n乙,2020,2\n", encoding="utf-8")
     own = xz.read(tmp_path / "own.csv", places=str(tmp_path / "places.csv"))
     assert own.regions == ["A", "B"]
+
+
+def test_depreciation_may_differ_by_region(panel: Panel, cli) -> None:
+    """Anhui by hand with δ = 12 %, the others as usual."""
+    usual, own = made(panel, years=YEARS), made(panel, years=YEARS, depreciation={"安徽": 0.12})
+    rows = panel.frame.loc["340000"]
+    investment = (rows["capital_formation"] / (rows["investment_price"] / rows["investment_price"][2020])).dropna()
+    stock = investment.iloc[0] / 0.1
+    for value in investment.loc[: YEARS[-1]].iloc[1:]:
+        stock = 0.88 * stock + value
+    at = own.regions.index("340000")
+    assert_allclose(own.values("capital")[-1, at], stock, rtol=1e-9)
+    others = [k for k in range(len(own.regions)) if k != at]
+    assert_allclose(own.values("capital")[:, others], usual.values("capital")[:, others])
+    assert "δ = 9.6%–12%" in own.basis.zh
+    again = tfp(panel, depreciation={"安徽": 0.12}, years=YEARS)
+    status, out, err = cli(*shlex.split(again.recipe.cli)[1:], "--format", "json", "--lang", "zh")
+    assert status == 0, err
+    assert_allclose(pd.DataFrame(json.loads(out))["change"], again.frame["change"], rtol=1e-9)
+    with pytest.raises(XinzhiError, match="安徽"):
+        made(panel, depreciation={"安微": 0.12})

@@ -198,7 +198,7 @@ def inputs(
     labour: str | None = None,
     deflator: str | None = None,
     base_year: int | None = None,
-    depreciation: float = 0.096,
+    depreciation: float | Mapping[str, float] = 0.096,
     initial: str = "ratio",
     ratio: float = 0.1,
     bridge: str = "refuse",
@@ -217,7 +217,7 @@ def inputs(
     labour            the indicator of employment; without it the panel's own, and resident population as a stated proxy
     deflator          the price index of GDP instead of its volume index; `gdp_deflator` is the implicit one
     base_year         year of prices; the first year used where None
-    depreciation      δ of the capital stock, a fraction
+    depreciation      δ of the capital stock, a fraction; or region → δ, regions not named taking 9.6 %
     initial, ratio    ratio: first real investment over `ratio` (Zhang, Wu & Zhang 2004: 10 %); growth: over growth plus δ
     bridge            gaps inside the investment series: refuse, linear or geometric
     nominal           money without a year of prices: refuse, or accept it as real and say so
@@ -247,7 +247,7 @@ def inputs(
     span = None if years is None else sorted({int(y) for y in years})
     every = [v for role in wanted.values() for v in role]
     base = base_year or _base(panel, every, span)
-    rules = Rules(base, depreciation, initial, ratio, bridge, nominal)
+    rules = Rules(base, _rates(panel, depreciation), initial, ratio, bridge, nominal)
     drawn = [draw(panel, v, rules, span[0] if span else base) for v in every]
     for name, years_before in (lags or {}).items():
         if name not in {v.id for v in every}:
@@ -340,6 +340,17 @@ def _wanted(
     return chosen, wanted
 
 
+def _rates(panel: Panel, given: float | Mapping[str, float]) -> float | dict[str, float]:
+    """One δ, or region code → δ of a mapping whose keys are codes or names."""
+    if not isinstance(given, Mapping):
+        return given
+    codes = {name: c for c in panel.regions for name in (c, panel.places.label(c, "zh"), panel.places.label(c, "en"))}
+    for name in given:
+        if name not in codes:
+            raise unknown(Text("地区（depreciation）", "region (depreciation)"), name, codes)
+    return {codes[name]: float(rate) for name, rate in given.items()}
+
+
 def _named_choice(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise UsageError(
@@ -378,7 +389,7 @@ def _recipe(
 ) -> Recipe:
     ids = {role: [v.id for v in group] for role, group in wanted.items()}
     parameters = {
-        "preset": chosen.id, **ids, "base_year": rules.base, "depreciation": rules.depreciation, "initial": rules.initial,
+        "preset": chosen.id, **ids, "base_year": rules.base, "depreciation": stated.get("depreciation", rules.depreciation), "initial": rules.initial,
         "ratio": rules.ratio, "bridge": rules.bridge, "nominal": rules.nominal, "deflator": stated.get("deflator"), "labour": stated.get("labour"), "years": years,
     }  # fmt: skip
     return Recipe(

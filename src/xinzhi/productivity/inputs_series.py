@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from xinzhi.productivity.inputs_catalogue import NEED_PRICE, Source, Variable, v
 from xinzhi.productivity.prices import price_level
 
 DEFLATOR = "gdp_deflator"
+USUAL_RATE = 0.096  # Zhang, Wu & Zhang (2004)
 HEAVY = 0.2  # part of the assumed initial stock in capital from which it is said to matter
 _VALUE = ("gdp", "地区生产总值")
 _REAL = re.compile("实际|不变价|可比价|\\breal\\b|_real|real_|constant", re.IGNORECASE)  # names that say so themselves
@@ -33,18 +34,38 @@ class Rules:
     """How stocks and real values are made.
 
     base          year whose prices are used
-    depreciation  δ of every year
+    depreciation  δ of every year, or region → δ, those not named taking the usual one
     initial       ratio (first real investment over `ratio`) or growth (over growth plus δ)
     bridge        gaps inside an investment series: refuse, linear or geometric
     nominal       money without a year of prices where real values are needed: refuse or accept
     """
 
     base: int
-    depreciation: float = 0.096
+    depreciation: float | Mapping[str, float] = USUAL_RATE
     initial: str = "ratio"
     ratio: float = 0.1
     bridge: str = "refuse"
     nominal: str = "refuse"
+
+    def rates(self, regions: Sequence[str]) -> Array:
+        """(n,) δ of each region."""
+        given = self.depreciation
+        if not isinstance(given, Mapping):
+            return np.full(len(regions), float(given))
+        return np.array([float(given.get(str(code), USUAL_RATE)) for code in regions])
+
+    @property
+    def delta(self) -> str:
+        """δ as it is told: `9.6%`, or from the least to the largest by region."""
+        if not isinstance(self.depreciation, Mapping):
+            return f"{self.depreciation * 100:g}%"
+        rates = [*self.depreciation.values(), USUAL_RATE]
+        return f"{min(rates) * 100:g}%–{max(rates) * 100:g}%"
+
+    @property
+    def delta_en(self) -> str:
+        """The same as English sets it: `9.6 %`."""
+        return self.delta.replace("%", " %")
 
 
 @dataclass(frozen=True)
@@ -315,10 +336,10 @@ def _stock(panel: Panel, wanted: Variable, series: str, price: str, rules: Rules
     )
     begin = int(investment.index[0])
     how = Text(
-        f"永续盘存：{measure_name(panel, series).zh}（{begin} 年起）按{measure_name(panel, price).zh}折为 {rules.base} 年价，δ = {rules.depreciation * 100:g}%，{rule.zh}",
-        f"perpetual inventory: {measure_name(panel, series).en} (since {begin}) over {measure_name(panel, price).en} in prices of {rules.base}, δ = {rules.depreciation * 100:g} %, {rule.en}",
+        f"永续盘存：{measure_name(panel, series).zh}（{begin} 年起）按{measure_name(panel, price).zh}折为 {rules.base} 年价，δ = {rules.delta}，{rule.zh}",
+        f"perpetual inventory: {measure_name(panel, series).en} (since {begin}) over {measure_name(panel, price).en} in prices of {rules.base}, δ = {rules.delta_en}, {rule.en}",
     )
-    short = Text(f"永续盘存，δ = {rules.depreciation * 100:g}%，{rule.zh}", f"perpetual inventory, δ = {rules.depreciation * 100:g} %, {rule.en}")  # fmt: skip
+    short = Text(f"永续盘存，δ = {rules.delta}，{rule.zh}", f"perpetual inventory, δ = {rules.delta_en}, {rule.en}")  # fmt: skip
     return Drawn(
         wanted.id, name, _priced(panel, series, rules.base), _long(panel, stock), how, _uses(panel, series, price), notes=notes, rule=short
     )  # fmt: skip
@@ -362,7 +383,12 @@ def _levels(real: pd.DataFrame, rules: Rules) -> tuple[Array, list[str]]:
 
     def stock(part: pd.DataFrame) -> Array:
         return capital_stock(
-            part.to_numpy(dtype=float), None, rules.depreciation, rules.initial, ratio=rules.ratio, missing=rules.bridge
+            part.to_numpy(dtype=float),
+            None,
+            rules.rates(list(part.columns)),
+            rules.initial,
+            ratio=rules.ratio,
+            missing=rules.bridge,
         )
 
     if rules.initial == "ratio":
@@ -388,9 +414,11 @@ def _inherited(panel: Panel, real: pd.DataFrame, stock: pd.DataFrame, rules: Rul
         return ()
     begin = real.notna().idxmax()
     start = pd.Series({c: stock.at[begin[c], c] for c in stock.columns}, dtype=float)
-    left: Array = (start * (1 - rules.depreciation) ** (first - begin.astype(int)) / stock.loc[first]).to_numpy(
-        dtype=float
-    )
+    left: Array = (
+        start
+        * (1 - pd.Series(rules.rates(list(stock.columns)), stock.columns)) ** (first - begin.astype(int))
+        / stock.loc[first]
+    ).to_numpy(dtype=float)
     if not np.isfinite(left).any():
         return ()
     most = int(np.nanargmax(left))

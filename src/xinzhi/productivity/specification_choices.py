@@ -116,7 +116,8 @@ def _stocks(data: InputsResult) -> bool:
 def _rates(given: Mapping[str, Any], data: InputsResult) -> list[Variant]:
     if not _stocks(data):
         return []
-    now = float(given.get("depreciation", 0.096))
+    stated = given.get("depreciation", 0.096)
+    now = -1.0 if isinstance(stated, Mapping) else float(stated)  # rates by region are none of the usual ones
     return [
         Variant("depreciation", Text(f"δ = {100 * r:g}%", f"δ = {100 * r:g} %"), inputs={"depreciation": r})
         for r in RATES

@@ -113,7 +113,7 @@ def tfp(
     labour: Annotated[str | None, _option("--labour", "就业指标；没有时以常住人口代替并注明。", "Indicator of employment; resident population stands in, and is said to.")] = None,
     deflator: Annotated[str | None, _option("--deflator", "地区生产总值的价格指数。", "Price index of GDP.")] = None,
     base_year: Annotated[int | None, _option("--base-year", "价格基年；默认所用首年。", "Year of prices; the first year used by default.")] = None,
-    depreciation: Annotated[float | None, _option("--depreciation", "折旧率，如 0.096。", "Depreciation, such as 0.096.")] = None,
+    depreciation: Annotated[str | None, _option("--depreciation", "折旧率，如 0.096；分地区写 安徽=0.1,江苏=0.11，未写的取 0.096。", "Depreciation, such as 0.096; by region 安徽=0.1,江苏=0.11, others 0.096.")] = None,
     initial: Annotated[str | None, _option("--initial", "初始资本：ratio 或 growth。", "Initial capital: ratio or growth.")] = None,
     ratio: Annotated[float | None, _option("--ratio", "固定比率法的比率；默认 0.1。", "The ratio of the rule `ratio`; 0.1 by default.")] = None,
     bridge: Annotated[str | None, _option("--bridge", "投资序列中断：refuse、linear 或 geometric。", "Gaps in the investment series: refuse, linear or geometric.")] = None,
@@ -155,7 +155,7 @@ def tfp(
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,
         "direction": direction, "super_efficiency": super_efficiency or None, "goal": goal, "m": m, "alpha": alpha, "width": width,
         "moves": _listed(moves), "polluting": _listed(polluting), "infeasible": infeasible, "preset": preset, "inputs": _listed(inputs), "good": _listed(good),
-        "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": depreciation,
+        "bad": _listed(bad), "labour": labour, "deflator": deflator, "base_year": base_year, "depreciation": _depreciation(depreciation),
         "initial": initial, "nominal": nominal, "shares": _shares(shares), "measure": measure, "region": region, "by": _groupings(by), "draws": draws, "seed": seed,
         "links": _listed(links), "outputs": _listed(outputs), "form": form_of, "distribution": distribution, "factors": _listed(factors),
         "decomposition": decomposition, "bias": bias or None, "window": window, "weights": _numbers("--weights", weights), "epsilon": _epsilon(epsilon),
@@ -255,6 +255,16 @@ def _groupings(written: str | None) -> str | list[str] | None:
 def _shares(written: str | None) -> dict[str, float] | str | None:
     """`capital=0.5,labour=0.5` as a mapping; a word as it is."""
     return written if written is None or "=" not in written else _numbers("--shares", written)
+
+
+def _depreciation(written: str | None) -> float | dict[str, float] | None:
+    """`0.096`, or `安徽=0.1,江苏=0.11`."""
+    if written is None or "=" in written:
+        return _numbers("--depreciation", written, "0.096 / 安徽=0.1,江苏=0.11")
+    try:
+        return float(written)
+    except ValueError:
+        raise _unreadable("--depreciation", written, "0.096 / 安徽=0.1,江苏=0.11") from None
 
 
 def _numbers(flag: str, written: str | None, example: str = "capital=0.5,labour=0.5") -> dict[str, float] | None:

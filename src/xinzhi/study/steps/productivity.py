@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -40,6 +40,9 @@ Score = Literal[
 Technology = Literal["global", "contemporaneous", "sequential", "biennial", "window"]
 Rts = Literal["crs", "vrs", "drs", "irs", "fdh"]
 Side = Literal["output", "input", "hybrid", "both", "hyperbolic"]
+
+
+Rate = Annotated[float, Field(ge=0, lt=1)]
 
 
 class OfYears(Runnable):
@@ -81,8 +84,8 @@ class OfInputs(OfYears):
     """Price index of GDP instead of its volume index."""
     base_year: int | None = None
     """Year of prices; the first year used where it is not given."""
-    depreciation: float = Field(default=0.096, ge=0, lt=1)
-    """Depreciation of capital, a fraction."""
+    depreciation: Rate | dict[str, Rate] = 0.096
+    """Depreciation of capital, a fraction, or one for each region by name; regions not named take 0.096."""
     initial: Literal["ratio", "growth"] = "ratio"
     """Rule for the first capital stock."""
     ratio: float = Field(default=0.1, gt=0, lt=1)
