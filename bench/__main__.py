@@ -1,4 +1,4 @@
-"""`python -m bench [names]`: run the benches, print their tables; a run of all of them is also written to results.md."""
+"""`python -m bench [names]`: run the benches, print their tables; a run of all of them is also written to results.md, with growth.svg beside it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from types import ModuleType
 from rich.console import Console
 from rich.table import Table
 
+from bench import growth
 from bench.harness import HEADINGS, Row, cells, load, machine, markdown
 
 HERE = Path(__file__).resolve().parent
-_FRAMEWORK = ("__main__", "harness", "peers")
+_FRAMEWORK = ("__main__", "growth", "harness", "peers")
 
 
 def benches() -> dict[str, ModuleType]:
@@ -53,6 +54,7 @@ def main(wanted: list[str]) -> int:
         sections.append((name, what, rows))
     if not wanted:
         (HERE / "results.md").write_text(markdown(sections, about), encoding="utf-8")
+        growth.draw([row for *_, rows in sections for row in rows], HERE / "growth.svg")
         console.print(f"written to {HERE.name}/results.md")
     return 0
 

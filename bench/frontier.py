@@ -18,6 +18,7 @@ radial(*pooled(panel({units}, 1))[:2], "vrs")
 """
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 LOOP = "scipy linprog loop"
+LOOPED = "the loop solves {} programs, its time is multiplied up"
 
 DEAPACK = """
 import json, sys, time
@@ -57,12 +58,14 @@ def pooled(data: Data) -> Data:
     return x, y, b
 
 
-def radial_loop(x: np.ndarray, y: np.ndarray, which: range) -> None:
-    """Input-oriented CCR, one program at a time."""
+def radial_loop(x: np.ndarray, y: np.ndarray, which: range, variable: bool = False) -> None:
+    """Input-oriented efficiency under constant or variable returns, one program at a time."""
     n, cost = len(x), np.r_[np.zeros(len(x)), 1.0]
+    convex = {"A_eq": np.r_[np.ones(n), 0.0][None, :], "b_eq": [1.0]} if variable else {}
+    bounds = [(0, None)] * (n + 1)
     for k in which:
         upper = np.vstack([np.c_[x.T, -x[k]], np.c_[-y.T, np.zeros(y.shape[1])]])
-        linprog(cost, A_ub=upper, b_ub=np.r_[np.zeros(x.shape[1]), -y[k]], bounds=[(0, None)] * (n + 1), method="highs")
+        linprog(cost, upper, np.r_[np.zeros(x.shape[1]), -y[k]], bounds=bounds, method="highs", **convex)
 
 
 def sbm_loop(x: np.ndarray, y: np.ndarray, b: np.ndarray, which: range) -> None:
@@ -127,7 +130,7 @@ def _large() -> Iterator[Row]:
     cities = panel(340, 20)
     x, y, b = pooled(cities)
     n, some = len(x), range(0, len(x), 680)
-    few = f"the loop solves {len(some)} programs, its time is multiplied up"
+    few = LOOPED.format(len(some))
     yield compare("radial, 6 800 units", lambda: radial(x, y), LOOP, lambda: radial_loop(x, y, some), pairs=3, scale=n / len(some), note=few)  # fmt: skip
     year, own = tuple(v[0] for v in cities), range(0, 340, 17)
     distances = 3 * 20 - 2  # of every unit: own periods, and each period against its two neighbours
@@ -138,7 +141,7 @@ def _large() -> Iterator[Row]:
         lambda: directional_loop(*year, own),
         pairs=2,
         scale=distances * 340 / len(own),
-        note=few.replace(str(len(some)), str(len(own))),
+        note=LOOPED.format(len(own)),
     )
     yield compare(
         "global Malmquist–Luenberger, 340 × 20",
@@ -158,7 +161,7 @@ def _large() -> Iterator[Row]:
         lambda: radial_loop(*first),
         pairs=1,
         scale=(3 * 12 - 2) * 2711 / len(first[2]),
-        note=few.replace(str(len(some)), str(len(first[2]))),
+        note=LOOPED.format(len(first[2])),
     )
     yield from _growing()
 
@@ -169,9 +172,12 @@ def _growing() -> Iterator[Row]:
     for units in (500, 1000, 2000, 4000, 8000):
         some = pooled(panel(units, 1))
         more = peak_megabytes(MEMORY.format(units=units)) - base
-        yield alone(
+        yield compare(
             f"radial under variable returns, {units} units",
             lambda s=some: radial(*s[:2], "vrs"),
-            repeat=3,
-            note=f"{more:.0f} MB of memory at the peak, {1000 * more / units:.0f} kB a unit",
+            LOOP,
+            lambda s=some: radial_loop(*s[:2], range(0, len(s[0]), len(s[0]) // 10), variable=True),
+            pairs=2,
+            scale=units / 10,
+            note=f"{more:.0f} MB of memory at the peak, {1000 * more / units:.0f} kB a unit; {LOOPED.format(10)}",
         )

@@ -59,7 +59,7 @@ class Reading(Part):
     """Level of the places, such as province."""
     accept_suggestions: bool = False
     """Take places that are suggested, not certain; each is recorded."""
-    where: dict[str, str | int] = {}
+    where: dict[str, str | int] | None = None
     """Header: text; only rows with this text in that column are read, such as 口径: 全市."""
     leave_out: tuple[str, ...] = ()
     """Places whose rows are not read, as the file writes them."""
