@@ -78,3 +78,9 @@ def test_algorithm_and_trend_by_flag(cli) -> None:
     assert terms["no"] == ["intercept", "log(gdp / population)", "sigma"]
     status, _, err = cli("tfp", "--what", "drivers", "--algorithm", "3", "--lang", "en")
     assert status == 2 and "--algorithm" in err
+
+
+def test_a_long_name_leaves_room_for_its_bar(panel: Panel) -> None:
+    result = drivers(panel, ["log(gdp / population)"], draws=40, years=[2021, 2022])
+    for lang, shown in (("en", "log(gdp / population)"), ("zh", "log(地区生产总值 / 年末常住人口)")):
+        assert shown in svg(result.figure(lang))

@@ -29,6 +29,7 @@ from xinzhi.productivity.tfp_words import told as paragraphs
 from xinzhi.productivity.tfp_words import warned
 
 TREND = "year"
+LABEL = 40  # letters beside a bar; half as many Chinese characters
 
 
 @dataclass(frozen=True)
@@ -105,16 +106,21 @@ class DriversResult(Result):
         rows = self.frame[self.frame["term"].isin(self.factors)]
         size = (rows["effect"] / rows["estimate"]).to_numpy(dtype=float)
         return ranking(
-            [self.name(str(t)) for t in rows["term"]],
+            [_short(self.name(str(t)), str(t)) for t in rows["term"]],
             rows["effect"].to_numpy(dtype=float),
             low=rows["low"].to_numpy(dtype=float) * size,
             high=rows["high"].to_numpy(dtype=float) * size,
             keys=[str(t) for t in rows["term"]],
-            axis=Text("一个标准差对距离的影响（正为更低效）", "effect of one standard deviation on the distance (above zero: less efficient)"),
+            axis=Text("一个标准差对距离的影响（正为更低效）", "effect of one s.d. (above 0: less efficient)"),
             title=self.title,
             note=self.data.proxies,
             lang=lang,
         )  # fmt: skip
+
+
+def _short(name: Text, term: str) -> Text:
+    """What a bar is called: the name, or the formula as written where that would leave no room for the bar."""
+    return Text(*(said if len(said) <= most else term for said, most in ((name.zh, LABEL // 2), (name.en, LABEL))))
 
 
 def drivers(
