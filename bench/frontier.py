@@ -168,7 +168,7 @@ def _large() -> Iterator[Row]:
 
 def _growing() -> Iterator[Row]:
     """How time and memory grow with the number of units."""
-    base = peak_megabytes("from bench.frontier import panel, pooled\nimport xinzhi.productivity.farrell")
+    base = peak_megabytes("from bench.frontier import panel, pooled\nimport xinzhi.productivity.envelopment.farrell")
     for units in (500, 1000, 2000, 4000, 8000):
         some = pooled(panel(units, 1))
         more = peak_megabytes(MEMORY.format(units=units)) - base

@@ -11,8 +11,8 @@ import pandas as pd
 from bench.harness import Row, alone, compare, peak_megabytes
 from bench.peers import PeerMissingError, ask, python_with
 from xinzhi.measure.method import Method, Variation
-from xinzhi.measure.simulate import prepare, simulate
-from xinzhi.measure.simulate_plan import Plan, random_plan
+from xinzhi.measure.simulate.draws import prepare, simulate
+from xinzhi.measure.simulate.plan import Plan, random_plan
 
 REGIONS, YEARS, INDICATORS, DRAWS = 31, 12, 19, 10_000
 LOOPED = 100  # draws that a loop carries out; its time is multiplied up
@@ -146,7 +146,7 @@ def _against_pymcdm(ours: partial[None], x: np.ndarray, direction: np.ndarray, y
 def _whole_audit() -> Row:
     """Everything that `xinzhi.audit` computes, on the built-in index."""
     import xinzhi as xz
-    from xinzhi.measure.audit import audit
+    from xinzhi.measure.audit.face import audit
 
     index = xz.index(xz.load("china-provinces"), "three-layers")
     return alone(

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 import xinzhi as xz
 from xinzhi.base.errors import UsageError
-from xinzhi.measure.audit import audit
+from xinzhi.measure.audit.face import audit
 from xinzhi.measure.method import Variation
 
 BEIJING, GUANGDONG = "110000", "440000"

@@ -34,10 +34,10 @@ from xinzhi.productivity import (
     sbm,
     window_analysis,
 )
-from xinzhi.productivity.efficiency_models import MODELS
-from xinzhi.productivity.efficiency_options import OPTIONS
-from xinzhi.productivity.efficiency_solve import _SOLVE, _WHOLE
-from xinzhi.productivity.inputs import InputsResult
+from xinzhi.productivity.efficiency.models import MODELS
+from xinzhi.productivity.efficiency.options import OPTIONS
+from xinzhi.productivity.efficiency.solve import _SOLVE, _WHOLE
+from xinzhi.productivity.inputs.face import InputsResult
 
 YEARS = range(2020, 2023)
 NEEDED: dict[str, dict[str, Any]] = {"order-m": {"m": 25}, "order-alpha": {"alpha": 0.9}}

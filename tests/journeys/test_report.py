@@ -23,8 +23,8 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Text
-from xinzhi.measure.audit import audit
-from xinzhi.measure.index import index
+from xinzhi.measure.audit.face import audit
+from xinzhi.measure.index.face import index
 from xinzhi.panel import Indicator, Panel
 from xinzhi.study import StudyResult, change, load, profiles
 

@@ -13,7 +13,7 @@ import xinzhi as xz
 from xinzhi.base.errors import XinzhiError
 from xinzhi.panel import Panel
 from xinzhi.productivity import drivers, efficiency, improve
-from xinzhi.productivity.cluster import cluster
+from xinzhi.productivity.inference.cluster import cluster
 
 RADIAL = {"technology": "contemporaneous", "rts": "vrs", "preset": "kleg", "years": [2021, 2022], "draws": 60}
 FACTOR = ["log(gdp / population)"]

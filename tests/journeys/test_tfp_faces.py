@@ -27,8 +27,8 @@ from xinzhi.productivity import (
     specification,
     tfp,
 )
-from xinzhi.productivity.inputs import InputsResult
-from xinzhi.productivity.tfp_frontier import hull
+from xinzhi.productivity.inputs.face import InputsResult
+from xinzhi.productivity.tfp.frontier import hull
 
 YEARS = range(2016, 2023)
 PROXY = ("以常住人口代替就业人员", "resident population as a proxy for employment")

@@ -27,7 +27,7 @@ from xinzhi.productivity import (
     tfp,
 )
 from xinzhi.productivity import inputs as made
-from xinzhi.productivity.tfp_figures import crosses
+from xinzhi.productivity.tfp.figures import crosses
 
 YEARS = [2020, 2021, 2022]
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from xinzhi.base.errors import UsageError
-from xinzhi.measure.audit_ranks import share_ahead
+from xinzhi.measure.audit.ranks import share_ahead
 from xinzhi.measure.influence import leave_one_out
 from xinzhi.measure.method import Method, Variation
-from xinzhi.measure.simulate import prepare, simulate
-from xinzhi.measure.simulate_plan import alternatives, random_plan
+from xinzhi.measure.simulate.draws import prepare, simulate
+from xinzhi.measure.simulate.plan import alternatives, random_plan
 
 LAYERS = np.array([0, 0, 1, 1, 1, 2])
 DIRECTION = np.array([1, 1, -1, 1, -1, 1])

@@ -20,9 +20,9 @@ from xinzhi.productivity import (
     returns_test,
     truncated_regression,
 )
-from xinzhi.productivity.bootstrap_blocks import BLOCK
-from xinzhi.productivity.bootstrap_smooth import bandwidth
-from xinzhi.productivity.truncated import likelihood
+from xinzhi.productivity.inference.blocks import BLOCK
+from xinzhi.productivity.inference.smooth import bandwidth
+from xinzhi.productivity.inference.truncated import likelihood
 
 SIDES = ("input", "output")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xinzhi.space.choice import choose
+from xinzhi.space.models.choice import choose
 
 ALL = ("pooled", "sar", "sem", "sdm")
 SPATIAL = {"lm_lag": 0.001, "lm_error": 0.002, "robust_lm_lag": 0.001, "robust_lm_error": 0.2}

@@ -6,8 +6,8 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 from xinzhi.space import spatial_panel
-from xinzhi.space.factors import Factorised
-from xinzhi.space.spectrum import DENSE_UP_TO, Eigenvalues, Spectrum
+from xinzhi.space.weights.factors import Factorised
+from xinzhi.space.weights.spectrum import DENSE_UP_TO, Eigenvalues, Spectrum
 
 
 def nearest(n: int, k: int, seed: int) -> sp.csr_array:

@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 from xinzhi.base.errors import XinzhiError
 from xinzhi.space import Weights, from_pairs, higher_order, inverse_distance, moran, read_weights
-from xinzhi.space.weights import TRANSFORMS, Transform
+from xinzhi.space.weights.matrix import TRANSFORMS, Transform
 
 PAIRS = from_pairs(["北京", "天津", "天津", "河北"], ["天津", "北京", "河北", "天津"], ["北京", "天津", "河北", "海南"], [1, 1, 2.5, 2.5])  # fmt: skip
 

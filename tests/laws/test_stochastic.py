@@ -12,10 +12,10 @@ from scipy.stats import truncnorm
 
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.productivity import stochastic_frontier, tfp_decomposition, translog
-from xinzhi.productivity.stochastic_density import mills
-from xinzhi.productivity.stochastic_input import orthogonal
-from xinzhi.productivity.stochastic_likelihood import OneError
-from xinzhi.productivity.stochastic_true import FixedEffects, RandomEffects, halton_normal
+from xinzhi.productivity.stochastic.density import mills
+from xinzhi.productivity.stochastic.likelihood import OneError
+from xinzhi.productivity.stochastic.sample import orthogonal
+from xinzhi.productivity.stochastic.true import FixedEffects, RandomEffects, halton_normal
 
 few = settings(max_examples=15, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

@@ -11,8 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from xinzhi.measure.method import Method, Variation
 from xinzhi.measure.normalise import normalise
 from xinzhi.measure.score import score, weigh
-from xinzhi.measure.simulate import prepare, simulate, simulate_design
-from xinzhi.measure.simulate_plan import sobol_plan
+from xinzhi.measure.simulate.draws import prepare, simulate, simulate_design
+from xinzhi.measure.simulate.plan import sobol_plan
 
 LAYERS = np.array([0, 0, 0, 1, 1, 1, 1, 2])
 DIRECTION = np.array([1, -1, 1, 1, -1, 1, 1, 1])

@@ -20,10 +20,10 @@ from xinzhi.productivity import (
     radial,
     truncated_regression,
 )
-from xinzhi.productivity.bootstrap_blocks import BLOCK
-from xinzhi.productivity.bootstrap_smooth import bandwidth, smoothed
-from xinzhi.productivity.bootstrap_solve import distances
-from xinzhi.productivity.truncated import draws_above, fit
+from xinzhi.productivity.inference.blocks import BLOCK
+from xinzhi.productivity.inference.smooth import bandwidth, smoothed
+from xinzhi.productivity.inference.solve import distances
+from xinzhi.productivity.inference.truncated import draws_above, fit
 
 
 def line(seed: int, n: int, truth: bool = False) -> tuple[np.ndarray, ...]:

@@ -10,9 +10,9 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog
 
-from xinzhi.productivity import distance, farrell, slacks
+from xinzhi.productivity.envelopment import distance, farrell, slacks
+from xinzhi.productivity.envelopment.technology import Units
 from xinzhi.productivity.programs import INFEASIBLE, OPTIMAL, Programs, Solutions, batch, exact, simplex, solve, tables
-from xinzhi.productivity.technology import Units
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 

@@ -11,7 +11,7 @@ import xinzhi as xz
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.panel.balanced import balanced
 from xinzhi.space import models
-from xinzhi.space.baselines import NAMES, baseline
+from xinzhi.space.models.baselines import NAMES, baseline
 
 panel_module = pytest.importorskip("linearmodels.panel")
 OF, FACTORS = "log(gdp / population)", ["log(rd_expenditure / population)", "log(digital_finance)"]

@@ -13,7 +13,7 @@ from scipy.integrate import quad, simpson
 from scipy.stats import expon, norm, truncnorm
 
 from xinzhi.productivity import stochastic_frontier
-from xinzhi.productivity.stochastic_result import mixed_test
+from xinzhi.productivity.stochastic.result import mixed_test
 
 RICE = {
     "ec_crosssec": {},

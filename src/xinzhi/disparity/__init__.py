@@ -1,11 +1,11 @@
 """How far apart regions are and whether the gap closes: decompositions, convergence, clubs, mobility, distribution."""
 
-from xinzhi.disparity.closing import ClosingResult, closing
+from xinzhi.disparity.closing.face import ClosingResult, closing
 from xinzhi.disparity.clubs import Club, Clubs, convergence_clubs, merge_clubs
 from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, hausman, sigma_convergence
 from xinzhi.disparity.dagum import Dagum, dagum
 from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
-from xinzhi.disparity.gap import GapResult, gap
+from xinzhi.disparity.gap.face import GapResult, gap
 from xinzhi.disparity.inequality import (
     atkinson,
     generalised_entropy,
@@ -32,7 +32,7 @@ from xinzhi.disparity.mobility import (
     mobility_intervals,
     rank_mobility,
 )
-from xinzhi.disparity.moves import MovesResult, moves
+from xinzhi.disparity.moves.face import MovesResult, moves
 from xinzhi.disparity.nested import NestedResult, nested
 from xinzhi.disparity.origins import SourcesResult, sources
 from xinzhi.disparity.shape import ShapeResult, shape

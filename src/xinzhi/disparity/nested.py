@@ -18,7 +18,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.disparity.gap import by_words, outside, weighting
+from xinzhi.disparity.gap.face import by_words, outside, weighting
 from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.theil import TheilIndex, nested_theil

@@ -16,7 +16,7 @@ from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
-from xinzhi.disparity.gap import weighting
+from xinzhi.disparity.gap.face import weighting
 from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.sources import gini_sources, shapley_sources

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
 from xinzhi.measure.scales import ranks as mean_ranks
-from xinzhi.measure.simulate import Table
-from xinzhi.measure.simulate_plan import Plan
+from xinzhi.measure.simulate.draws import Table
+from xinzhi.measure.simulate.plan import Plan
 
 Ranks = NDArray[np.int32]
 

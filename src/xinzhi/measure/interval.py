@@ -10,7 +10,7 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.errors import UsageError
 from xinzhi.measure.inputs import Inputs
 from xinzhi.measure.method import Method, Variation
-from xinzhi.measure.simulate import Simulation, simulate
+from xinzhi.measure.simulate.draws import Simulation, simulate
 
 _ON_UNIT = ("minmax", "log-minmax", "percentile", "sigmoid", "distance")
 

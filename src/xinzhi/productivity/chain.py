@@ -18,17 +18,17 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.arguments import choice
 from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.envelopment.network import two_stage
 from xinzhi.productivity.grouped import By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
-from xinzhi.productivity.inputs import InputsResult
-from xinzhi.productivity.inputs import inputs as made_inputs
-from xinzhi.productivity.inputs_catalogue import chain_preset
-from xinzhi.productivity.network import two_stage
-from xinzhi.productivity.technology import choice
-from xinzhi.productivity.tfp_models import RTS
-from xinzhi.productivity.tfp_words import told as paragraphs
-from xinzhi.productivity.tfp_words import warned
+from xinzhi.productivity.inputs.catalogue import chain_preset
+from xinzhi.productivity.inputs.face import InputsResult
+from xinzhi.productivity.inputs.face import inputs as made_inputs
+from xinzhi.productivity.tfp.models import RTS
+from xinzhi.productivity.tfp.words import told as paragraphs
+from xinzhi.productivity.tfp.words import warned
 
 NAMED = 3
 MOST = 40  # regions that a ranking can name

@@ -18,15 +18,15 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, named
-from xinzhi.productivity.bootstrap_blocks import Progress
 from xinzhi.productivity.calls import command_line, python_line, unusual
-from xinzhi.productivity.double_bootstrap import DoubleBootstrap, double_bootstrap
-from xinzhi.productivity.frontier_fit import factor
-from xinzhi.productivity.inputs import InputsResult, prepared
-from xinzhi.productivity.technology import returns_to_scale
-from xinzhi.productivity.tfp_models import RTS, without
-from xinzhi.productivity.tfp_words import told as paragraphs
-from xinzhi.productivity.tfp_words import warned
+from xinzhi.productivity.envelopment.technology import returns_to_scale
+from xinzhi.productivity.frontier.fit import factor
+from xinzhi.productivity.inference.blocks import Progress
+from xinzhi.productivity.inference.double_bootstrap import DoubleBootstrap, double_bootstrap
+from xinzhi.productivity.inputs.face import InputsResult, prepared
+from xinzhi.productivity.tfp.models import RTS, without
+from xinzhi.productivity.tfp.words import told as paragraphs
+from xinzhi.productivity.tfp.words import warned
 
 TREND = "year"
 LABEL = 40  # letters beside a bar; half as many Chinese characters

@@ -19,16 +19,17 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
+from xinzhi.productivity.arguments import choice
 from xinzhi.productivity.calls import command_line, python_line, unusual
-from xinzhi.productivity.efficiency_solve import WINDOW
+from xinzhi.productivity.efficiency.solve import WINDOW
+from xinzhi.productivity.envelopment.groups import Measure, metafrontier, metafrontier_malmquist
+from xinzhi.productivity.envelopment.periods import Name, span
+from xinzhi.productivity.envelopment.technology import returns_to_scale
 from xinzhi.productivity.grouped import usual
-from xinzhi.productivity.groups import Measure, metafrontier, metafrontier_malmquist
-from xinzhi.productivity.inputs import InputsResult, prepared
-from xinzhi.productivity.periods import Name, span
-from xinzhi.productivity.technology import choice, returns_to_scale
-from xinzhi.productivity.tfp_models import RTS, TECHNOLOGIES, refuse_zero, without
-from xinzhi.productivity.tfp_words import told as paragraphs
-from xinzhi.productivity.tfp_words import warned
+from xinzhi.productivity.inputs.face import InputsResult, prepared
+from xinzhi.productivity.tfp.models import RTS, TECHNOLOGIES, refuse_zero, without
+from xinzhi.productivity.tfp.words import told as paragraphs
+from xinzhi.productivity.tfp.words import warned
 
 PARTS = ("change", "efficiency_change", "best_practice_change", "gap_change")
 SIDES = {"sbm": "both", "radial": "output", "directional": "output"}

@@ -14,7 +14,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, name_of
 
 if TYPE_CHECKING:
-    from xinzhi.productivity.inputs import InputsResult
+    from xinzhi.productivity.inputs.face import InputsResult
 
 PLATES = "plates"
 ALL = Text("全部地区", "all regions")

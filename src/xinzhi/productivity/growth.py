@@ -19,13 +19,13 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, few, listed, name_of, named
-from xinzhi.productivity.accounting import GrowthAccounting, growth_accounting
+from xinzhi.productivity.accounts.accounting import GrowthAccounting, growth_accounting
 from xinzhi.productivity.calls import command_line, python_line, unusual
 from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
-from xinzhi.productivity.inputs import InputsResult, inputs
-from xinzhi.productivity.tfp import region_code
-from xinzhi.productivity.tfp_words import told as paragraphs
+from xinzhi.productivity.inputs.face import InputsResult, inputs
+from xinzhi.productivity.tfp.face import region_code
+from xinzhi.productivity.tfp.words import told as paragraphs
 
 Shares = Mapping[str, float] | Sequence[float] | str | None
 USUAL = {"capital": 0.5, "labour": 0.5}

@@ -32,18 +32,17 @@ from xinzhi.space.local import (
 )
 from xinzhi.space.local_effects import LocalEffectsResult, local_effects
 from xinzhi.space.local_regression import LocalRegression, gwr, mgwr
-from xinzhi.space.models import ModelsResult, models
-from xinzhi.space.neighbours import RULES, weights_for
-from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
-from xinzhi.space.panel_effects import Effects
-from xinzhi.space.panel_model import SpatialPanel, spatial_panel
+from xinzhi.space.models.face import ModelsResult, models
+from xinzhi.space.panels.dynamic import DynamicPanel, dynamic_spatial_panel
+from xinzhi.space.panels.effects import Effects
+from xinzhi.space.panels.model import SpatialPanel, spatial_panel
 from xinzhi.space.path import PathResult, path
-from xinzhi.space.preview import WeightsResult, weights_map
 from xinzhi.space.quantile import QuantileFit, quantile_regression
 from xinzhi.space.quantiles import QuantilesResult, quantile_effects
 from xinzhi.space.threshold import Threshold, ThresholdTest, threshold_regression
 from xinzhi.space.thresholds import ThresholdsResult, threshold_effects
-from xinzhi.space.weights import (
+from xinzhi.space.weights.files import read_weights
+from xinzhi.space.weights.matrix import (
     Weights,
     economic_distance,
     economic_geographic,
@@ -53,7 +52,8 @@ from xinzhi.space.weights import (
     k_nearest,
     matrix,
 )
-from xinzhi.space.weights_files import read_weights
+from xinzhi.space.weights.neighbours import RULES, weights_for
+from xinzhi.space.weights.preview import WeightsResult, weights_map
 
 __all__ = [
     "RULES",

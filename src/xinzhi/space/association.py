@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array, finite, nonnegative, same_length
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
-from xinzhi.space.weights import matrix
+from xinzhi.space.weights.matrix import matrix
 
 STILL = 1e-12
 """A variance below this share of a statistic's squared size is rounding."""

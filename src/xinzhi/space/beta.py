@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, positive
 from xinzhi.base.errors import DataError
-from xinzhi.space.panel_model import Model, SpatialPanel, spatial_panel
-from xinzhi.space.panel_shape import PanelEffects
-from xinzhi.space.weights import matrix
+from xinzhi.space.panels.model import Model, SpatialPanel, spatial_panel
+from xinzhi.space.panels.shape import PanelEffects
+from xinzhi.space.weights.matrix import matrix
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, nam
 from xinzhi.space.association import bivariate_moran
 from xinzhi.space.clustering import KINDS, cluster_map
 from xinzhi.space.local import LocalMoran, local_bivariate_moran
-from xinzhi.space.neighbours import placed, weights_for
-from xinzhi.space.weights import Weights
+from xinzhi.space.weights.matrix import Weights
+from xinzhi.space.weights.neighbours import placed, weights_for
 
 _READ = Text(
     "I 为正表示本地区的前一指标高，邻居的后一指标也高；p 为双侧置换检验的伪概率，置换后一指标。相关不等于影响。",

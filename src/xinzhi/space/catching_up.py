@@ -19,12 +19,12 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.beta import SpatialBeta, spatial_beta
-from xinzhi.space.choice import NAMES
-from xinzhi.space.model_fits import EFFECTS
-from xinzhi.space.neighbours import placed, stated, weights_for
-from xinzhi.space.panel_model import Model
-from xinzhi.space.panel_shape import PanelEffects
-from xinzhi.space.weights import Weights
+from xinzhi.space.models.choice import NAMES
+from xinzhi.space.models.fits import EFFECTS
+from xinzhi.space.panels.model import Model
+from xinzhi.space.panels.shape import PanelEffects
+from xinzhi.space.weights.matrix import Weights
+from xinzhi.space.weights.neighbours import placed, stated, weights_for
 
 _READ = Text(
     "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1 + β·跨度)/跨度，半程为 ln2/λ；“含邻居的速度”以初始水平的总效应计算；ρ 为增长的空间滞后，λ 为误差的空间相关。个体固定效应下的 β 是向各自稳态的收敛，通常快得多。",

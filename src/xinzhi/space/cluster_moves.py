@@ -20,8 +20,8 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, listed, measure_name, name_of, named, spanned
 from xinzhi.space.lisa_paths import MOVES, Rose, Standardise, lisa_paths, rose
-from xinzhi.space.neighbours import placed, stated, weights_for
-from xinzhi.space.weights import Weights
+from xinzhi.space.weights.matrix import Weights
+from xinzhi.space.weights.neighbours import placed, stated, weights_for
 
 NAMES: dict[str, Text] = {
     "both up": Text("自身与邻居同升", "both up"),

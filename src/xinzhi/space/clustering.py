@@ -22,8 +22,8 @@ from xinzhi.panel.labels import REGION, YEAR, digits_of, listed, measure_name, n
 from xinzhi.space.association import geary, moran
 from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
-from xinzhi.space.neighbours import placed, stated, weights_for
-from xinzhi.space.weights import Weights
+from xinzhi.space.weights.matrix import Weights
+from xinzhi.space.weights.neighbours import placed, stated, weights_for
 
 KINDS: dict[str, Text] = {
     "high-high": Text("高–高集聚", "high–high"),

@@ -18,12 +18,12 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import listed, measure_name, spanned
-from xinzhi.space.model_fits import EFFECTS
-from xinzhi.space.neighbours import placed, stated, weights_for
-from xinzhi.space.panel_dynamic import DynamicPanel, dynamic_spatial_panel
+from xinzhi.space.models.fits import EFFECTS
+from xinzhi.space.models.regression_table import coefficient_table
+from xinzhi.space.panels.dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred
-from xinzhi.space.regression_table import coefficient_table
-from xinzhi.space.weights import Weights
+from xinzhi.space.weights.matrix import Weights
+from xinzhi.space.weights.neighbours import placed, stated, weights_for
 
 KINDS: dict[str, Text] = {"dsar": Text("动态 SAR", "dynamic SAR"), "dsdm": Text("动态 SDM", "dynamic SDM")}
 HORIZONS = {"short": Text("当年", "within the year"), "long": Text("长期", "in the long run")}

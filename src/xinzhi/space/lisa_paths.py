@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import ComputationError, DataError, unknown
 from xinzhi.base.text import Text
-from xinzhi.space.weights import matrix
+from xinzhi.space.weights.matrix import matrix
 
 Standardise = Literal["mean", "z", "none"]
 MOVES = ("both up", "neighbours up", "both down", "itself up")

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite
 from xinzhi.base.errors import DataError
-from xinzhi.space.weights import matrix
+from xinzhi.space.weights.matrix import matrix
 
 
 @dataclass(frozen=True)

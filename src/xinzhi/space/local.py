@@ -14,7 +14,7 @@ from xinzhi.base.errors import ComputationError, unknown
 from xinzhi.base.text import Text
 from xinzhi.space.association import STILL, false_discovery, prepare, still
 from xinzhi.space.permute import lag_ranks
-from xinzhi.space.weights import Weights, matrix
+from xinzhi.space.weights.matrix import Weights, matrix
 
 LocalAlternative = Literal["directed", "two-sided", "greater", "less"]
 QUADRANTS = ("", "high-high", "low-high", "low-low", "high-low")
@@ -303,7 +303,7 @@ def getis_ord(
 
 def _with_self(w: Any, weights: sp.csr_array) -> sp.csr_array:
     if isinstance(w, Weights):
-        from xinzhi.space.weights import standardise
+        from xinzhi.space.weights.matrix import standardise
 
         return standardise(sp.csr_array(w.raw + sp.eye_array(w.n)), w.transform)
     total, largest = np.asarray(weights.sum(axis=1)).ravel(), np.asarray(weights.max(axis=1).toarray()).ravel()

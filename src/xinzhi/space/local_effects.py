@@ -20,7 +20,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, measure_name, named
 from xinzhi.space.local_regression import Criterion, Kernel, LocalRegression, gwr, mgwr
-from xinzhi.space.neighbours import placed
+from xinzhi.space.weights.neighbours import placed
 
 _CONSTANT = "(intercept)"
 MODELS = {"gwr": Text("GWR", "GWR"), "mgwr": Text("MGWR", "MGWR")}

@@ -22,7 +22,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of, with_unit
 from xinzhi.space.centres import Ellipse, Scale, centre_path, ellipse
-from xinzhi.space.neighbours import placed
+from xinzhi.space.weights.neighbours import placed
 
 DIRECTIONS = (
     Text("北", "north"),

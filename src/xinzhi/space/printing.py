@@ -9,8 +9,8 @@ from xinzhi.base.export.cells import width
 from xinzhi.base.export.text import pad
 from xinzhi.base.table import Column
 from xinzhi.base.text import Lang, Text
-from xinzhi.space.panel_effects import Effects
-from xinzhi.space.panel_model import SpatialPanel
+from xinzhi.space.panels.effects import Effects
+from xinzhi.space.panels.model import SpatialPanel
 
 _HEADS = (
     Text("系数", "Coefficient"),

@@ -18,10 +18,10 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import measure_name, spanned
-from xinzhi.space.model_fits import refuse_one_year
+from xinzhi.space.models.fits import refuse_one_year
+from xinzhi.space.models.regression_table import coefficient_table
 from xinzhi.space.printing import starred
 from xinzhi.space.quantile import quantile_regression
-from xinzhi.space.regression_table import coefficient_table
 
 DECILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 _CONSTANT = "(intercept)"

@@ -18,7 +18,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import digits_of, measure_name, spanned, unit_of, with_unit
-from xinzhi.space.model_fits import refuse_one_year
+from xinzhi.space.models.fits import refuse_one_year
 from xinzhi.space.printing import starred
 from xinzhi.space.threshold import Threshold, threshold_regression
 

@@ -18,7 +18,7 @@ from xinzhi.study import structure
 from xinzhi.study.scored import region_code
 
 if TYPE_CHECKING:
-    from xinzhi.measure.index_result import IndexResult
+    from xinzhi.measure.index.result import IndexResult
     from xinzhi.panel import Panel
 
 _FORMULA = (

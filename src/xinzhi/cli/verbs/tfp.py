@@ -149,7 +149,7 @@ def tfp(
     out: OutFile = None,
 ) -> int:  # fmt: skip
     """Productivity of regions."""
-    from xinzhi.productivity.cluster import cluster
+    from xinzhi.productivity.inference.cluster import cluster
 
     given = {
         "model": model, "technology": technology, "rts": rts, "orientation": orientation, "disposability": disposability,

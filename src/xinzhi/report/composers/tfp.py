@@ -37,7 +37,7 @@ _WHOLE = ("groups_by_year", "changes", "programs", "inputs")  # in the workbook,
 
 def compose(context: Context, step: str, result: Any) -> list[Section]:
     """Summary, pictures, and the tables in the form that papers print; every region, year and linear program in the workbook."""
-    from xinzhi.productivity.tfp_figures import crosses
+    from xinzhi.productivity.tfp.figures import crosses
 
     tables = result.tables()
 
@@ -92,7 +92,7 @@ def _same(other: Any, result: Any) -> bool:
 
 def _fall(result: Any, wanted: str | None) -> tuple[str, Text, charts.Draw, Text]:
     """The waterfall of the region wanted, else of the one that rose most."""
-    from xinzhi.productivity.tfp import region_code
+    from xinzhi.productivity.tfp.face import region_code
 
     table = result.by_region.dropna(subset=["change"])
     first = str((table if len(table) else result.by_region).sort_values("change", ascending=False)["region"].iloc[0])

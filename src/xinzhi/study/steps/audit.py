@@ -45,7 +45,7 @@ class Audit(Runnable):
 
     def run(self, work: Work) -> Result:
         """Audit."""
-        from xinzhi.measure.audit import audit
+        from xinzhi.measure.audit.face import audit
         from xinzhi.measure.method import Variation
 
         vary = Variation(**self.vary.model_dump(exclude_none=True)) if self.vary else None

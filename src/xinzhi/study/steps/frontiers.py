@@ -123,7 +123,7 @@ class Chain(OfYears):
 
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Every id that a variable may be drawn from."""
-        from xinzhi.productivity.inputs_catalogue import chain_preset, variable
+        from xinzhi.productivity.inputs.catalogue import chain_preset, variable
 
         usual = chain_preset(self.preset)
         chosen = [*(self.inputs or usual.inputs), *(self.links or usual.links), *(self.outputs or usual.outputs)]
@@ -180,7 +180,7 @@ class Drivers(Sampled):
     def run(self, work: Work) -> Result:
         """Estimate."""
         from xinzhi.productivity import drivers
-        from xinzhi.productivity.cluster import cluster
+        from xinzhi.productivity.inference.cluster import cluster
 
         own = ("rts", "orientation", "algorithm", "trend", "draws", "bias_draws")
         given = {name: getattr(self, name) for name in own}

@@ -62,7 +62,7 @@ class Index(Runnable):
 
     def run(self, work: Work) -> Result:
         """Measure."""
-        from xinzhi.measure.index import index
+        from xinzhi.measure.index.face import index
 
         options = self.model_dump(exclude={"kind", "id", "of", "seed", "preset"})
         years = work.panel.years if work.years_stated else None

@@ -100,7 +100,7 @@ class OfInputs(OfYears):
     def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
         """Every id that a variable may be drawn from."""
         from xinzhi.panel.formula import names
-        from xinzhi.productivity.inputs_catalogue import preset, variable
+        from xinzhi.productivity.inputs.catalogue import preset, variable
 
         usual = preset(self.preset)
         chosen = [
@@ -235,7 +235,7 @@ class Efficiency(Sampled):
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import efficiency
-        from xinzhi.productivity.cluster import cluster
+        from xinzhi.productivity.inference.cluster import cluster
 
         own = (
             "technology", "rts", "orientation", "disposability", "direction", "super_efficiency", "goal", "m", "alpha", "width",
@@ -275,7 +275,7 @@ class Improve(Sampled):
     def run(self, work: Work) -> Result:
         """Compute."""
         from xinzhi.productivity import improve
-        from xinzhi.productivity.cluster import cluster
+        from xinzhi.productivity.inference.cluster import cluster
 
         own = ("year", "technology", "rts", "orientation", "disposability", "direction", "nearest", "draws")
         given = {name: getattr(self, name) for name in own}

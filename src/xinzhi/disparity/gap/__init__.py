@@ -1,0 +1,1 @@
+"""How unequal regions are, year by year."""

@@ -1,0 +1,1 @@
+"""A composite index over a panel."""

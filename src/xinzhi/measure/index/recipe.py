@@ -1,0 +1,172 @@
+"""How an index was made, in enough detail to make it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from xinzhi.base.recipe import Recipe
+from xinzhi.base.text import Text
+from xinzhi.measure.assumptions import assumptions
+from xinzhi.measure.inputs import Inputs
+from xinzhi.measure.method import Method
+from xinzhi.measure.preset import Preset
+from xinzhi.measure.simulate.draws import Simulation
+from xinzhi.panel import Panel, catalogue, load
+
+FORMULAS = {
+    "minmax": "z = (x − min) / (max − min)",
+    "log-minmax": "z = (ln x − min ln x) / (max ln x − min ln x)",
+    "zscore": "z = (x − mean) / sd",
+    "robust": "z = (x − median) / (1.4826 · MAD)",
+    "sigmoid": "z = 1 / (1 + exp(−(x − mean) / sd))",
+    "rank": "z = rank",
+    "percentile": "z = (rank − 1) / (n − 1)",
+    "borda": "z = rank − 1",
+    "max": "z = x / max|x|",
+    "sum": "z = x / Σx",
+    "vector": "z = x / √Σx²",
+    "distance": "z = (x − worst) / (best − worst)",
+    "entropy": "p = z / Σz, e = −Σ p ln p / ln n, w = (1 − e) / Σ(1 − e)",
+    "critic": "c = sd(z) · Σ(1 − r), w = c / Σc",
+    "cv": "w ∝ sd(z) / mean(z)",
+    "std": "w ∝ sd(z)",
+    "pca": "w ∝ Σ λ v², λ ≥ 1",
+    "equal": "w = 1 / m",
+    "given": "w: given",
+    "game": "w = Σ α·w(entropy, critic), game combination",
+    "multiplicative": "w ∝ w(entropy) · w(critic)",
+    "arithmetic": "S = Σ w z",
+    "geometric": "S = Π z^w",
+    "harmonic": "S = 1 / Σ(w / z)",
+    "mpi": "S = M − s² / M",
+    "copeland": "S = wins − losses",
+    "borda-votes": "S = Σ w (rank − 1)",
+    "topsis": "S = d⁻ / (d⁺ + d⁻)",
+    "vikor": "S = 1 − Q, v = 0.5",
+    "grey": "S = Σ w (Δmin + 0.5 Δmax) / (Δ + 0.5 Δmax)",
+    "rank-sum-ratio": "S = Σ w rank / n",
+    "benefit-of-doubt": "S = max Σ w z, Σ w z_k ≤ 1",
+}
+_SOURCES = {
+    "entropy": "Zeleny, M. (1982). Multiple Criteria Decision Making. McGraw-Hill, ch. 7.",
+    "critic": "Diakoulaki, D., Mavrotas, G. & Papayannakis, L. (1995). Computers & Operations Research 22(7), 763–770.",
+    "pca": "Nicoletti, G., Scarpetta, S. & Boylaud, O. (2000). OECD Economics Department Working Papers 226.",
+    "topsis": "Hwang, C. L. & Yoon, K. (1981). Multiple Attribute Decision Making. Springer.",
+    "vikor": "Opricovic, S. & Tzeng, G. H. (2004). European Journal of Operational Research 156, 445–455.",
+    "grey": "Deng, J. (1989). Journal of Grey System 1, 1–24.",
+    "copeland": "Munda, G. & Nardo, M. (2009). Applied Economics 41, 1513–1523.",
+    "mpi": "Mazziotta, M. & Pareto, A. (2016). Social Indicators Research 127, 983–1003.",
+    "benefit-of-doubt": "Cherchye, L. et al. (2007). Social Indicators Research 82, 111–145.",
+    "rank-sum-ratio": "田凤调（1993）秩和比法及其应用. 中国统计出版社.",
+}
+_ALWAYS = (
+    "OECD & JRC (2008). Handbook on Constructing Composite Indicators. OECD Publishing.",
+    "Saisana, M., Saltelli, A. & Tarantola, S. (2005). J. R. Statist. Soc. A 168, 307–323.",
+    "Paruolo, P., Saisana, M. & Saltelli, A. (2013). J. R. Statist. Soc. A 176, 609–634.",
+)
+
+
+def index_recipe(
+    panel: Panel, preset: Preset, method: Method, inputs: Inputs, simulation: Simulation, **call: Any
+) -> Recipe:
+    """The recipe of `xinzhi.index`; `call` holds the arguments as given."""
+    used = [k for k in (method.weights, method.aggregate) if k in _SOURCES]
+    data = [panel.indicators[s].source for s in preset.sources if panel.indicators[s].source]
+    years = sorted(set(inputs.years.tolist()))
+    return Recipe(
+        method="xinzhi.index",
+        title=Text(f"{preset.title.zh}指数", f"Index: {preset.title.en}"),
+        parameters={
+            "preset": preset.id,
+            "indicators": {i.id: {"formula": i.formula, "direction": i.direction or "target"} for i in preset.indicators},
+            "years": years,
+            "regions": len(set(inputs.regions)),
+            "method": asdict(method),
+            "coverage": call["coverage"],
+            "treat": _plain(call["treat"]),
+            "draws": call["draws"],
+            "level": call["level"],
+            "varied": {name: list(simulation.plan.names.of(name)) for name in ("normalise", "weights", "aggregate")},
+        },
+        formula="; ".join(
+            (FORMULAS[method.normalise], FORMULAS[method.weights], FORMULAS["borda-votes" if method.aggregate == "borda" else method.aggregate])
+        ),
+        sources=tuple(dict.fromkeys(_basis(preset.basis.text) + [_SOURCES[k] for k in used] + list(_ALWAYS) + data)),
+        data={panel.name: panel.hash},
+        seed=call["seed"],
+        assumptions=assumptions(panel, preset, method, inputs, call["years"] is not None),
+        python=_python(panel, preset, method, inputs, call),
+        cli=_cli(panel, preset, method, inputs, call),
+    )  # fmt: skip
+
+
+def _basis(said: Text) -> list[str]:
+    """What the index system rests on, in both languages; nothing where it does not say."""
+    return [said.zh if said.zh == said.en else f"{said.zh} / {said.en}"] if said.zh else []
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+_DEFAULTS = {"coverage": 0.5, "draws": 1000, "seed": 0, "level": 0.9}
+
+
+def _options(preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> list[str]:
+    """The arguments that differ from the defaults, years left aside, as Python writes them."""
+    usual = Method()
+    plain = ("normalise", "aggregate", "pooled", "floor", "missing")
+    options = [f"{k}={getattr(method, k)!r}" for k in plain if getattr(method, k) != getattr(usual, k)]
+    if method.weights == "given":
+        options.append(f"weights={dict(zip(inputs.names, method.given or (), strict=True))!r}")
+    elif method.weights != usual.weights:
+        options.append(f"weights={method.weights!r}")
+    if method.layering == "given":
+        options.append(f"layer_weights={dict(zip(preset.layers, method.layer_weights or (), strict=True))!r}")
+    elif method.layering != usual.layering:
+        options.append(f"layering={method.layering!r}")
+    options += [f"{k}={call[k]!r}" for k, default in _DEFAULTS.items() if call[k] != default]
+    options += [f"{k}={_plain(call[k])!r}" for k in ("treat", "goalposts", "regions") if call[k] is not None]
+    if call["vary"] is not None:
+        options.append(f"vary=xz.measure.{call['vary']!r}")
+    return options
+
+
+def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+    """The call that gives the same result; a panel or system of one's own stands as a name."""
+    given = call["preset_given"]
+    data = f"xz.load({json.dumps(panel.name)})" if _bundled(panel) else "panel"
+    parts = [data, json.dumps(given, ensure_ascii=False) if isinstance(given, str) else "preset"]
+    if call["years"] is not None:
+        years = sorted(set(inputs.years.tolist()))
+        whole = years == list(range(years[0], years[-1] + 1)) and len(years) > 2
+        parts.append(f"range({years[0]}, {years[-1] + 1})" if whole else str(years))
+    return f"xz.index({', '.join([*parts, *_options(preset, method, inputs, call)])})"
+
+
+def _cli(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+    """The command that gives the same result; "" where it has no option for a choice that was made."""
+    if not isinstance(call["preset_given"], str) or not _bundled(panel) or _options(preset, method, inputs, call):
+        return ""
+    parts = ["xinzhi index", call["preset_given"], "--panel", panel.name]
+    if call["years"] is not None:
+        years = sorted(set(inputs.years.tolist()))
+        if years != list(range(years[0], years[-1] + 1)):
+            return ""
+        parts += ["--years", f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])]
+    return " ".join(parts)
+
+
+def _bundled(panel: Panel) -> bool:
+    """Whether this is a bundled panel as it comes."""
+    known = catalogue()
+    return panel.name in set(known["name"][known["kind"] == "panel"]) and _hash(panel.name) == panel.hash
+
+
+@lru_cache(maxsize=8)
+def _hash(name: str) -> str:
+    return load(name).hash

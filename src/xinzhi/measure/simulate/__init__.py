@@ -1,0 +1,1 @@
+"""Monte Carlo over the choices that an index rests on."""

@@ -1,0 +1,1 @@
+"""Accounts: capital by perpetual inventory, sources of growth, decomposition of a change."""

@@ -1,0 +1,1 @@
+"""Productivity change between periods: indices and indicators over any technology."""

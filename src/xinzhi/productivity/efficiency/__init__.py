@@ -1,0 +1,1 @@
+"""How efficient regions are against a stated frontier."""

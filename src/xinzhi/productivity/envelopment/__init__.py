@@ -1,0 +1,1 @@
+"""Data envelopment: scores of units against the frontier that the best of them form."""

@@ -1,0 +1,1 @@
+"""A stochastic frontier of regions."""

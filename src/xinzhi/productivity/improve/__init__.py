@@ -1,0 +1,1 @@
+"""How much a region can improve, and whom it can learn from."""

@@ -1,0 +1,1 @@
+"""How sure a frontier is: bootstraps, partial frontiers, outliers and tests."""

@@ -1,0 +1,1 @@
+"""Stochastic frontiers: inefficiency told apart from noise."""

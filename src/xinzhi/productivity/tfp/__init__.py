@@ -1,0 +1,1 @@
+"""Productivity change of regions and what it is made of."""

@@ -1,0 +1,1 @@
+"""Spatial panel models of a panel, side by side."""

@@ -1,0 +1,1 @@
+"""Spatial panel models: estimates, effects and tests."""

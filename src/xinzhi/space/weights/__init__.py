@@ -1,0 +1,1 @@
+"""Spatial weights: made, standardised, previewed."""
