@@ -86,7 +86,7 @@ class EfficiencyResult(Result):
         return MODELS[self.how.model].title
 
     def tables(self) -> dict[str, Table]:
-        """`efficiency` regions × years, `scores` with targets, `groups` by year, `outliers` and `returns` of radial scores, the inputs."""
+        """`efficiency` regions × years (of one year with rank and interval), `scores` with targets, `groups` by year, `outliers` and `returns` of radial scores, the inputs."""
         years = self.data.years
         wide = self.frame.pivot(index="region", columns="year", values="efficiency").reindex(self.data.regions)
         wide.columns = pd.Index([str(y) for y in wide.columns])
@@ -104,13 +104,18 @@ class EfficiencyResult(Result):
         distance = (_DISTANCE,) if self.frame["distance"].notna().any() else ()
         given = self.data.tables()
         return {
-            "efficiency": Table(shown, (REGION, *yearly, *([_MEAN] if len(years) > 1 else [])), self.title, note=note),
+            "efficiency": Table(shown, (REGION, *yearly, _MEAN), self.title, note=note) if len(years) > 1 else self._ranking(),
             "scores": Table(long, (REGION, YEAR, _SCORE, *([_CORRECTED] if self.bounded else []), *distance, *parts, _RANK, *targets, _STATUS), Text(f"{self.title.zh}：得分与目标", f"{self.title.en}: scores and targets"), note=note),
             "groups": Table(groups, (_GROUP, YEAR, _N, _SCORE), Text(f"{self.title.zh}：分组均值", f"{self.title.en}: means of groups"), note=note),
             **self.checks,
             "inputs": given["inputs_by_year"],
             "sources": given["sources"],
         }  # fmt: skip
+
+    def _ranking(self) -> Table:
+        """The regions of the last year in order, with intervals where there are any."""
+        columns = (_RANK, REGION, _SCORE, *([_CORRECTED] if self.bounded else []))
+        return Table(named(self.last, self.data.panel.places), columns, self.title, note=self.note)
 
     def _target(self, name: str) -> Column:
         column = self.data.column(name)
@@ -194,15 +199,16 @@ class EfficiencyResult(Result):
         from xinzhi.chart import classes
 
         shapes = shapes_for(self.data.panel.places, self.data.regions)
-        every = [float(v) for v in self.frame["efficiency"].dropna()]
+        score = _CORRECTED if self.bounded else _SCORE
+        every = [float(v) for v in self.frame[score.id].dropna()]
         if shapes is None or not every:
             return None
-        rows = self.last.dropna(subset=["efficiency"])
+        rows = self.last.dropna(subset=[score.id])
         return map_option(
             shapes,
-            {str(c): float(e) for c, e in zip(rows["region"], rows["efficiency"], strict=True)},
+            {str(c): float(e) for c, e in zip(rows["region"], rows[score.id], strict=True)},
             classes(every),
-            legend_title=Text("效率", "efficiency"),
+            legend_title=score.label,
             title=Text(f"{self.data.years[-1]} 年效率的地区分布", f"Efficiency on the map, {self.data.years[-1]}"),
             note=self.data.proxies,
             lang=lang,
@@ -415,7 +421,7 @@ PARTS = {
     "spread": Column("spread", Text("各窗口最大相差", "largest difference between windows"), style="index"),
 }
 _SCORE = Column("efficiency", Text("效率", "efficiency"), style="index")
-_CORRECTED = Column("corrected", Text("纠偏后效率", "corrected for bias"), style="index", low="low", high="high")
+_CORRECTED = Column("corrected", Text("纠偏后效率", "corrected efficiency"), style="index", low="low", high="high")
 _MEAN = Column("mean", Text("均值", "mean"), style="index")
 _DISTANCE = Column("distance", Text("方向距离", "directional distance"), style="number", digits=4)
 _RANK = Column("rank", Text("位次", "rank"), style="rank")
