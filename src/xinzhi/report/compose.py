@@ -9,7 +9,7 @@ from xinzhi.report import data, methods
 from xinzhi.report.composers import generic
 from xinzhi.report.context import Context
 from xinzhi.report.registry import composer
-from xinzhi.report.section import DATA, FRONT, METHODS, Paragraph, Report, Section
+from xinzhi.report.section import DATA, FRONT, METHODS, Facts, Paragraph, Report, Section
 
 if TYPE_CHECKING:
     from xinzhi.study.result import StudyResult
@@ -36,14 +36,13 @@ def compose(study: StudyResult) -> Report:
 
 def _overview(context: Context) -> Section:
     """The first screen of a study that has no index: what each step found."""
-    told: list[Paragraph] = []
+    found = []
     for step, result in context.study.results.items():
-        name = context.title(step, result)
-        for number, said in enumerate(p for p in generic.summary(result) if not p.sentences[0].zh.startswith(_BASIS)):
-            lead = () if number else (Text(f"【{name.zh}】", f"{name.en}:"),)
-            told.append(Paragraph((*lead, *said.sentences)))
-    told += _stand_ins(context)
-    return Section("overview", _OVERVIEW, tuple(told), order=FRONT)
+        said = [s for p in generic.summary(result) for s in p.sentences if not s.zh.startswith(_BASIS)]
+        if said:
+            told = Text("".join(s.zh for s in said), " ".join(s.en for s in said))
+            found.append((context.title(step, result), told))
+    return Section("overview", _OVERVIEW, (Facts(tuple(found)), *_stand_ins(context)), order=FRONT)
 
 
 def _stand_ins(context: Context) -> list[Paragraph]:
