@@ -100,6 +100,7 @@ def test_the_lines_of_a_recipe_give_the_same(panel: Panel, cli) -> None:
         improve(panel, "radial", year=2021, years=YEARS, orientation="output"),
         growth(panel, shares={"capital": 0.4, "labour": 0.6}, by="strategies", initial="growth", years=YEARS),
         carbon(panel, by="strategies", years=YEARS),
+        carbon(panel, sectors=None, years=YEARS),
         technology_gap(panel, model="directional", years=YEARS),
         chain(panel, lags=(1, 1), years=[2022]),
         drivers(panel, ["log(gdp / population)"], draws=30, algorithm=1, trend=False, years=YEARS),

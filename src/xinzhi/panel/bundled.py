@@ -82,6 +82,16 @@ def load(name: str) -> Panel:
     return from_parquet(_folder() / f"{name}.parquet")
 
 
+def bundled_name(panel: Panel) -> str | None:
+    """The name of the bundled panel that this is as it comes; None where it was read, cut or changed."""
+    return panel.name if panel.name in _entries()["panels"] and _hash(panel.name) == panel.hash else None
+
+
+@lru_cache(maxsize=8)
+def _hash(name: str) -> str:
+    return load(name).hash
+
+
 def table(name: str) -> pd.DataFrame:
     """A bundled table as a frame; its title and limits are in `catalogue()` and in `frame.attrs`."""
     from xinzhi.panel.store import read_parquet

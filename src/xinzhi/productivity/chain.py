@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import Grouping, map_option, shapes_for
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -19,7 +20,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.arguments import choice
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.envelopment.network import two_stage
 from xinzhi.productivity.grouped import By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
@@ -304,8 +305,8 @@ def _recipe(data: InputsResult, preset: str, chosen: Mapping[str, Any], assumed:
         ),
         data=data.recipe.data,
         assumptions=assumed,
-        python=python_line("chain", (preset,), chosen),
-        cli=command_line("chain", {"preset": preset, **chosen}, data.panel.name),
+        python=python_line("productivity.chain", (preset,), chosen),
+        cli=tfp_line("chain", {"preset": preset, **chosen}, data.panel),
     )  # fmt: skip
 
 

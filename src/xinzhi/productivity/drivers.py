@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -18,7 +19,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, named
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.envelopment.technology import returns_to_scale
 from xinzhi.productivity.frontier.fit import factor
 from xinzhi.productivity.inference.blocks import Progress
@@ -216,8 +217,8 @@ def _recipe(
         data=data.recipe.data,
         seed=seed,
         assumptions=assumed,
-        python=python_line("drivers", (list(factors),), chosen),
-        cli=command_line("drivers", {"factors": list(factors), **chosen}, data.panel.name),
+        python=python_line("productivity.drivers", (list(factors),), chosen),
+        cli=tfp_line("drivers", {"factors": list(factors), **chosen}, data.panel),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -20,7 +21,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
 from xinzhi.productivity.arguments import choice
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.efficiency.solve import WINDOW
 from xinzhi.productivity.envelopment.groups import Measure, metafrontier, metafrontier_malmquist
 from xinzhi.productivity.envelopment.periods import Name, span
@@ -316,8 +317,8 @@ def _recipe(data: InputsResult, by: str, how: _How, assumed: tuple[Text, ...]) -
         ),
         data=data.recipe.data,
         assumptions=assumed,
-        python=python_line("technology_gap", (by, model), chosen),
-        cli=command_line("gap", {"by": by, "model": model, **chosen}, data.panel.name),
+        python=python_line("productivity.technology_gap", (by, model), chosen),
+        cli=tfp_line("gap", {"by": by, "model": model, **chosen}, data.panel),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -20,7 +21,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.productivity.accounts.accounting import GrowthAccounting, growth_accounting
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
 from xinzhi.productivity.inputs.face import InputsResult, inputs
@@ -347,8 +348,8 @@ def _recipe(data: InputsResult, shares: str | Mapping[str, float], by: By, told:
         sources=("Solow (1957), Review of Economics and Statistics 39", "Törnqvist (1936)", *data.recipe.sources),
         data=data.recipe.data,
         assumptions=(told[0], rest, *data.assumptions, *told[1:]),
-        python=python_line("growth", (), chosen),
-        cli=command_line("growth", chosen, data.panel.name),
+        python=python_line("productivity.growth", (), chosen),
+        cli=tfp_line("growth", chosen, data.panel),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import lru_cache
 from typing import Any
 
 from xinzhi.base.recipe import Recipe
@@ -15,7 +14,8 @@ from xinzhi.measure.inputs import Inputs
 from xinzhi.measure.method import Method
 from xinzhi.measure.preset import Preset
 from xinzhi.measure.simulate.draws import Simulation
-from xinzhi.panel import Panel, catalogue, load
+from xinzhi.panel import Panel
+from xinzhi.panel.bundled import bundled_name
 
 FORMULAS = {
     "minmax": "z = (x − min) / (max − min)",
@@ -139,7 +139,7 @@ def _options(preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, 
 def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
     """The call that gives the same result; a panel or system of one's own stands as a name."""
     given = call["preset_given"]
-    data = f"xz.load({json.dumps(panel.name)})" if _bundled(panel) else "panel"
+    data = f"xz.load({json.dumps(panel.name)})" if bundled_name(panel) else "panel"
     parts = [data, json.dumps(given, ensure_ascii=False) if isinstance(given, str) else "preset"]
     if call["years"] is not None:
         years = sorted(set(inputs.years.tolist()))
@@ -150,7 +150,7 @@ def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: 
 
 def _cli(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
     """The command that gives the same result; "" where it has no option for a choice that was made."""
-    if not isinstance(call["preset_given"], str) or not _bundled(panel) or _options(preset, method, inputs, call):
+    if not isinstance(call["preset_given"], str) or not bundled_name(panel) or _options(preset, method, inputs, call):
         return ""
     parts = ["xinzhi index", call["preset_given"], "--panel", panel.name]
     if call["years"] is not None:
@@ -159,14 +159,3 @@ def _cli(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Map
             return ""
         parts += ["--years", f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])]
     return " ".join(parts)
-
-
-def _bundled(panel: Panel) -> bool:
-    """Whether this is a bundled panel as it comes."""
-    known = catalogue()
-    return panel.name in set(known["name"][known["kind"] == "panel"]) and _hash(panel.name) == panel.hash
-
-
-@lru_cache(maxsize=8)
-def _hash(name: str) -> str:
-    return load(name).hash

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import Named, python_line, unusual
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -21,7 +22,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, few, listed, name_of, named
 from xinzhi.panel.units import parse
 from xinzhi.productivity.accounts.decompose import Lmdi, lmdi
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.carbon.sectors import BUNDLED, bundled, cube
 from xinzhi.productivity.grouped import ALL, EVERYONE, By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
@@ -236,7 +237,7 @@ def carbon(
 
     Regions with a gap are left out and named. Zeros are taken by their analytical limits.
     """
-    asked: dict[str, Any] = {"bad": bad, "energy": energy, "good": good, "population": population, "years": None if years is None else list(years), "regions": None if regions is None else list(regions), "base_year": base_year, "sectors": None if isinstance(sectors, pd.DataFrame) else sectors}  # fmt: skip
+    asked: dict[str, Any] = {"bad": bad, "energy": energy, "good": good, "population": population, "years": None if years is None else list(years), "regions": None if regions is None else list(regions), "base_year": base_year, "sectors": Named("sectors") if isinstance(sectors, pd.DataFrame) else sectors}  # fmt: skip
     years, regions = asked["years"], asked["regions"]
     data = inputs(panel, inputs=[energy, population], good=[good], bad=[bad], years=years, regions=regions, base_year=base_year)  # fmt: skip
     c, y = data.values(bad), data.values(good)
@@ -364,15 +365,15 @@ def _recipe(data: InputsResult, by_sector: bool, by: By, said: tuple[Text, ...],
     )
     chosen = {**unusual(carbon, {**asked, "by": stated(data.panel, by)})}
     return Recipe(
-        method="xinzhi.productivity.carbon.face",
+        method="xinzhi.productivity.carbon",
         title=Text("排放变化的来源", "what the change of emissions is made of"),
         parameters={"by": by, "sectors": by_sector, "form": "additive", "chained": True, "data": data.recipe.parameters},
         formula=f"{identity}; ΔC_x = Σ L(C_1, C_0)·ln(x_1/x_0), L(a, b) = (a − b)/(ln a − ln b)",
         sources=("Kaya (1990)", "Ang (2005), Energy Policy 33; Ang (2015), Energy Policy 86", "Ang & Liu (2007), Energy Policy 35 (zeros)", *data.recipe.sources[:1]),
         data=data.recipe.data,
         assumptions=(*said, *data.assumptions),
-        python=python_line("carbon", (), chosen),
-        cli=command_line("carbon", chosen, data.panel.name),
+        python=python_line("productivity.carbon", (), chosen),
+        cli=tfp_line("carbon", chosen, data.panel),
     )  # fmt: skip
 
 

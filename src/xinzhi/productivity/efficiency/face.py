@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import Grouping, map_option, shapes_for
+from xinzhi.base.calls import python_line
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -19,7 +20,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, YEAR, listed, name_of, named
-from xinzhi.productivity.calls import command_line, python_line
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.efficiency.checks import checks, tests
 from xinzhi.productivity.efficiency.models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency.options import settled
@@ -392,7 +393,7 @@ def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...], sam
         **{k: v for k, v in data.stated.items() if k != "negative"},
     }
     return Recipe(
-        method="xinzhi.productivity.efficiency.face",
+        method="xinzhi.productivity.efficiency",
         title=Text("效率", "efficiency"),
         parameters={
             "model": how.model, "technology": how.technology, "rts": how.rts, "orientation": how.orientation, "disposability": how.disposability,
@@ -402,8 +403,8 @@ def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...], sam
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=python_line("efficiency", (how.model,), chosen),
-        cli=command_line("efficiency", {"model": how.model, **chosen}, data.panel.name),
+        python=python_line("productivity.efficiency", (how.model,), chosen),
+        cli=tfp_line("efficiency", {"model": how.model, **chosen}, data.panel),
     )  # fmt: skip
 
 

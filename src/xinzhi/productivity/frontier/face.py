@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import map_option, shapes_for
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
 from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, measure_name, name_of
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.frontier.fit import FORMS, KINDS, Fitted, Setting, fitted
 from xinzhi.productivity.inputs.face import InputsResult, prepared
 from xinzhi.productivity.tfp.models import without
@@ -199,7 +200,7 @@ def _recipe(data: InputsResult, how: Setting, shares: Mapping[str, float] | None
     rest = {k: v for k, v in data.stated.items() if (k, v) != ("preset", "klg")}
     chosen = {**unusual(frontier, {**given, "shares": shares}), **rest}
     return Recipe(
-        method="xinzhi.productivity.frontier.face",
+        method="xinzhi.productivity.frontier",
         title=Text("随机前沿", "stochastic frontier"),
         parameters={
             "model": how.model, "form": how.form, "distribution": how.distribution, "trend": how.trend, "factors": list(how.factors),
@@ -214,6 +215,6 @@ def _recipe(data: InputsResult, how: Setting, shares: Mapping[str, float] | None
         data=data.recipe.data,
         seed=how.seed if how.model == "tre" else None,
         assumptions=assumed,
-        python=python_line("frontier", (how.model,), chosen),
-        cli=command_line("frontier", {"model": how.model, **chosen}, data.panel.name),
+        python=python_line("productivity.frontier", (how.model,), chosen),
+        cli=tfp_line("frontier", {"model": how.model, **chosen}, data.panel),
     )  # fmt: skip

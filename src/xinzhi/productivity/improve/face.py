@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -20,7 +21,7 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.panel.units import parse
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.efficiency.face import ON
 from xinzhi.productivity.efficiency.models import MODELS, How, checked, usual
 from xinzhi.productivity.efficiency.solve import Scored, scores
@@ -387,7 +388,7 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...], 
     side = None if how.orientation == usual(how.model)[2] else how.orientation
     chosen = {**unusual(improve, {**given, "orientation": side, **sampled}), **data.stated}
     return Recipe(
-        method="xinzhi.productivity.improve.face",
+        method="xinzhi.productivity.improve",
         title=Text("改进空间", "how much to improve"),
         parameters={
             "model": how.model, "year": year, "technology": how.technology, "rts": how.rts, "orientation": how.orientation,
@@ -397,8 +398,8 @@ def _recipe(data: InputsResult, how: How, year: int, assumed: tuple[Text, ...], 
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=python_line("improve", (how.model,), {"year": year, **chosen}),
-        cli=command_line("improve", {"model": how.model, **chosen, **_of_year(data, how, year, chosen)}, data.panel.name),
+        python=python_line("productivity.improve", (how.model,), {"year": year, **chosen}),
+        cli=tfp_line("improve", {"model": how.model, **chosen, **_of_year(data, how, year, chosen)}, data.panel),
     )  # fmt: skip
 
 

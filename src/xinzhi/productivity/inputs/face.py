@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -20,7 +21,7 @@ from xinzhi.panel import Indicator, Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.labels import REGION, listed, named, spanned
 from xinzhi.panel.units import parse
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.inputs.catalogue import NEED_PRICE, Preset, Variable, preset, replaced, variable, with_price
 from xinzhi.productivity.inputs.checks import (
     briefly,
@@ -393,7 +394,7 @@ def _recipe(
         "ratio": rules.ratio, "bridge": rules.bridge, "nominal": rules.nominal, "deflator": stated.get("deflator"), "labour": stated.get("labour"), "years": years,
     }  # fmt: skip
     return Recipe(
-        method="xinzhi.productivity.inputs.face",
+        method="xinzhi.productivity.inputs",
         title=Text("投入与产出", "inputs and outputs"),
         parameters=parameters,
         formula="K(t) = K(t−1)·(1−δ) + I(t)/P(t); Y(t) = Y(base)·Π index/100",
@@ -404,8 +405,8 @@ def _recipe(
         ),
         data={panel.name: panel.hash},
         assumptions=assumed,
-        python=python_line("inputs", (), stated),
-        cli=command_line("inputs", stated, panel.name),
+        python=python_line("productivity.inputs", (), stated),
+        cli=tfp_line("inputs", stated, panel),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import UsageError, XinzhiError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -17,7 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import REGION, few, listed, name_of, named
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.efficiency.face import efficiency
 from xinzhi.productivity.efficiency.models import MODELS, usual
 from xinzhi.productivity.efficiency.options import OPTIONS
@@ -379,7 +380,7 @@ def _named_choice(row: pd.Series) -> Text:
 def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimensions: Sequence[str]) -> Recipe:
     chosen = {**unusual(specification, {**base, "dimensions": list(dimensions)}), **data.stated}
     return Recipe(
-        method="xinzhi.productivity.specification.face",
+        method="xinzhi.productivity.specification",
         title=Text("口径比较", "other specifications"),
         parameters={"of": of, "model": model, **base, "dimensions": list(dimensions), "data": data.recipe.parameters},
         formula="ρ = corr(rank(baseline), rank(other)); one choice changed at a time",
@@ -392,8 +393,8 @@ def _recipe(data: InputsResult, of: str, model: str, base: dict[str, Any], dimen
             Text("每次只改变一项选择，其余同基准；各项选择之间的交互未考察", "one choice is changed at a time and the others are kept; interactions are not looked at"),
             *data.assumptions,
         ),
-        python=python_line("specification", (of, model), chosen),
-        cli=command_line("specification", {"measure": of, "model": model, **chosen}, data.panel.name),
+        python=python_line("productivity.specification", (of, model), chosen),
+        cli=tfp_line("specification", {"measure": of, "model": model, **chosen}, data.panel),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import python_line, unusual
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -18,7 +19,7 @@ from xinzhi.base.table import Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.labels import listed, name_of
-from xinzhi.productivity.calls import command_line, python_line, unusual
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.change.adjacent import Change
 from xinzhi.productivity.grouped import By, outside, stated
 from xinzhi.productivity.grouped import grouping as grouped
@@ -396,7 +397,7 @@ def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...]) -> 
     given = {f.name: getattr(how, f.name) for f in fields(how)}
     chosen = {"model": how.model, **unusual(tfp, {**given, "by": stated(data.panel, by)}), **data.stated}
     return Recipe(
-        method="xinzhi.productivity.tfp.face",
+        method="xinzhi.productivity.tfp",
         title=Text("全要素生产率的变化及其分解", "productivity change and its parts"),
         parameters={
             "model": how.model, "technology": how.technology, "rts": how.rts, "orientation": how.orientation,
@@ -407,6 +408,6 @@ def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...]) -> 
         sources=(*model.sources, *data.recipe.sources),
         data=data.recipe.data,
         assumptions=assumed,
-        python=python_line("tfp", (how.model,), {k: v for k, v in chosen.items() if k != "model"}),
-        cli=command_line("change", chosen, data.panel.name),
+        python=python_line("productivity.tfp", (how.model,), {k: v for k, v in chosen.items() if k != "model"}),
+        cli=tfp_line("change", chosen, data.panel),
     )  # fmt: skip
