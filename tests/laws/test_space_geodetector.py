@@ -122,3 +122,13 @@ def test_an_ellipse_turns_and_grows_with_its_places(seed: int, turn: float, scal
     assert abs((moved.angle - base.angle - turn + 90) % 180 - 90) < 1e-4
     assert_allclose(base.distance**2, (base.axes**2).sum(), rtol=1e-12)
     assert_allclose(ellipse(xy, w, "sqrt2").distance, base.distance, rtol=1e-12)
+
+
+def test_detectors_read_as_records_and_as_columns() -> None:
+    got = geodetector(Y, {"a": np.arange(Y.size) % 3, "b": np.arange(Y.size) % 4})
+    assert_allclose(got.factor.q, [f.q for f in got.factor])
+    assert_allclose(got.factor["p"], [f.p for f in got.factor])
+    assert got.factor.frame["name"].tolist() == ["a", "b"]
+    assert got.interaction[0].first == "a"
+    with pytest.raises(AttributeError, match="no field 'r'"):
+        _ = got.factor.r

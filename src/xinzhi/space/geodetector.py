@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, finite, same_length
 from xinzhi.base.errors import ComputationError, DataError
+from xinzhi.base.records import Records
 
 TOLERANCE = 1e-12
 """Two powers of determinant within this distance are equal when an interaction is named."""
@@ -75,7 +76,7 @@ class Ecological:
 
 @dataclass(frozen=True)
 class Geodetector:
-    """All four detectors.
+    """All four detectors, each as records in order: `.factor.q` is the q of every factor, `.factor.frame` a table.
 
     factor       one entry a factor
     interaction  one entry a pair of factors
@@ -84,10 +85,10 @@ class Geodetector:
     ecological   one entry a pair of factors, two-sided probability
     """
 
-    factor: tuple[Factor, ...]
-    interaction: tuple[Interaction, ...]
-    risk: tuple[Risk, ...]
-    ecological: tuple[Ecological, ...]
+    factor: Records[Factor]
+    interaction: Records[Interaction]
+    risk: Records[Risk]
+    ecological: Records[Ecological]
 
 
 KINDS = ("weaken, nonlinear", "weaken, univariate", "enhance, bivariate", "independent", "enhance, nonlinear")
@@ -112,10 +113,10 @@ def geodetector(
     pairs = [(a, b) for i, a in enumerate(strata) for b in list(strata)[i + 1 :]]
     alone = {f.name: f.q for f in found}
     return Geodetector(
-        found,
-        tuple(_interaction(target, a, b, strata[a][1], strata[b][1], alone[a], alone[b]) for a, b in pairs),
-        tuple(r for name, (labels, code) in strata.items() for r in _risk(target, name, labels, code)),
-        tuple(_ecological(a, b, alone[a], alone[b], target.size) for a, b in pairs),
+        Records(found),
+        Records(_interaction(target, a, b, strata[a][1], strata[b][1], alone[a], alone[b]) for a, b in pairs),
+        Records(r for name, (labels, code) in strata.items() for r in _risk(target, name, labels, code)),
+        Records(_ecological(a, b, alone[a], alone[b], target.size) for a, b in pairs),
     )
 
 
