@@ -19,8 +19,18 @@ from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
 from xinzhi.productivity.arguments import choice
 from xinzhi.productivity.change.notes import told
-from xinzhi.productivity.envelopment.periods import Job, Levels, Name, Panel3, Score, pooled, span
-from xinzhi.productivity.envelopment.technology import Rts
+from xinzhi.productivity.envelopment.periods import (
+    Job,
+    Levels,
+    Name,
+    Panel3,
+    Score,
+    pooled,
+    span,
+    technology_name,
+    window_width,
+)
+from xinzhi.productivity.envelopment.technology import Rts, returns_to_scale
 
 Decomposition = Literal["fgnz", "ray-desli", "plain"]
 Infeasible = Literal["missing", "one-sided"]
@@ -137,20 +147,22 @@ class Change:
 
 
 def plan(
-    technology: Name,
-    rts: Rts,
+    technology: str,
+    rts: str,
     decomposition: str | None,
     infeasible: str,
     width: int,
+    *,
     index: bool,
     default: Decomposition,
 ) -> Plan:
     """Checked choices; `default` is the decomposition under variable returns where none is named."""
+    name, returns = technology_name(technology), returns_to_scale(rts)
     if decomposition is None:
         decomposition = "fgnz" if rts == "crs" else default if rts == "vrs" else "plain"
     how = choice(Text("分解方式", "decomposition"), decomposition, Decomposition)
     gaps = choice(Text("无解处理方式", "treatment of infeasible programs"), infeasible, Infeasible)
-    return Plan(technology, rts, cast(Decomposition, how), cast(Infeasible, gaps), width, index)
+    return Plan(name, returns, cast(Decomposition, how), cast(Infeasible, gaps), window_width(width), index)
 
 
 def compute(how: Plan, data: Panel3, score: Score, what: Text) -> Change:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,3 +120,29 @@ def best_ratio(own: Own, by: Aggregator, t: int) -> Array:
     output, inputs = radial_score("output")(made, pool, rts, None, ()), radial_score("input")(used, pool, rts, None, ())
     ratio: Array = (output[0] + inputs[0]).reshape(n, m).max(axis=1)
     return ratio
+
+
+class Parts:
+    """The parts of a complete index, (T − 1, n) each; a subclass has `change`, `technical_change` and `own`.
+
+    change = efficiency_change × technical_change,  efficiency_change = pure_efficiency_change × scale_change
+    """
+
+    change: Any
+    technical_change: Any
+    own: Own
+
+    @property
+    def efficiency_change(self) -> Array:
+        """How much nearer to that best productivity the unit came."""
+        return np.asarray(self.change / self.technical_change)
+
+    @property
+    def pure_efficiency_change(self) -> Array:
+        """Change of technical efficiency against the technology of the period, by `orientation`."""
+        return np.exp(np.diff(self.own.efficiency, axis=0))
+
+    @property
+    def scale_change(self) -> Array:
+        """Change of scale and mix efficiency."""
+        return self.efficiency_change / self.pure_efficiency_change

@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike
 
 from xinzhi.base.arrays import Array
 from xinzhi.base.text import Text
-from xinzhi.productivity.change.complete import Aggregator, Own, best_ratio, frame, radial_score
+from xinzhi.productivity.change.complete import Aggregator, Own, Parts, best_ratio, frame, radial_score
 from xinzhi.productivity.envelopment.periods import Job, Levels, panel, pooled
 from xinzhi.productivity.envelopment.technology import returns_to_scale
 
 
 @dataclass(frozen=True)
-class HicksMoorsteen:
+class HicksMoorsteen(Parts):
     """Productivity change of n units between T periods, (T − 1, n) each; change = output_change / input_change.
 
     Also change = efficiency_change × technical_change and efficiency_change = pure_efficiency_change × scale_change; these
@@ -51,21 +51,6 @@ class HicksMoorsteen:
             rows.append([best_ratio(self.own, by, t + 1) - best_ratio(self.own, by, t) for by in sides])
         change = np.exp(np.mean(rows, axis=1))
         return np.where(np.isnan(self.change), np.nan, change)
-
-    @property
-    def efficiency_change(self) -> Array:
-        """How much nearer to that best productivity the unit came."""
-        return self.change / self.technical_change
-
-    @property
-    def pure_efficiency_change(self) -> Array:
-        """Change of technical efficiency against the technology of the period, by `orientation`."""
-        return np.exp(np.diff(self.own.efficiency, axis=0))
-
-    @property
-    def scale_change(self) -> Array:
-        """Change of scale and mix efficiency."""
-        return self.efficiency_change / self.pure_efficiency_change
 
 
 def hicks_moorsteen(

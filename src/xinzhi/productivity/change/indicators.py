@@ -18,8 +18,8 @@ from xinzhi.productivity.arguments import choice
 from xinzhi.productivity.change import adjacent
 from xinzhi.productivity.envelopment.directions import direction
 from xinzhi.productivity.envelopment.distance import Question, checked, measure, measure_nonradial, weights_of
-from xinzhi.productivity.envelopment.periods import Job, Panel3, Score, panel, technology_name, window_width
-from xinzhi.productivity.envelopment.technology import Disposability, Rts, Units, disposal, returns_to_scale
+from xinzhi.productivity.envelopment.periods import Job, Panel3, Score, panel
+from xinzhi.productivity.envelopment.technology import Disposability, Rts, Units, disposal
 
 LEAST = 1e-9  # 1 + β (output) or 1 − β (input) at or below this leaves no efficiency factor
 Given = ArrayLike | str | None
@@ -62,15 +62,7 @@ def malmquist_luenberger(
             known = np.log(np.where(left > LEAST, left, np.nan))
         return known if shrinking else -known
 
-    how = adjacent.plan(
-        technology_name(technology),
-        returns_to_scale(rts),
-        decomposition,
-        infeasible,
-        window_width(window),
-        True,
-        "plain",
-    )
+    how = adjacent.plan(technology, rts, decomposition, infeasible, window, index=True, default="plain")
     score = _score(g, disposal(disposability), None, level)
     return adjacent.compute(how, data, score, Text("Malmquist–Luenberger 指数", "Malmquist–Luenberger index"))
 
@@ -101,15 +93,7 @@ def luenberger(
     """
     data = panel(x, y, b)
     g = _directions(data, orientation, gx, gy, gb)
-    how = adjacent.plan(
-        technology_name(technology),
-        returns_to_scale(rts),
-        decomposition,
-        infeasible,
-        window_width(window),
-        False,
-        "plain",
-    )
+    how = adjacent.plan(technology, rts, decomposition, infeasible, window, index=False, default="plain")
     share = None
     if nonradial:
         of = data.pool(0, data.shape[0])

@@ -17,8 +17,8 @@ from xinzhi.productivity.arguments import choice
 from xinzhi.productivity.change import adjacent
 from xinzhi.productivity.envelopment import slacks
 from xinzhi.productivity.envelopment.farrell import Question, measure
-from xinzhi.productivity.envelopment.periods import Job, panel, technology_name, window_width
-from xinzhi.productivity.envelopment.technology import Rts, Units, returns_to_scale, strictly_positive
+from xinzhi.productivity.envelopment.periods import Job, panel
+from xinzhi.productivity.envelopment.technology import Rts, Units, strictly_positive
 
 
 def malmquist(
@@ -48,15 +48,7 @@ def malmquist(
     which = cast(
         Literal["input", "output"], choice(Text("导向", "orientation"), orientation, Literal["input", "output"])
     )
-    how = adjacent.plan(
-        technology_name(technology),
-        returns_to_scale(rts),
-        decomposition,
-        infeasible,
-        window_width(window),
-        True,
-        "fgnz",
-    )
+    how = adjacent.plan(technology, rts, decomposition, infeasible, window, index=True, default="fgnz")
 
     def score(
         of: Units, reference: Units, rts: Rts, span: NDArray[np.int64] | None, jobs: Iterable[Job]
@@ -95,15 +87,7 @@ def sbm_malmquist(
     for values, name in ((data.x, "x"), (data.y, "y"), (data.b, "b")):
         for t, period in enumerate(values):
             strictly_positive(period, f"{name}[{t}]", "SBM", "malmquist / malmquist_luenberger")
-    how = adjacent.plan(
-        technology_name(technology),
-        returns_to_scale(rts),
-        decomposition,
-        infeasible,
-        window_width(window),
-        True,
-        "plain",
-    )
+    how = adjacent.plan(technology, rts, decomposition, infeasible, window, index=True, default="plain")
 
     def score(
         of: Units, reference: Units, rts: Rts, span: NDArray[np.int64] | None, jobs: Iterable[Job]

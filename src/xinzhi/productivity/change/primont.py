@@ -16,14 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from xinzhi.base.arrays import Array, nonnegative, same_length
 from xinzhi.base.text import Text
-from xinzhi.productivity.change.complete import Own, frame
+from xinzhi.productivity.change.complete import Own, Parts, frame
 from xinzhi.productivity.envelopment.farrell import Question, measure
 from xinzhi.productivity.envelopment.periods import panel
 from xinzhi.productivity.envelopment.technology import Units, few_units, returns_to_scale, unsolved
 
 
 @dataclass(frozen=True)
-class FarePrimont:
+class FarePrimont(Parts):
     """Productivity of n units in T periods; level = output / input, up to a common factor.
 
     change = efficiency_change × technical_change and efficiency_change = pure_efficiency_change × scale_change, (T − 1, n).
@@ -59,21 +59,6 @@ class FarePrimont:
     def technical_change(self) -> Array:
         """(T − 1, n) change of the best level, the same for all units that have a change."""
         return np.where(np.isnan(self.change), np.nan, (self.best[1:] / self.best[:-1])[:, None])
-
-    @property
-    def efficiency_change(self) -> Array:
-        """(T − 1, n) how much nearer to the best level the unit came."""
-        return self.change / self.technical_change
-
-    @property
-    def pure_efficiency_change(self) -> Array:
-        """(T − 1, n) change of technical efficiency against the technology of the period, by `orientation`."""
-        return np.exp(np.diff(self.own.efficiency, axis=0))
-
-    @property
-    def scale_change(self) -> Array:
-        """(T − 1, n) change of scale and mix efficiency."""
-        return self.efficiency_change / self.pure_efficiency_change
 
 
 def fare_primont(
