@@ -122,18 +122,3 @@ def test_regions_without_neighbours_stay_out_of_the_spatial_chains_alone() -> No
 
 def test_groupings_by_level_read_as_words(panel: xz.Panel) -> None:
     assert "; by province, net differences" in gap(panel, PER_HEAD, by="province", years=[2022], draws=0).summary("en")
-
-
-def test_recipes_make_the_same_result_again(panel: xz.Panel) -> None:
-    made = [
-        gap(panel, PER_HEAD, weight="population", years=[2015, 2020], draws=30, seed=3),
-        nested(panel, "gdp", index="L", draws=30),
-        closing(panel, PER_HEAD, merge=None, smooth=400.0, controls=["co2 / gdp"]),
-        moves(panel, PER_HEAD, classes=3, pooled=False, draws=30),
-        shape(panel, PER_HEAD, relative=False, bandwidth="scott", years=range(2018, 2023)),
-    ]
-    for result in made:
-        again = eval(result.recipe.python, {"xinzhi": xz, "panel": panel})
-        pd.testing.assert_frame_equal(again.frame, result.frame)
-        assert again.recipe.python == result.recipe.python
-        assert again.summary("zh") == result.summary("zh")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from xinzhi.atlas import Grouping
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.numbers import write_interval, write_number
 from xinzhi.base.recipe import Recipe
@@ -22,9 +23,9 @@ from xinzhi.disparity.gap.face import by_words, outside, weighting
 from xinzhi.disparity.inference import bootstrap
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.theil import TheilIndex, nested_theil
-from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import YEAR, listed, measure_name, spanned
 
 _READ = Text(
@@ -183,6 +184,8 @@ def nested(
         w = None if weight is None else data[weight][t, inside]
         found = _year(data[of][t, inside], w, labels, index, draws, seed, level)
         rows += [{"year": year} | row for row in (found[:-1] if alone else found)]
+    given = {"by": chosen, "index": index, "weight": weight, "draws": draws, "seed": seed, "level": level}
+    told = unusual(nested, {**given, **data.asked})
     recipe = Recipe(
         method="xinzhi.disparity.nested",
         title=Text("差异的逐层分解", "disparity by nested levels"),
@@ -192,8 +195,8 @@ def nested(
         data={panel.name: panel.hash},
         seed=seed if draws else None,
         assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight), *([_alone(groupings[-1])] if alone else [])),
-        python=call(nested, of, by=tuple(chosen), index=index, weight=weight, years=asked(years, data), regions=asked(regions), draws=draws, seed=seed, level=level),
-        cli=f"xinzhi gap {of!r} --what nested --by {','.join(chosen)}" + (f" --weight {weight}" if weight else ""),
+        python=python_line("disparity.nested", (of,), told),
+        cli=command_line("gap --what nested", (of,), {"by": chosen, **told}, ("by", "weight", "years", "draws", "seed"), bundled_name(panel)),
     )  # fmt: skip
     return NestedResult(pd.DataFrame(rows), groupings, index, measure_name(panel, of), recipe)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.numbers import write_interval, write_number
 from xinzhi.base.recipe import Recipe
@@ -22,6 +23,7 @@ from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
 from xinzhi.disparity.sources import gini_sources, shapley_sources
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import YEAR, listed, measure_name, spanned
 
 _READ = Text(
@@ -208,10 +210,10 @@ def sources(
         totals.append({"year": year, "n": x.shape[0], "gini": total})
     index = not isinstance(of, Panel)
     said = [] if isinstance(of, Panel) or of.method.aggregate == "arithmetic" else [_ALLOTTED]
-    by = f", weight={weight!r}" if weight else ""
-    written = (
-        f"xinzhi.disparity.sources({'index' if index else 'panel, ' + repr(chosen)}{by}, draws={draws}, seed={seed})"
-    )
+    given = {"weight": weight, "draws": draws, "seed": seed, "level": level}
+    asked = unusual(sources, {**({} if index else {"whole": whole}), **given, **data.asked})
+    told = {"parts": chosen, **{k: v for k, v in asked.items() if k != "whole"}}
+    flags = ("parts", "weight", "years", "draws", "seed")
     recipe = Recipe(
         method="xinzhi.disparity.sources",
         title=Text("差异的来源", "sources of disparity"),
@@ -228,9 +230,10 @@ def sources(
         data={panel.name: panel.hash},
         seed=seed if draws else None,
         assumptions=(*data.assumptions, *said, weighting(panel, weight)),
-        python=written,
-        cli=("xinzhi gap --what sources" if index else f"xinzhi gap --what sources --parts {','.join(chosen)!r}")
-        + (f" --weight {weight}" if weight else ""),
+        python=python_line("disparity.sources", () if index else (chosen,), asked, "index" if index else "panel"),
+        cli=""
+        if index
+        else command_line("gap --what sources", (whole,) if whole else (), told, flags, bundled_name(panel)),
     )
     return SourcesResult(pd.DataFrame(rows), pd.DataFrame(totals), names, title, recipe)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -17,9 +18,9 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.disparity.density import Density, bandwidth_of, kernel_density
 from xinzhi.disparity.spacing import relative_to_mean
-from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of, with_unit
 
 _READ = Text(
@@ -173,6 +174,8 @@ def shape(
         _row(year, row, kernel_density(row, _own_grid(span, h), h, p, lower=border)) for year, row, p, h, span in every
     ]
     unit = Text("当年均值 = 1", "mean of the year = 1") if relative else unit_of(panel, of)
+    given = {"relative": relative, "bandwidth": bandwidth, "lower": lower, "weight": weight, "points": points}
+    chosen = unusual(shape, {**given, **data.asked})
     recipe = Recipe(
         method="xinzhi.disparity.shape",
         title=Text("分布动态", "dynamics of the distribution"),
@@ -188,17 +191,8 @@ def shape(
         sources=("Silverman (1986)", "Sheather & Jones (1991), JRSS B 53"),
         data={panel.name: panel.hash},
         assumptions=data.assumptions,
-        python=call(
-            shape,
-            of,
-            relative=relative,
-            bandwidth=bandwidth,
-            lower=lower,
-            weight=weight,
-            years=asked(years, data),
-            regions=asked(regions),
-        ),
-        cli=f"xinzhi gap {of!r} --what distribution",
+        python=python_line("disparity.shape", (of,), chosen),
+        cli=command_line("gap --what distribution", (of,), chosen, ("weight", "years"), bundled_name(panel)),
     )
     return ShapeResult(
         pd.DataFrame(rows),

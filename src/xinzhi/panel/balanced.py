@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,12 +28,14 @@ class Balanced:
     years        (T,) ascending
     values       formula → (T, n)
     assumptions  what was left out or touched, one sentence each
+    asked        the years and regions that were asked for; neither where all were
     """
 
     regions: tuple[str, ...]
     years: tuple[int, ...]
     values: dict[str, Array]
     assumptions: tuple[Text, ...]
+    asked: Mapping[str, list[Any]] = field(default_factory=dict)
 
     def __getitem__(self, formula: str) -> Array:
         """The figures of one formula (T, n)."""
@@ -58,11 +61,11 @@ class Balanced:
         inside = np.array([r in wanted for r in self.regions])
         if inside.all():
             return self
-        return Balanced(
-            tuple(r for r in self.regions if r in wanted),
-            self.years,
-            {f: np.ascontiguousarray(v[:, inside]) for f, v in self.values.items()},
-            (*self.assumptions, said),
+        return replace(
+            self,
+            regions=tuple(r for r in self.regions if r in wanted),
+            values={f: np.ascontiguousarray(v[:, inside]) for f, v in self.values.items()},
+            assumptions=(*self.assumptions, said),
         )
 
 
@@ -76,8 +79,9 @@ def balanced(
 
     Regions with a gap are left out and named. Raises DataError where no region or no year is left.
     """
-    asked = panel.select(years=years, regions=regions) if years is not None or regions is not None else panel
-    table = pd.DataFrame({f: asked.evaluate(f) for f in dict.fromkeys(formulas)})
+    asked: dict[str, list[Any]] = {k: list(v) for k, v in (("years", years), ("regions", regions)) if v is not None}
+    part = panel.select(**asked) if asked else panel
+    table = pd.DataFrame({f: part.evaluate(f) for f in dict.fromkeys(formulas)})
     complete = table.notna().all(axis=1).unstack("year").fillna(False).astype(bool)
     if years is None:
         share = complete.mean(axis=0)
@@ -111,8 +115,9 @@ def balanced(
         (
             *_left_out(panel, left, formulas, chosen),
             *_skipped(panel, skipped, formulas),
-            *_touched(asked, formulas, kept, chosen),
+            *_touched(part, formulas, kept, chosen),
         ),
+        asked | {"years": list(chosen)} if "years" in asked else asked,
     )
 
 

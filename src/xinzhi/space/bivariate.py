@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -17,12 +18,13 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named, spanned
 from xinzhi.space.association import bivariate_moran
 from xinzhi.space.clustering import KINDS, cluster_map
 from xinzhi.space.local import LocalMoran, local_bivariate_moran
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 _READ = Text(
     "I 为正表示本地区的前一指标高，邻居的后一指标也高；p 为双侧置换检验的伪概率，置换后一指标。相关不等于影响。",
@@ -172,6 +174,8 @@ def bivariate(
     one, kept = (
         local_bivariate_moran(x[-1], y[-1], w, permutations, seed, alpha=alpha, fdr=fdr) for fdr in (False, True)
     )
+    given = {"weights": written(weights), "level": level, "permutations": permutations, "seed": seed, "alpha": alpha}
+    chosen = unusual(bivariate, {**given, **data.asked})
     return BivariateResult(
         pd.DataFrame(rows),
         _local(data.regions, x[-1], y[-1], one, kept),
@@ -188,9 +192,9 @@ def bivariate(
             sources=("Anselin, Syabri & Smirnov (2002)",),
             data={panel.name: panel.hash},
             seed=seed,
-            assumptions=(*data.assumptions, Text(f"空间权重：{w.rule.zh}，行标准化", f"weights: {w.rule.en}, rows standardised")),
-            python=f"xinzhi.space.bivariate(panel, {of!r}, {other!r}, weights={weights!r})",
-            cli=f"xinzhi space {of!r} --what bivariate --factors {other!r}" + (f" --weights {weights}" if isinstance(weights, str) else ""),
+            assumptions=(*data.assumptions, stated(w)),
+            python=python_line("space.bivariate", (of, other), chosen),
+            cli=command_line("space --what bivariate", (of,), {"factors": [other], **chosen}, ("factors", "weights", "level", "years", "permutations", "seed"), bundled_name(panel)),
         ),
     )  # fmt: skip
 

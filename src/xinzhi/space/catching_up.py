@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.beta import SpatialBeta, spatial_beta
 from xinzhi.space.models.choice import NAMES
@@ -24,7 +26,7 @@ from xinzhi.space.models.fits import EFFECTS
 from xinzhi.space.panels.model import Model
 from xinzhi.space.panels.shape import PanelEffects
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, stated, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 _READ = Text(
     "β 为负且显著表示落后地区增长更快；速度 λ = −ln(1 + β·跨度)/跨度，半程为 ln2/λ；“含邻居的速度”以初始水平的总效应计算；ρ 为增长的空间滞后，λ 为误差的空间相关。个体固定效应下的 β 是向各自稳态的收敛，通常快得多。",
@@ -174,6 +176,17 @@ def catching_up(
         for kind in dict.fromkeys(kinds)
     }
     frame = pd.DataFrame([_row(kind, found, step) for kind, found in fits.items()])
+    given = {
+        "controls": list(controls),
+        "kinds": list(fits),
+        "effects": effects,
+        "span": span,
+        "weights": written(weights),
+        "level": level,
+        "draws": draws,
+        "seed": seed,
+    }
+    chosen = unusual(catching_up, {**given, **data.asked})
     return CatchingUpResult(
         frame,
         fits,
@@ -191,8 +204,8 @@ def catching_up(
             data={panel.name: panel.hash},
             seed=seed,
             assumptions=(*data.assumptions, stated(w)),
-            python=f"xinzhi.space.catching_up(panel, {of!r}, controls={list(controls)!r}, effects={effects!r})",
-            cli=f"xinzhi space {of!r} --what convergence --effects {effects}" + (f" --factors {','.join(controls)!r}" if controls else ""),
+            python=python_line("space.catching_up", (of,), chosen),
+            cli=command_line("space --what convergence", (of,), chosen, ("controls", "effects", "weights", "level", "years", "seed"), bundled_name(panel), {"kinds": "models"}),
         ),
     )  # fmt: skip
 

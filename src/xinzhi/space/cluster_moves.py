@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import map_option, shapes_for
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -18,10 +19,11 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, listed, measure_name, name_of, named, spanned
 from xinzhi.space.lisa_paths import MOVES, Rose, Standardise, lisa_paths, rose
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, stated, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 NAMES: dict[str, Text] = {
     "both up": Text("自身与邻居同升", "both up"),
@@ -244,6 +246,15 @@ def cluster_moves(
             "dy": net[:, 1],
         }
     )
+    given = {
+        "weights": written(weights),
+        "level": level,
+        "standardise": standardise,
+        "sectors": sectors,
+        "permutations": permutations,
+        "seed": seed,
+    }
+    chosen = unusual(cluster_moves, {**given, **data.asked})
     return ClusterMovesResult(
         frame,
         rose(data[of], w, sectors, permutations, seed, standardise),
@@ -260,8 +271,8 @@ def cluster_moves(
             data={panel.name: panel.hash},
             seed=seed,
             assumptions=(*data.assumptions, stated(w)),
-            python=f"xinzhi.space.cluster_moves(panel, {of!r})",
-            cli=f"xinzhi space {of!r} --what moves",
+            python=python_line("space.cluster_moves", (of,), chosen),
+            cli=command_line("space --what moves", (of,), chosen, ("weights", "level", "years", "permutations", "seed"), bundled_name(panel)),
         ),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import map_option, shapes_for
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
 from xinzhi.base.result import Result
@@ -18,12 +19,13 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, YEAR, digits_of, listed, measure_name, name_of, named, spanned, unit_of
 from xinzhi.space.association import geary, moran
 from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, stated, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 KINDS: dict[str, Text] = {
     "high-high": Text("高–高集聚", "high–high"),
@@ -245,6 +247,15 @@ def clustering(
         ],
         ignore_index=True,
     )
+    given = {
+        "weights": written(weights),
+        "level": level,
+        "local_years": None if local_years is None else chosen,
+        "permutations": permutations,
+        "seed": seed,
+        "alpha": alpha,
+    }
+    told = unusual(clustering, {**given, **data.asked})
     return ClusteringResult(
         pd.DataFrame(rows),
         local,
@@ -262,8 +273,8 @@ def clustering(
             data={panel.name: panel.hash},
             seed=seed,
             assumptions=(*data.assumptions, stated(w), *_islands(panel, w)),
-            python=f"xinzhi.space.clustering(panel, {of!r}, weights={weights!r})",
-            cli=f"xinzhi space {of!r}" + (f" --weights {weights}" if isinstance(weights, str) else ""),
+            python=python_line("space.clustering", (of,), told),
+            cli=command_line("space", (of,), told, ("weights", "level", "years", "permutations", "seed"), bundled_name(panel)),
         ),
     )  # fmt: skip
 

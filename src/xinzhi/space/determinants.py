@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError, UsageError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import digits_of, listed, measure_name, spanned
 from xinzhi.space.discretise import METHODS, Discretisation, breaks, cut, optimal_discretisation
 from xinzhi.space.geodetector import Geodetector, determinant, geodetector
@@ -302,6 +304,8 @@ def determinants(
         ],
         columns=["first", "second", "q", "q_first", "q_second", "kind", "singletons"],
     ).sort_values("q", ascending=False, ignore_index=True)
+    tried = classes if isinstance(classes, int) else list(classes)
+    told = unusual(determinants, {"strata": strata, "method": method, "classes": tried, **data.asked})
     recipe = Recipe(
         method="xinzhi.space.determinants",
         title=Text("地理探测器", "geographical detector"),
@@ -311,14 +315,20 @@ def determinants(
             "strata": strata or {},
             "years": list(chosen),
             "method": method,
-            "classes": classes,
+            "classes": tried,
         },
         formula="q = 1 − Σ N_h σ_h² / (N σ²)",
         sources=("Wang, Li, Christakos et al. (2010), IJGIS 24", "Wang, Zhang & Fu (2016), Ecological Indicators 67"),
         data={panel.name: panel.hash},
         assumptions=data.assumptions,
-        python=f"xinzhi.space.determinants(panel, {of!r}, {list(factors)!r})",
-        cli=f"xinzhi space {of!r} --what determinants --factors {','.join(factors)!r}",
+        python=python_line("space.determinants", (of, list(factors)), told),
+        cli=command_line(
+            "space --what determinants",
+            (of,),
+            {"factors": list(factors), **told},
+            ("factors", "years"),
+            bundled_name(panel),
+        ),
     )
     return DeterminantsResult(
         frame, pairs, detected, cuts, given, measure_name(panel, of), names, tuple(chosen), y.size, recipe

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
@@ -17,13 +18,14 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import listed, measure_name, spanned
 from xinzhi.space.models.fits import EFFECTS
 from xinzhi.space.models.regression_table import coefficient_table
 from xinzhi.space.panels.dynamic import DynamicPanel, dynamic_spatial_panel
 from xinzhi.space.printing import EFFECT_COLUMNS, PARTS, effect_rows, starred
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, stated, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 KINDS: dict[str, Text] = {"dsar": Text("动态 SAR", "dynamic SAR"), "dsdm": Text("动态 SDM", "dynamic SDM")}
 HORIZONS = {"short": Text("当年", "within the year"), "long": Text("长期", "in the long run")}
@@ -224,6 +226,17 @@ def dynamic_models(
         for kind in dict.fromkeys(kinds)
     }  # fmt: skip
     names = {f: measure_name(panel, f) for f in (of, *factors)}
+    given = {
+        "kinds": list(fits),
+        "effects": effects,
+        "weights": written(weights),
+        "level": level,
+        "lagged_neighbours": lagged_neighbours,
+        "bias_correction": bias_correction,
+        "draws": draws,
+        "seed": seed,
+    }
+    chosen = unusual(dynamic_models, {**given, **data.asked})
     return DynamicsResult(
         _terms(fits),
         _effects(fits),
@@ -241,8 +254,8 @@ def dynamic_models(
             sources=("Yu, de Jong & Lee (2008), J. Econometrics 146", "Lee & Yu (2010), Econometric Theory 26"),
             data={panel.name: panel.hash},
             assumptions=(*data.assumptions, stated(w)),
-            python=f"xinzhi.space.dynamic_models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
-            cli=f"xinzhi space {of!r} --what dynamics --factors {','.join(factors)!r} --effects {effects}",
+            python=python_line("space.dynamic_models", (of, list(factors)), chosen),
+            cli=command_line("space --what dynamics", (of,), {"factors": list(factors), **chosen}, ("factors", "effects", "weights", "level", "years", "seed"), bundled_name(panel), {"kinds": "models"}),
         ),
     )  # fmt: skip
 

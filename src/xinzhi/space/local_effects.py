@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import map_option, points, shapes_for
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -18,6 +19,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, measure_name, named
 from xinzhi.space.local_regression import Criterion, Kernel, LocalRegression, gwr, mgwr
 from xinzhi.space.weights.neighbours import placed
@@ -174,6 +176,9 @@ def local_effects(
         else mgwr(y, x, lonlat, kernel, criterion=criterion, spherical=True)
     )
     terms = [_CONSTANT, *factors]
+    asked = {"regions": data.asked.get("regions"), "year": year}
+    given = {"model": model, "bandwidth": bandwidth, "kernel": kernel, "criterion": criterion}
+    chosen = unusual(local_effects, {**given, **asked})
     return LocalEffectsResult(
         _rows(fit, terms, data.regions),
         _spread(fit, terms),
@@ -191,8 +196,8 @@ def local_effects(
             sources=("Fotheringham, Brunsdon & Charlton (2002)", "Fotheringham, Yang & Kang (2017), Annals of the AAG 107", "Oshan et al. (2019), ISPRS IJGI 8"),
             data={panel.name: panel.hash},
             assumptions=(*data.assumptions, Text("各地区以政府驻地为代表点，距离为球面距离", "regions lie at their seat of government, distances are great-circle")),
-            python=f"xinzhi.space.local_effects(panel, {of!r}, {list(factors)!r}, model={model!r})",
-            cli=f"xinzhi space {of!r} --what local --factors {','.join(factors)!r} --models {model}",
+            python=python_line("space.local_effects", (of, list(factors)), chosen),
+            cli=command_line("space --what local", (of,), {"factors": list(factors), **chosen}, ("factors",), bundled_name(panel), {"model": "models", "year": "years"}),
         ),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import pandas as pd
 from xinzhi.atlas import CHINA, map_option, shapes_for
 from xinzhi.atlas import points as seats
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -20,6 +21,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import YEAR, measure_name, spanned, unit_of, with_unit
 from xinzhi.space.centres import Ellipse, Scale, centre_path, ellipse
 from xinzhi.space.weights.neighbours import placed
@@ -257,6 +259,7 @@ def path(
         }
         for t, (year, each) in enumerate(ellipses.items())
     ]
+    chosen = unusual(path, {"scale": scale, **data.asked})
     return PathResult(
         pd.DataFrame(rows),
         found.net,
@@ -275,8 +278,8 @@ def path(
             sources=("Lefever (1926), American Journal of Sociology 32", "Yuill (1971), Geografiska Annaler B 53"),
             data={panel.name: panel.hash},
             assumptions=(*data.assumptions, Text("各地区以政府驻地为代表点（没有驻地坐标者取最大面块内一点）", "regions lie at their seat of government, else at a point inside")),
-            python=f"xinzhi.space.path(panel, {of!r})",
-            cli=f"xinzhi space {of!r} --what centre",
+            python=python_line("space.path", (of,), chosen),
+            cli=command_line("space --what centre", (of,), chosen, ("years",), bundled_name(panel)),
         ),
     )  # fmt: skip
 

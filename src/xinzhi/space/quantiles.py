@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_interval
 from xinzhi.base.recipe import Recipe
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import measure_name, spanned
 from xinzhi.space.models.fits import refuse_one_year
 from xinzhi.space.models.regression_table import coefficient_table
@@ -184,6 +186,8 @@ def quantile_effects(
     frame = pd.DataFrame(rows)
     _inference(frame, y.size - len(factors) - 1)
     names = {f: measure_name(panel, f) for f in (of, *factors)} | {_CONSTANT: Text("常数", "constant")}
+    given = {"quantiles": list(quantiles), "effects": effects, "errors": errors}
+    chosen = unusual(quantile_effects, {**given, **data.asked})
     return QuantilesResult(
         frame,
         effects,
@@ -199,8 +203,8 @@ def quantile_effects(
             sources=("Koenker & Bassett (1978), Econometrica 46", "Canay (2011), Econometrics Journal 14"),
             data={panel.name: panel.hash},
             assumptions=data.assumptions,
-            python=f"xinzhi.space.quantile_effects(panel, {of!r}, {list(factors)!r}, quantiles={list(quantiles)!r}, effects={effects!r})",
-            cli=f"xinzhi space {of!r} --what quantile --factors {','.join(factors)!r}",
+            python=python_line("space.quantile_effects", (of, list(factors)), chosen),
+            cli=command_line("space --what quantile", (of,), {"factors": list(factors), **chosen}, ("factors", "quantiles", "effects", "years"), bundled_name(panel)),
         ),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import digits_of, measure_name, spanned, unit_of, with_unit
 from xinzhi.space.models.fits import refuse_one_year
 from xinzhi.space.printing import starred
@@ -234,6 +236,17 @@ def threshold_effects(
     best = fit[1]
     borders = pd.DataFrame({"threshold": best.thresholds, "low": best.intervals[:, 0], "high": best.intervals[:, 1]})
     names = {f: measure_name(panel, f) for f in (of, q, *factors, *controls)}
+    given = {
+        "by": by,
+        "controls": list(controls),
+        "thresholds": thresholds,
+        "trim": trim,
+        "grid": grid,
+        "draws": draws,
+        "seed": seed,
+        "robust": robust,
+    }
+    chosen = unusual(threshold_effects, {**given, **data.asked})
     return ThresholdsResult(
         _terms(best, factors, controls, n * periods - n),
         tests,
@@ -254,8 +267,8 @@ def threshold_effects(
             data={panel.name: panel.hash},
             seed=seed,
             assumptions=data.assumptions,
-            python=f"xinzhi.space.threshold_effects(panel, {of!r}, {list(factors)!r}, {q!r}, controls={list(controls)!r})",
-            cli=f"xinzhi space {of!r} --what threshold --factors {','.join(factors)!r} --by {q!r}",
+            python=python_line("space.threshold_effects", (of, list(factors)), chosen),
+            cli=command_line("space --what threshold", (of,), {"factors": list(factors), **chosen}, ("factors", "by", "controls", "years", "seed"), bundled_name(panel)),
         ),
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -62,8 +63,16 @@ def gap(
     ] = "",
     classes: Annotated[int, typer.Option("--classes", min=2, help=both("等级数。", "Number of classes."))] = 4,
     draws: Annotated[
-        int, typer.Option("--draws", min=0, help=both("区间所依据的重抽次数。", "Replications behind the intervals."))
-    ] = 500,
+        int | None,
+        typer.Option(
+            "--draws",
+            min=0,
+            help=both(
+                "区间所依据的重抽次数；每类问题各有默认值。",
+                "Replications behind the intervals; each question has its own number by default.",
+            ),
+        ),
+    ] = None,
     panel: PanelName = "china-provinces",
     preset: PresetName = None,
     years: Years = None,
@@ -74,20 +83,21 @@ def gap(
     """The gap between regions in one figure."""
     from xinzhi import disparity
 
+    drawn: dict[str, Any] = {"seed": seed} if draws is None else {"draws": draws, "seed": seed}
     if what == "sources":
-        found: Result = _sources(panel, figure, _listed(parts), preset, weight, years, draws, seed)
+        found: Result = _sources(panel, figure, _listed(parts), preset, weight, years, drawn)
         deliver.result(found, form, out)
         note(found.summary())
         return 0
     data, of, span = figure_of(panel, figure, preset, years, seed)
     if what == "decomposition":
-        found = disparity.gap(data, of, by=by, weight=weight, years=span, draws=draws, seed=seed)
+        found = disparity.gap(data, of, by=by, weight=weight, years=span, **drawn)
     elif what == "nested":
-        found = disparity.nested(data, of, by=_listed(by), weight=weight, years=span, draws=draws, seed=seed)
+        found = disparity.nested(data, of, by=_listed(by), weight=weight, years=span, **drawn)
     elif what == "convergence":
         found = disparity.closing(data, of, controls=_listed(controls), years=span)
     elif what == "mobility":
-        found = disparity.moves(data, of, classes=classes, years=span, draws=draws, seed=seed)
+        found = disparity.moves(data, of, classes=classes, years=span, **drawn)
     else:
         found = disparity.shape(data, of, weight=weight, years=span)
     deliver.result(found, form, out)
@@ -106,8 +116,7 @@ def _sources(
     preset: str | None,
     weight: str | None,
     years: str | None,
-    draws: int,
-    seed: int,
+    drawn: Mapping[str, Any],
 ) -> Result:
     """The gap by given parts, or by the layers of an index where neither figure nor parts are given."""
     import xinzhi
@@ -115,12 +124,12 @@ def _sources(
 
     source, span = source_of(panel), years_option(years)
     if parts:
-        return sources(source.panel, parts, whole=figure, weight=weight, years=span, draws=draws, seed=seed)
+        return sources(source.panel, parts, whole=figure, weight=weight, years=span, **drawn)
     if figure:
         raise UsageError(
             "--what sources 需要 --parts（相加为该指标的各部分）；不给指标时按指数的各层分解",
             "--what sources needs --parts that add up to the figure; without a figure the layers of the index are taken",
             code="515",
         )
-    index = xinzhi.index(source.panel, source.system(preset), span, draws=1, seed=seed)
-    return sources(index, weight=weight, draws=draws, seed=seed)
+    index = xinzhi.index(source.panel, source.system(preset), span, draws=1, seed=drawn["seed"])
+    return sources(index, weight=weight, **drawn)

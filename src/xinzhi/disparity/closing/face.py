@@ -11,6 +11,7 @@ import pandas as pd
 
 from xinzhi.atlas import Places, map_option, shapes_for
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError, XinzhiError, unknown
 from xinzhi.base.numbers import write_number, write_p
 from xinzhi.base.recipe import Recipe
@@ -36,9 +37,9 @@ from xinzhi.disparity.convergence import Beta, Sigma, beta_convergence, sigma_co
 from xinzhi.disparity.refusals import POSITIVE, refuse
 from xinzhi.disparity.trend import hp_trend
 from xinzhi.disparity.unit_root import UnitRoot, stochastic_convergence
-from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import listed, measure_name, name_of, named, spanned
 
 MODELS: dict[str, tuple[str, bool, Text]] = {
@@ -349,17 +350,6 @@ def closing(
                 "smooth": smooth,
             },
             notes,
-            call(
-                closing,
-                of,
-                controls=tuple(controls),
-                years=asked(years, data),
-                regions=asked(regions),
-                merge=merge,
-                trim=trim,
-                clubs_of=clubs_of,
-                smooth=smooth,
-            ),
         ),
     )
 
@@ -425,11 +415,13 @@ def _attempt(compute: Any, notes: list[Text]) -> Any:
         return None
 
 
-def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], notes: list[Text], python: str) -> Recipe:
+def _recipe(panel: Panel, data: Balanced, given: dict[str, Any], notes: list[Text]) -> Recipe:
+    of = str(given["of"])
+    chosen = unusual(closing, {**{k: v for k, v in given.items() if k != "of"}, **data.asked})
     return Recipe(
-        method="xinzhi.disparity.closing.face",
+        method="xinzhi.disparity.closing",
         title=Text("收敛分析", "convergence"),
-        parameters={**chosen, "years": list(data.years)},
+        parameters={**given, "years": list(data.years)},
         formula="σ: sd(ln v); β: (ln v_end − ln v_start)/span = a + β·ln v_start + γ'z; log t: log(H1/Ht) − 2·log(log t) = a + b·log t",
         sources=(
             "Barro & Sala-i-Martin (1992), JPE 100",
@@ -438,6 +430,6 @@ def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], notes: list[Te
         ),
         data={panel.name: panel.hash},
         assumptions=tuple(notes),
-        python=python,
-        cli=f"xinzhi gap {chosen['of']!r} --what convergence",
+        python=python_line("disparity.closing", (of,), chosen),
+        cli=command_line("gap --what convergence", (of,), chosen, ("controls", "years"), bundled_name(panel)),
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xinzhi.atlas import Grouping
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError
 from xinzhi.base.numbers import Style, write_interval, write_number
 from xinzhi.base.recipe import Recipe
@@ -20,9 +21,9 @@ from xinzhi.base.text import Lang, Text, language
 from xinzhi.disparity.dagum import dagum
 from xinzhi.disparity.gap.rows import bounds, change_rows, group_rows, year_row
 from xinzhi.disparity.refusals import NOT_NEGATIVE, refuse
-from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import YEAR, digits_of, listed, measure_name, name_of, spanned, unit_of
 
 PARTS = {
@@ -235,8 +236,10 @@ def gap(
         rows.append({"year": year, **year_row(v, w, labels, found), **bounds(v, w, labels, draws, seed, level)})
         groups += group_rows(year, labels, found)
         pairs.append(found.pairs.assign(year=year))
+    given = {"by": by, "weight": weight, "draws": draws, "seed": seed, "level": level}
+    chosen = unusual(gap, {**given, **data.asked})
     recipe = Recipe(
-        method="xinzhi.disparity.gap.face",
+        method="xinzhi.disparity.gap",
         title=Text("地区差异及其分解", "regional disparity and its parts"),
         parameters={"of": of, "by": by, "weight": weight, "years": list(data.years), "draws": draws, "level": level},
         formula="G = Gw + Gnb + Gt; Gw = Σ Gjj·pj·sj; Gnb = Σ Gjh·Djh·(pj·sh + ph·sj); Gt = Σ Gjh·(1 − Djh)·(pj·sh + ph·sj); T = Σ p·(x/μ)·ln(x/μ)",
@@ -244,18 +247,8 @@ def gap(
         data={panel.name: panel.hash},
         seed=seed if draws else None,
         assumptions=(*data.assumptions, *outside(panel, data.regions, inside), weighting(panel, weight)),
-        python=call(
-            gap,
-            of,
-            by=by,
-            weight=weight,
-            years=asked(years, data),
-            regions=asked(regions),
-            draws=draws,
-            seed=seed,
-            level=level,
-        ),
-        cli=f"xinzhi gap {of!r} --by {by}" + (f" --weight {weight}" if weight else ""),
+        python=python_line("disparity.gap", (of,), chosen),
+        cli=command_line("gap", (of,), chosen, ("by", "weight", "years", "draws", "seed"), bundled_name(panel)),
     )
     return GapResult(
         pd.DataFrame(rows),

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import Named, command_line, python_line, unusual
 from xinzhi.base.errors import DataError, XinzhiError
 from xinzhi.base.numbers import write_interval, write_number, write_p
 from xinzhi.base.recipe import Recipe
@@ -34,9 +35,9 @@ from xinzhi.disparity.moves.rows import (
     transition_rows,
 )
 from xinzhi.disparity.spacing import each, later, relative_to_mean
-from xinzhi.disparity.written import asked, call
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import listed, measure_name, name_of, spanned
 
 _READ = Text(
@@ -345,24 +346,12 @@ def moves(
                 "classes": classes,
                 "relative": relative,
                 "pooled": pooled,
-                "neighbours": neighbours if isinstance(neighbours, str | None) else "matrix",
+                "neighbours": neighbours if isinstance(neighbours, str | None) else Named("w"),
                 "draws": draws,
+                "level": level,
             },
             seed,
             notes,
-            call(
-                moves,
-                of,
-                classes=classes,
-                relative=relative,
-                pooled=pooled,
-                neighbours=neighbours if isinstance(neighbours, str | None) else "matrix",
-                years=asked(years, data),
-                regions=asked(regions),
-                draws=draws,
-                seed=seed,
-                level=level,
-            ),
         ),
         step,
         unsaid,
@@ -429,11 +418,14 @@ def _weights(
     return sp.csr_array(sp.diags_array(1.0 / np.asarray(linked.sum(axis=1)).ravel()) @ linked), inside
 
 
-def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], seed: int, notes: list[Text], python: str) -> Recipe:
+def _recipe(panel: Panel, data: Balanced, given: dict[str, Any], seed: int, notes: list[Text]) -> Recipe:
+    of, near = str(given["of"]), given["neighbours"]
+    chosen = unusual(moves, {**{k: v for k, v in given.items() if k != "of"}, "seed": seed, **data.asked})
+    flags = ("years", "draws", "seed", *(("classes",) if isinstance(given["classes"], int) else ()))
     return Recipe(
-        method="xinzhi.disparity.moves.face",
+        method="xinzhi.disparity.moves",
         title=Text("等级流动", "mobility between classes"),
-        parameters={**chosen, "years": list(data.years)},
+        parameters={**given, "neighbours": "matrix" if isinstance(near, Named) else near, "years": list(data.years)},
         formula="P(i→j) = n(i→j) / Σ_j n(i→j); steady state π = πP; Q = Σ (n − E)²/E over neighbour classes",
         sources=(
             "Quah (1993), European Economic Review 37",
@@ -443,6 +435,6 @@ def _recipe(panel: Panel, data: Balanced, chosen: dict[str, Any], seed: int, not
         data={panel.name: panel.hash},
         seed=seed,
         assumptions=tuple(notes),
-        python=python,
-        cli=f"xinzhi gap {chosen['of']!r} --what mobility",
+        python=python_line("disparity.moves", (of,), chosen),
+        cli=command_line("gap --what mobility", (of,), chosen, flags, bundled_name(panel)),
     )

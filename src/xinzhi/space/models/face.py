@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.numbers import write_interval
 from xinzhi.base.recipe import Recipe
@@ -17,6 +18,7 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import listed, measure_name, spanned
 from xinzhi.space.models.baselines import KINDS, Baseline, Kind, baseline
 from xinzhi.space.models.baselines import NAMES as BASELINES
@@ -38,7 +40,7 @@ from xinzhi.space.panels.model import Model, SpatialPanel
 from xinzhi.space.panels.shape import PanelEffects
 from xinzhi.space.printing import EFFECT_COLUMNS, stata_text
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, stated, weights_for
+from xinzhi.space.weights.neighbours import placed, stated, weights_for, written
 
 NAMES: dict[str, Text] = {**BASELINES, **SPATIAL}
 _READ = Text(
@@ -308,6 +310,11 @@ def models(
         if random is not None:
             tests, chosen = test_rows(fits, main, random), chosen_of(fits, main, random)
     names = {f: measure_name(panel, f) for f in [of, *factors]}
+    said = written(rules[0]) if len(rules) == 1 else [written(r, f"w{k}") for k, r in enumerate(rules, 1)]
+    given = {
+        "kinds": list(dict.fromkeys(kinds)), "effects": effects, "weights": said, "level": level,
+        "bias_correction": bias_correction, "draws": draws, "seed": seed,
+    }  # fmt: skip
     return ModelsResult(
         term_rows(fits, baselines),
         spillover_rows(fits),
@@ -320,7 +327,7 @@ def models(
         names[of],
         names,
         (data.years[0], data.years[-1]),
-        _recipe(panel, of, factors, kinds, effects, used, data, bias_correction, draws, seed, notes),
+        _recipe(panel, data, of, list(factors), given, used, notes),
     )
 
 
@@ -331,29 +338,24 @@ def _sign(low: float, high: float) -> int:
 
 def _recipe(
     panel: Panel,
-    of: str,
-    factors: Sequence[str],
-    kinds: Sequence[str],
-    effects: str,
-    used: dict[str, Weights],
     data: Balanced,
-    corrected: bool,
-    draws: int,
-    seed: int,
+    of: str,
+    factors: list[str],
+    given: dict[str, Any],
+    used: dict[str, Weights],
     notes: Sequence[Text],
 ) -> Recipe:
+    chosen = unusual(models, {**given, **data.asked})
+    flags = ("factors", "effects", "weights", "level", "years", "seed")
     return Recipe(
-        method="xinzhi.space.models.face",
+        method="xinzhi.space.models",
         title=Text("空间面板模型", "spatial panel models"),
         parameters={
             "of": of,
-            "factors": list(factors),
-            "kinds": list(kinds),
-            "effects": effects,
+            "factors": factors,
+            **{name: given[name] for name in ("kinds", "effects", "bias_correction", "draws")},
             "weights": list(used),
             "years": list(data.years),
-            "bias_correction": corrected,
-            "draws": draws,
         },
         formula="(I − ρW)y_t = X_t β + WX_t θ + μ + α_t ι + u_t, (I − λW)u_t = ε_t; effects (I − ρW)⁻¹(βI + θW)",
         sources=(
@@ -362,14 +364,21 @@ def _recipe(
             "LeSage & Pace (2009)",
         ),
         data={panel.name: panel.hash},
-        seed=seed,
+        seed=given["seed"],
         assumptions=(
             *data.assumptions,
             *(stated(w) for w in used.values()),
             *notes,
         ),
-        python=f"xinzhi.space.models(panel, {of!r}, {list(factors)!r}, effects={effects!r})",
-        cli=f"xinzhi space {of!r} --what models --factors {','.join(factors)!r} --effects {effects}",
+        python=python_line("space.models", (of, factors), chosen),
+        cli=command_line(
+            "space --what models",
+            (of,),
+            {"factors": factors, **chosen},
+            flags,
+            bundled_name(panel),
+            {"kinds": "models"},
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from xinzhi.atlas import contiguity, distances, locatable
 from xinzhi.base.arrays import Array
+from xinzhi.base.calls import Named
 from xinzhi.base.errors import DataError, UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel import Panel
@@ -175,6 +176,11 @@ _FORMS: dict[str, Text] = {
     "variance": Text("方差稳定标准化", "variance-stabilised"),
     "double": Text("双重标准化", "doubly standardised"),
 }
+
+
+def written(rule: Any, name: str = "w") -> str | Named:
+    """Weights as a line of Python writes them: a rule as it is, an object by `name`."""
+    return rule if isinstance(rule, str) else Named(name)
 
 
 def stated(w: Weights) -> Text:

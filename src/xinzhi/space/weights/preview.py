@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xinzhi.atlas import map_option, points, shapes_for
+from xinzhi.base.calls import command_line, python_line, unusual
 from xinzhi.base.errors import DataError, unknown
 from xinzhi.base.numbers import write_number
 from xinzhi.base.recipe import Recipe
@@ -18,9 +19,10 @@ from xinzhi.base.table import Column, Table
 from xinzhi.base.text import Lang, Text, language
 from xinzhi.panel import Panel
 from xinzhi.panel.balanced import MOST_NAMED, Balanced, balanced
+from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, listed, name_of, named
 from xinzhi.space.weights.matrix import Weights
-from xinzhi.space.weights.neighbours import placed, weights_for
+from xinzhi.space.weights.neighbours import placed, weights_for, written
 
 _STRONGEST = 6
 _OWN, _NONE = "#b35806", "#f4f2f0"
@@ -252,10 +254,13 @@ def weights_map(
     if formulas:
         data = balanced(panel, formulas, years, regions)
     else:
-        data = Balanced(tuple(str(r) for r in (regions or panel.regions)), tuple(panel.years), {}, ())
+        kept = [str(r) for r in (panel.regions if regions is None else regions)]
+        data = Balanced(tuple(kept), tuple(panel.years), {}, (), {} if regions is None else {"regions": kept})
     data = placed(panel, data)
     w = weights_for(panel, data.regions, weights, None if level is None else data[level])
     code = None if region is None else _code(panel, data, region)
+    given = {"weights": written(weights), "region": code, "of": of, "level": level}
+    chosen = unusual(weights_map, {**given, **data.asked})
     return WeightsResult(
         _rows(w, data.regions, code),
         _facts(w),
@@ -270,8 +275,8 @@ def weights_map(
             sources=("Anselin (1988), Spatial Econometrics ch. 3",),
             data={panel.name: panel.hash},
             assumptions=data.assumptions,
-            python=f"xinzhi.space.weights_map(panel, {weights if isinstance(weights, str) else 'w'!r}, {code!r})",
-            cli="xinzhi space --what weights" + (f" --weights {weights}" if isinstance(weights, str) else "") + (f" --region {code}" if code else ""),
+            python=python_line("space.weights_map", (), chosen),
+            cli=command_line("space --what weights", (of,) if of else (), {k: v for k, v in chosen.items() if k != "of"}, ("weights", "region", "level", "years"), bundled_name(panel)),
         ),
     )  # fmt: skip
 
