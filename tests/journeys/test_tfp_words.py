@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import replace
+from inspect import signature
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from numpy.testing import assert_allclose
 
 import xinzhi as xz
 from xinzhi.base.errors import XinzhiError
+from xinzhi.cli.verbs.tfp import _TAKES
 from xinzhi.panel import Panel
 from xinzhi.productivity import (
     carbon,
@@ -27,6 +29,7 @@ from xinzhi.productivity import (
     tfp,
 )
 from xinzhi.productivity import inputs as made
+from xinzhi.productivity.calls import tfp_line
 from xinzhi.productivity.tfp.figures import crosses
 
 YEARS = [2020, 2021, 2022]
@@ -101,6 +104,8 @@ def test_the_lines_of_a_recipe_give_the_same(panel: Panel, cli) -> None:
         growth(panel, shares={"capital": 0.4, "labour": 0.6}, by="strategies", initial="growth", years=YEARS),
         carbon(panel, by="strategies", years=YEARS),
         carbon(panel, sectors=None, years=YEARS),
+        carbon(panel, good="real(retail_sales, gdp_index)", years=YEARS),
+        tfp(panel, "luenberger", weights={"energy": 1, "gdp": 1}, years=YEARS),
         technology_gap(panel, model="directional", years=YEARS),
         chain(panel, lags=(1, 1), years=[2022]),
         drivers(panel, ["log(gdp / population)"], draws=30, algorithm=1, trend=False, years=YEARS),
@@ -117,6 +122,18 @@ def test_the_lines_of_a_recipe_give_the_same(panel: Panel, cli) -> None:
             told = pd.DataFrame(json.loads(out))
             for name in result.frame.select_dtypes("number"):
                 assert_allclose(told[name].astype(float), result.frame[name], rtol=1e-9, err_msg=f"{line.cli} {name}")
+
+
+@pytest.mark.parametrize("what", _TAKES)
+def test_a_command_is_written_with_flags_that_it_takes_alone(what: str, panel: Panel) -> None:
+    """What a recipe can hold: the options of the face, and those of `inputs` that it passes on."""
+    faces = {"change": tfp, "efficiency": efficiency, "improve": improve, "specification": specification, "growth": growth, "carbon": carbon, "frontier": frontier, "gap": technology_gap, "chain": chain, "drivers": drivers, "inputs": made}  # fmt: skip
+    own = signature(faces[what]).parameters
+    options = {*own, *(signature(made).parameters if "options" in own else ())}
+    handed = {"panel", "source", "options", "year", "of", "progress", "workers"}  # not said as options
+    handed |= {"good", "bad"} if what == "chain" else set()  # set by the face
+    written = {o for o in options - handed if tfp_line(what, {o: [2020] if o == "years" else "x"}, panel)}
+    assert "years" in written and written <= {*_TAKES[what], "years"}
 
 
 def test_a_region_of_its_own(cli) -> None:

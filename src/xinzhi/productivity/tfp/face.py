@@ -395,6 +395,8 @@ def _span(data: InputsResult, first: int, last: int) -> str:
 def _recipe(data: InputsResult, how: How, by: By, assumed: tuple[Text, ...]) -> Recipe:
     model = MODELS[how.model]
     given = {f.name: getattr(how, f.name) for f in fields(how)}
+    if how.weights is not None:
+        given["weights"] = {v.id: w for v, w in zip(data.variables, how.weights, strict=True) if w}
     chosen = {"model": how.model, **unusual(tfp, {**given, "by": stated(data.panel, by)}), **data.stated}
     return Recipe(
         method="xinzhi.productivity.tfp",
