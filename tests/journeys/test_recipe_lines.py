@@ -149,3 +149,21 @@ def test_a_panel_that_is_not_the_bundled_one_has_no_command() -> None:
     result = gap(cut, HEAD, years=[2022], draws=0)
     again(result, panel=cut)
     assert result.recipe.cli == "" and gap(P, HEAD, years=[2022], draws=0).recipe.cli
+
+
+def test_a_file_of_weights_is_quoted_for_the_shell(cli, tmp_path) -> None:
+    for name, sayable in (("my weights.csv", True), ("mine, yours.csv", False)):  # commas part the rules of --weights
+        path_of = tmp_path / name
+        pd.DataFrame(W.sparse.toarray(), index=W.ids, columns=W.ids).to_csv(path_of)
+        result = clustering(P, HEAD, weights=str(path_of), years=[2022], permutations=19)
+        again(result, panel=P)
+        assert bool(result.recipe.cli) is sayable
+        if sayable:
+            status, out, err = cli(*shlex.split(result.recipe.cli)[1:], "--format", "csv")
+            assert status == 0 and f"{result.frame['moran'].iloc[0]:.6f}"[:8] in out, err
+
+
+def test_a_figure_that_reads_like_a_flag_is_said_in_python_alone() -> None:
+    result = path(P, "-(0 - gdp)", years=SHORT)
+    again(result, panel=P)
+    assert result.recipe.cli == ""
