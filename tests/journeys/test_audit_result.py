@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -105,6 +106,14 @@ def test_a_seed_reproduces_the_audit_and_nothing_varied_has_no_width(index):
     assert_allclose(still.scores["low"], still.scores["score"], atol=1e-12)
     assert still.sobol.empty and "Sobol" not in still.summary("en")
     assert "sobol" not in still.tables()
+
+
+def test_the_line_of_a_recipe_gives_the_same_audit(index):
+    for vary in (None, Variation(weights=("equal",), remove=0)):
+        made = xz.audit(index, draws=64, seed=2, vary=vary, level=0.8)
+        again = eval(made.recipe.python, {"xinzhi": xz, "index": index})
+        pd.testing.assert_frame_equal(again.frame, made.frame)
+        assert again.recipe == made.recipe
 
 
 def test_an_index_that_cannot_be_rebuilt_says_so(index):

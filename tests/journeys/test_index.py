@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -202,14 +204,15 @@ def test_recipe_holds_what_it_takes_to_do_it_again(result: IndexResult, panel: P
     assert recipe.data == {"china-provinces": panel.hash}
     assert recipe.seed == 1
     assert recipe.parameters["draws"] == DRAWS
-    assert recipe.python == 'xz.index(xz.load("china-provinces"), "three-layers", draws=60, seed=1)'
-    again = eval(recipe.python, {"xz": xz})
+    assert recipe.python == "xinzhi.index(xinzhi.load('china-provinces'), 'three-layers', draws=60, seed=1)"
+    assert recipe.cli == "xinzhi index three-layers --draws 60 --seed 1"
+    again = eval(recipe.python, {"xinzhi": xz})
     assert_allclose(again.frame["low"], result.frame["low"])
     plain = xz.index(panel, "livelihood")
-    assert plain.recipe.cli == "xinzhi index livelihood --panel china-provinces"
+    assert plain.recipe.cli == "xinzhi index livelihood"
     assert plain.explain("340000", "beds", 2020).recipe.cli.startswith("xinzhi explain 340000 beds")
     cut = panel.select(regions=panel.regions[:9])
-    assert xz.index(cut, "livelihood", draws=5).recipe.python.startswith("xz.index(panel, ")
+    assert xz.index(cut, "livelihood", draws=5).recipe.python.startswith("xinzhi.index(panel, ")
 
 
 def test_explain_follows_a_figure_to_the_score(result: IndexResult, panel: Panel) -> None:
@@ -267,16 +270,22 @@ def test_explain_refuses_what_is_not_there(result: IndexResult, panel: Panel) ->
     ],
     ids=str,
 )  # fmt: skip
-def test_choices_give_complete_results(panel: Panel, choice: dict[str, Any]) -> None:
+def test_choices_give_complete_results(panel: Panel, choice: dict[str, Any], cli) -> None:
     got = xz.index(panel, "three-layers", [2020, 2022], draws=5, **choice)
     frame = got.frame
     assert frame[COLUMNS].notna().all(axis=None)
     assert ((frame["low"] <= frame["score"]) & (frame["score"] <= frame["high"])).all()
     assert got.weights["weight"].sum() == pytest.approx(1)
     assert got.summary("zh")
-    assert got.recipe.python.startswith("xz.index(")
-    again = eval(got.recipe.python, {"xz": xz})
-    assert_allclose(again.frame["score"], frame["score"])
+    assert got.recipe.python.startswith("xinzhi.index(")
+    again = eval(got.recipe.python, {"xinzhi": xz})
+    pd.testing.assert_frame_equal(again.frame, frame)
+    said = set(choice) <= {"normalise", "weights", "aggregate"}
+    assert bool(got.recipe.cli) is said
+    if said:
+        status, out, err = cli(*shlex.split(got.recipe.cli)[1:], "--format", "json")
+        assert status == 0, err
+        assert_allclose([row["low"] for row in json.loads(out)], frame["low"])
 
 
 @pytest.mark.parametrize("way", ["copeland", "borda", "topsis", "vikor", "grey", "rank-sum-ratio", "benefit-of-doubt"])

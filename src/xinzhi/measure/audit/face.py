@@ -179,7 +179,7 @@ def audit_subject(
     gap = float(np.abs(simulation.nominal_scores - subject.score).max())
     return AuditResult(
         frame=rank_frame(subject, simulation, level),
-        recipe=recipe(subject, table.names, vary, draws, seed, level, gap),
+        recipe=recipe(subject, table.names, vary, draws, seed, level, gap, strict),
         scores=score_frame(subject, simulation, level),
         sobol=sobol_frame(laid, simulation),
         choices=choice_frame(subject, table, simulation),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinzhi.base.calls import Named, python_line
 from xinzhi.base.recipe import Recipe, plain
 from xinzhi.base.text import Text
 from xinzhi.measure.audit.names import listed
@@ -22,9 +23,16 @@ FORMULA = (
 
 
 def recipe(
-    subject: Subject, names: Alternatives, vary: Variation, draws: int, seed: int, level: float, gap: float
+    subject: Subject,
+    names: Alternatives,
+    vary: Variation,
+    draws: int,
+    seed: int,
+    level: float,
+    gap: float,
+    stated: bool,
 ) -> Recipe:
-    """The recipe of an audit with these settings."""
+    """The recipe of an audit with these settings; `stated` where what varies was asked for."""
     ranges = {
         "normalise": list(names.normalise),
         "weights": list(names.weights),
@@ -33,6 +41,7 @@ def recipe(
         "remove": vary.remove,
         "data_noise": vary.data_noise,
     }
+    asked = {"vary": Named(f"xinzhi.measure.{vary!r}")} if stated else {}
     return Recipe(
         method="xinzhi.audit",
         title=Text(f"{subject.title.zh}的稳健性检验", f"Audit of {subject.title.en}"),
@@ -42,7 +51,7 @@ def recipe(
         data=subject.data,
         seed=seed,
         assumptions=_assumptions(names, vary, level),
-        python=f"xz.audit(index, draws={draws}, seed={seed}, level={level:g})",
+        python=python_line("audit", (), {"draws": draws, "seed": seed, "level": level, **asked}, "index"),
     )
 
 

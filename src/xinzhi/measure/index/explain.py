@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,7 @@ def explain(result: IndexResult, region: str, indicator: str, year: int) -> Expl
 
 def _command(result: IndexResult, region: str, indicator: str, year: int) -> str:
     """The command that gives the same chain; "" for an index that the command line does not make for it."""
-    if not result.recipe.cli or "--years" in result.recipe.cli:
+    if not result.recipe.cli or set(re.findall(r" --(\w+)", result.recipe.cli)) - {"panel"}:
         return ""
     return f"xinzhi explain {region} {indicator} --preset {result.preset.id} --panel {result.panel.name} --year {year}"
 

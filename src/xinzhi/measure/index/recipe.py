@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from xinzhi.base.recipe import Recipe
+from xinzhi.base.calls import Named, command_line, python_line
+from xinzhi.base.recipe import Recipe, plain
 from xinzhi.base.text import Text
 from xinzhi.measure.assumptions import assumptions
 from xinzhi.measure.inputs import Inputs
@@ -77,6 +77,7 @@ def index_recipe(
     used = [k for k in (method.weights, method.aggregate) if k in _SOURCES]
     data = [panel.indicators[s].source for s in preset.sources if panel.indicators[s].source]
     years = sorted(set(inputs.years.tolist()))
+    chosen = _chosen(preset, method, inputs, call)
     return Recipe(
         method="xinzhi.index",
         title=Text(f"{preset.title.zh}指数", f"Index: {preset.title.en}"),
@@ -87,7 +88,7 @@ def index_recipe(
             "regions": len(set(inputs.regions)),
             "method": asdict(method),
             "coverage": call["coverage"],
-            "treat": _plain(call["treat"]),
+            "treat": plain(call["treat"]),
             "draws": call["draws"],
             "level": call["level"],
             "varied": {name: list(simulation.plan.names.of(name)) for name in ("normalise", "weights", "aggregate")},
@@ -99,8 +100,8 @@ def index_recipe(
         data={panel.name: panel.hash},
         seed=call["seed"],
         assumptions=assumptions(panel, preset, method, inputs, call["years"] is not None),
-        python=_python(panel, preset, method, inputs, call),
-        cli=_cli(panel, preset, method, inputs, call),
+        python=_python(panel, call["preset_given"], chosen),
+        cli=_cli(panel, call["preset_given"], chosen),
     )  # fmt: skip
 
 
@@ -109,53 +110,43 @@ def _basis(said: Text) -> list[str]:
     return [said.zh if said.zh == said.en else f"{said.zh} / {said.en}"] if said.zh else []
 
 
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value
-
-
 _DEFAULTS = {"coverage": 0.5, "draws": 1000, "seed": 0, "level": 0.9}
 
 
-def _options(preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> list[str]:
-    """The arguments that differ from the defaults, years left aside, as Python writes them."""
+def _chosen(preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that differ from the defaults."""
     usual = Method()
-    plain = ("normalise", "aggregate", "pooled", "floor", "missing")
-    options = [f"{k}={getattr(method, k)!r}" for k in plain if getattr(method, k) != getattr(usual, k)]
+    years = {} if call["years"] is None else {"years": sorted(set(inputs.years.tolist()))}
+    simple = ("normalise", "aggregate", "pooled", "floor", "missing")
+    chosen = {k: getattr(method, k) for k in simple if getattr(method, k) != getattr(usual, k)}
     if method.weights == "given":
-        options.append(f"weights={dict(zip(inputs.names, method.given or (), strict=True))!r}")
+        chosen["weights"] = dict(zip(inputs.names, method.given or (), strict=True))
     elif method.weights != usual.weights:
-        options.append(f"weights={method.weights!r}")
+        chosen["weights"] = method.weights
     if method.layering == "given":
-        options.append(f"layer_weights={dict(zip(preset.layers, method.layer_weights or (), strict=True))!r}")
+        chosen["layer_weights"] = dict(zip(preset.layers, method.layer_weights or (), strict=True))
     elif method.layering != usual.layering:
-        options.append(f"layering={method.layering!r}")
-    options += [f"{k}={call[k]!r}" for k, default in _DEFAULTS.items() if call[k] != default]
-    options += [f"{k}={_plain(call[k])!r}" for k in ("treat", "goalposts", "regions") if call[k] is not None]
-    if call["vary"] is not None:
-        options.append(f"vary=xz.measure.{call['vary']!r}")
-    return options
+        chosen["layering"] = method.layering
+    chosen |= {k: call[k] for k, default in _DEFAULTS.items() if call[k] != default}
+    chosen |= {k: call[k] for k in ("treat", "goalposts", "regions") if call[k] is not None}
+    vary = {} if call["vary"] is None else {"vary": Named(f"xinzhi.measure.{call['vary']!r}")}
+    return {**years, **chosen, **vary}
 
 
-def _python(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+def _python(panel: Panel, given: Any, chosen: Mapping[str, Any]) -> str:
     """The call that gives the same result; a panel or system of one's own stands as a name."""
-    given = call["preset_given"]
-    data = f"xz.load({json.dumps(panel.name)})" if bundled_name(panel) else "panel"
-    parts = [data, json.dumps(given, ensure_ascii=False) if isinstance(given, str) else "preset"]
-    if call["years"] is not None:
-        years = sorted(set(inputs.years.tolist()))
-        whole = years == list(range(years[0], years[-1] + 1)) and len(years) > 2
-        parts.append(f"range({years[0]}, {years[-1] + 1})" if whole else str(years))
-    return f"xz.index({', '.join([*parts, *_options(preset, method, inputs, call)])})"
+    data = f"xinzhi.load({panel.name!r})" if bundled_name(panel) else "panel"
+    return python_line("index", (given if isinstance(given, str) else Named("preset"),), chosen, data)
 
 
-def _cli(panel: Panel, preset: Preset, method: Method, inputs: Inputs, call: Mapping[str, Any]) -> str:
+def _cli(panel: Panel, given: Any, chosen: Mapping[str, Any]) -> str:
     """The command that gives the same result; "" where it has no option for a choice that was made."""
-    if not isinstance(call["preset_given"], str) or not bundled_name(panel) or _options(preset, method, inputs, call):
-        return ""
-    parts = ["xinzhi index", call["preset_given"], "--panel", panel.name]
-    if call["years"] is not None:
-        years = sorted(set(inputs.years.tolist()))
-        if years != list(range(years[0], years[-1] + 1)):
-            return ""
-        parts += ["--years", f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])]
-    return " ".join(parts)
+    flags = (
+        "years",
+        "normalise",
+        "aggregate",
+        "draws",
+        "seed",
+        *(("weights",) if isinstance(chosen.get("weights"), str) else ()),
+    )
+    return command_line("index", (given,), chosen, flags, bundled_name(panel)) if isinstance(given, str) else ""
