@@ -198,7 +198,7 @@ def test_figure_draws_every_region_once(result: IndexResult) -> None:
     assert result.figure("en") != option
 
 
-def test_recipe_holds_what_it_takes_to_do_it_again(result: IndexResult, panel: Panel) -> None:
+def test_recipe_holds_what_it_takes_to_do_it_again(result: IndexResult, panel: Panel, cli) -> None:
     recipe = result.recipe
     assert recipe.method == "xinzhi.index"
     assert recipe.data == {"china-provinces": panel.hash}
@@ -210,7 +210,11 @@ def test_recipe_holds_what_it_takes_to_do_it_again(result: IndexResult, panel: P
     assert_allclose(again.frame["low"], result.frame["low"])
     plain = xz.index(panel, "livelihood")
     assert plain.recipe.cli == "xinzhi index livelihood"
-    assert plain.explain("340000", "beds", 2020).recipe.cli.startswith("xinzhi explain 340000 beds")
+    chain = plain.explain("340000", "beds", 2020)
+    pd.testing.assert_frame_equal(eval(chain.recipe.python, {"xinzhi": xz}).frame, chain.frame)
+    status, out, err = cli(*shlex.split(chain.recipe.cli)[1:], "--format", "json")
+    assert status == 0, err
+    assert_allclose([row["value"] for row in json.loads(out)], chain.frame["value"])
     cut = panel.select(regions=panel.regions[:9])
     assert xz.index(cut, "livelihood", draws=5).recipe.python.startswith("xinzhi.index(panel, ")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from xinzhi.base.calls import command_line
 from xinzhi.base.errors import UsageError
 from xinzhi.base.numbers import missing, write_number
 from xinzhi.base.recipe import Recipe
@@ -123,9 +124,11 @@ def explain(result: IndexResult, region: str, indicator: str, year: int) -> Expl
 
 def _command(result: IndexResult, region: str, indicator: str, year: int) -> str:
     """The command that gives the same chain; "" for an index that the command line does not make for it."""
-    if not result.recipe.cli or set(re.findall(r" --(\w+)", result.recipe.cli)) - {"panel"}:
+    words = shlex.split(result.recipe.cli)
+    if not words or {w for w in words if w.startswith("--")} - {"--panel"}:
         return ""
-    return f"xinzhi explain {region} {indicator} --preset {result.preset.id} --panel {result.panel.name} --year {year}"
+    options = {"preset": words[2], "year": year}  # words: xinzhi index PRESET
+    return command_line("explain", (region, indicator), options, tuple(options), result.panel.name)
 
 
 def _written(value: float) -> str:
