@@ -16,6 +16,7 @@ from bench import growth
 from bench.harness import HEADINGS, Row, cells, load, machine, markdown
 
 HERE = Path(__file__).resolve().parent
+GROWTH = "![Seconds of radial efficiency against the number of units](growth.svg)\n"
 _FRAMEWORK = ("__main__", "growth", "harness", "peers")
 
 
@@ -53,7 +54,7 @@ def main(wanted: list[str]) -> int:
         show(console, name, what, rows)
         sections.append((name, what, rows))
     if not wanted:
-        (HERE / "results.md").write_text(markdown(sections, about), encoding="utf-8")
+        (HERE / "results.md").write_text(markdown(sections, about) + GROWTH, encoding="utf-8")
         growth.draw([row for *_, rows in sections for row in rows], HERE / "growth.svg")
         console.print(f"written to {HERE.name}/results.md")
     return 0
