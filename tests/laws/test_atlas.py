@@ -118,7 +118,7 @@ def test_the_bundled_groupings_are_complete():
 def test_overlapping_groupings_give_no_labels_and_name_the_way_out():
     strategies = atlas.grouping("strategies")
     assert strategies.overlapping and {"310000", "320000", "330000", "340000", "510000"} == set(strategies.shared())
-    with pytest.raises(DataError, match=r"310000.*plates"):
+    with pytest.raises(DataError, match=r"上海.*plates"):
         strategies.labels(MAINLAND)
     assert atlas.grouping("strategies", ["110000", "120000"]).labels() == ["jing-jin-ji"] * 2
 

@@ -169,13 +169,20 @@ class Grouping:
         return chain
 
     def _refuse(self, codes: list[str]) -> None:
-        shown, more = "、".join(codes[:8]), "…" if len(codes) > 8 else ""
+        names, more = [_called(c) for c in codes[:8]], "…" if len(codes) > 8 else ""
         raise DataError(
-            f"分组「{self.id}」有重叠：{shown}{more} 属于不止一组，不能作为单一标签；请改用其中一组（如 {self.id}:{self.ids[0]}）、不重叠的分组（如 plates），或用 membership",
-            f"the grouping “{self.id}” overlaps: {', '.join(codes[:8])}{more} belong to more than one group, so there is no single label; "
+            f"分组「{self.id}」有重叠：{'、'.join(n.zh for n in names)}{more}属于不止一组，不能作为单一标签；请改用其中一组（如 {self.id}:{self.ids[0]}）、不重叠的分组（如 plates），或用 membership",
+            f"the grouping “{self.id}” overlaps: {', '.join(n.en for n in names)}{more} belong to more than one group, so there is no single label; "
             f"take one of its groups (such as {self.id}:{self.ids[0]}), a grouping without overlap (such as plates), or membership",
             code="220",
         )
+
+
+def _called(code: str) -> Text:
+    """The name of a place of China; the code of any other."""
+    from xinzhi.atlas.china import china
+
+    return Text(china().label(code, "zh"), china().label(code, "en"))
 
 
 def groupings(places: Places | None = None) -> dict[str, Text]:

@@ -12,7 +12,7 @@ from xinzhi.base.errors import UsageError, unknown
 from xinzhi.base.text import Text
 from xinzhi.panel.labels import listed
 from xinzhi.productivity.arguments import choice
-from xinzhi.productivity.efficiency.models import NEEDED, How, Model, known_model
+from xinzhi.productivity.efficiency.models import MODELS, NEEDED, How, Model, known_model
 from xinzhi.productivity.envelopment.cross import Goal
 from xinzhi.productivity.inputs.face import InputsResult
 from xinzhi.productivity.inputs.series import Drawn
@@ -26,8 +26,8 @@ def settled(how: How, given: Mapping[str, Any], data: InputsResult) -> How:
     model, values, said = known_model(how.model), dict[str, Any](), list[Text]()
     for name in (n for n in given if n not in model.options):
         raise UsageError(
-            f"{model.title.zh}没有 {name} 之选{_has(model).zh}",
-            f"the {model.title.en} has no option {name}{_has(model).en}",
+            f"{model.title.zh}没有 {name} 之选{_has(model, name).zh}",
+            f"the {model.title.en} has no option {name}{_has(model, name).en}",
             code="953",
         )
     for name, usual in model.options.items():
@@ -51,9 +51,14 @@ def settled(how: How, given: Mapping[str, Any], data: InputsResult) -> How:
     )  # fmt: skip
 
 
-def _has(model: Model) -> Text:
-    names = list(model.options)
-    return Text(f"；可选的有 {'、'.join(names)}", f"; it has {', '.join(names)}") if names else NOTHING
+def _has(model: Model, wanted: str) -> Text:
+    """What the model has instead, and which models have what was wanted."""
+    names, models = list(model.options), [each for each, other in MODELS.items() if wanted in other.options]
+    own = Text(f"；可选的有 {'、'.join(names)}", f"; it has {', '.join(names)}") if names else NOTHING
+    others = (
+        Text(f"；有此项的是 {'、'.join(models)}", f"; those that do are {', '.join(models)}") if models else NOTHING
+    )
+    return Text(own.zh + others.zh, own.en + others.en)
 
 
 def _goal(value: Any, data: InputsResult) -> tuple[str, Text]:

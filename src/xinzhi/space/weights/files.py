@@ -50,7 +50,11 @@ def read_weights(path: str | Path, ids: Sequence[str] | None = None) -> Weights:
     """
     target = Path(path)
     if not target.is_file():
-        raise DataError(f"找不到权重文件 {target.name}", f"there is no weights file {target.name}", code="808")
+        raise DataError(
+            f"找不到权重文件 {target.name}；请核对路径（{path}），或用规则名如 contiguity、knn4",
+            f"there is no weights file {target.name}; check the path ({path}), or name a rule such as contiguity or knn4",
+            code="808",
+        )
     lines = decode(target.read_bytes(), target.name)[0].splitlines()
     if not any(line.strip() for line in lines):
         raise DataError(f"权重文件 {target.name} 为空", f"the weights file {target.name} is empty", code="809")
