@@ -147,3 +147,8 @@ def _with_nearest(said: Text, word: str, known: Iterable[str], otherwise: str = 
     if not close:
         return Text(f"{said.zh}{otherwise}", f"{said.en}{otherwise}")
     return Text(f"{said.zh}。您是否指 {'、'.join(close)}？", f"{said.en}. Did you mean {' or '.join(close)}?")
+
+
+def listed(written: str) -> list[str]:
+    """Names separated by commas."""
+    return [part.strip() for part in written.split(",") if part.strip()]

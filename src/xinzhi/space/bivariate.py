@@ -20,7 +20,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import balanced
 from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, YEAR, listed, measure_name, name_of, named, spanned
-from xinzhi.space.association import bivariate_moran
+from xinzhi.space.association import bivariate_moran, false_discovery
 from xinzhi.space.clustering import KINDS, cluster_map
 from xinzhi.space.local import LocalMoran, local_bivariate_moran
 from xinzhi.space.weights.matrix import Weights
@@ -171,14 +171,12 @@ def bivariate(
     w = weights_for(panel, data.regions, weights, None if level is None else data[level])
     x, y = data[of], data[other]
     rows = [_global(year, a, b, w, permutations, seed) for year, a, b in zip(data.years, x, y, strict=True)]
-    one, kept = (
-        local_bivariate_moran(x[-1], y[-1], w, permutations, seed, alpha=alpha, fdr=fdr) for fdr in (False, True)
-    )
+    one = local_bivariate_moran(x[-1], y[-1], w, permutations, seed, alpha=alpha)
     given = {"weights": written(weights), "level": level, "permutations": permutations, "seed": seed, "alpha": alpha}
     chosen = unusual(bivariate, {**given, **data.asked})
     return BivariateResult(
         pd.DataFrame(rows),
-        _local(data.regions, x[-1], y[-1], one, kept),
+        _local(data.regions, x[-1], y[-1], one),
         measure_name(panel, of),
         measure_name(panel, other),
         w,
@@ -211,7 +209,7 @@ def _global(year: int, x: Array, y: Array, w: Weights, permutations: int, seed: 
     }
 
 
-def _local(regions: Iterable[str], x: Array, y: Array, one: LocalMoran, kept: LocalMoran) -> pd.DataFrame:
+def _local(regions: Iterable[str], x: Array, y: Array, one: LocalMoran) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "region": list(regions),
@@ -220,7 +218,7 @@ def _local(regions: Iterable[str], x: Array, y: Array, one: LocalMoran, kept: Lo
             "statistic": one.statistic,
             "p": one.p,
             "cluster": one.cluster,
-            "fdr": kept.cluster != "",
+            "fdr": false_discovery(one.p, one.alpha),
         }
     )
 

@@ -21,7 +21,7 @@ from xinzhi.panel import Panel
 from xinzhi.panel.balanced import Balanced, balanced
 from xinzhi.panel.bundled import bundled_name
 from xinzhi.panel.labels import REGION, YEAR, digits_of, listed, measure_name, name_of, named, spanned, unit_of
-from xinzhi.space.association import geary, moran
+from xinzhi.space.association import false_discovery, geary, moran
 from xinzhi.space.lisa_transitions import lisa_transitions
 from xinzhi.space.local import LocalMoran, getis_ord, local_moran
 from xinzhi.space.weights.matrix import Weights
@@ -241,10 +241,7 @@ def clustering(
     chosen = sorted(set(local_years)) if local_years is not None else sorted({data.years[0], data.years[-1]})
     found = {year: local_moran(y[data.years.index(year)], w, permutations, seed, alpha=alpha) for year in chosen}
     local = pd.concat(
-        [
-            _local(data, year, y[data.years.index(year)], w, one, permutations, seed, alpha)
-            for year, one in found.items()
-        ],
+        [_local(data, year, y[data.years.index(year)], w, one, alpha) for year, one in found.items()],
         ignore_index=True,
     )
     given = {
@@ -304,10 +301,7 @@ def _global(year: int, v: Array, w: Weights, permutations: int, seed: int) -> di
     }
 
 
-def _local(
-    data: Balanced, year: int, v: Array, w: Weights, one: LocalMoran, permutations: int, seed: int, alpha: float
-) -> pd.DataFrame:
-    controlled = local_moran(v, w, permutations, seed, alpha=alpha, fdr=True)
+def _local(data: Balanced, year: int, v: Array, w: Weights, one: LocalMoran, alpha: float) -> pd.DataFrame:
     hot = getis_ord(v, w, alpha=alpha) if (v >= 0).all() else None
     return pd.DataFrame(
         {
@@ -318,7 +312,7 @@ def _local(
             "statistic": one.statistic,
             "p": one.p,
             "cluster": one.cluster,
-            "fdr": controlled.cluster != "",
+            "fdr": false_discovery(one.p, alpha),
             "g_star": hot.z if hot is not None else np.nan,
             "g_cluster": hot.cluster if hot is not None else "",
         }

@@ -13,7 +13,7 @@ from xinzhi.cli.figure import Figure, figure_of
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Seed, Years
 from xinzhi.cli.source import source_of, years_option
 from xinzhi.cli.stderr import note
-from xinzhi.cli.usage import both
+from xinzhi.cli.usage import both, listed
 
 if TYPE_CHECKING:
     from xinzhi.base.result import Result
@@ -85,7 +85,7 @@ def gap(
 
     drawn: dict[str, Any] = {"seed": seed} if draws is None else {"draws": draws, "seed": seed}
     if what == "sources":
-        found: Result = _sources(panel, figure, _listed(parts), preset, weight, years, drawn)
+        found: Result = _sources(panel, figure, listed(parts), preset, weight, years, drawn)
         deliver.result(found, form, out)
         note(found.summary())
         return 0
@@ -93,9 +93,9 @@ def gap(
     if what == "decomposition":
         found = disparity.gap(data, of, by=by, weight=weight, years=span, **drawn)
     elif what == "nested":
-        found = disparity.nested(data, of, by=_listed(by), weight=weight, years=span, **drawn)
+        found = disparity.nested(data, of, by=listed(by), weight=weight, years=span, **drawn)
     elif what == "convergence":
-        found = disparity.closing(data, of, controls=_listed(controls), years=span)
+        found = disparity.closing(data, of, controls=listed(controls), years=span)
     elif what == "mobility":
         found = disparity.moves(data, of, classes=classes, years=span, **drawn)
     else:
@@ -103,10 +103,6 @@ def gap(
     deliver.result(found, form, out)
     note(found.summary())
     return 0
-
-
-def _listed(written: str) -> list[str]:
-    return [part.strip() for part in written.split(",") if part.strip()]
 
 
 def _sources(

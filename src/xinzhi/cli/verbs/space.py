@@ -12,7 +12,7 @@ from xinzhi.cli.figure import Figure, figure_of
 from xinzhi.cli.options import FormatOption, OutFile, PanelName, PresetName, Seed, Years
 from xinzhi.cli.source import source_of, years_option
 from xinzhi.cli.stderr import note
-from xinzhi.cli.usage import both
+from xinzhi.cli.usage import both, listed
 
 
 def space(
@@ -120,8 +120,8 @@ def space(
     else:
         data, of, span = figure_of(panel, figure, preset, years, seed)
     asked = Asked(
-        data, of, span, _listed(weights), level, _listed(factors), _listed(models),
-        effects or ("unit" if what == "quantile" else "two-way"), permutations, seed, region, by, _listed(controls),
+        data, of, span, listed(weights), level, listed(factors), listed(models),
+        effects or ("unit" if what == "quantile" else "two-way"), permutations, seed, region, by, listed(controls),
         _numbers(quantiles),
     )  # fmt: skip
     found = answer(what, asked)
@@ -130,13 +130,9 @@ def space(
     return 0
 
 
-def _listed(written: str) -> list[str]:
-    return [part.strip() for part in written.split(",") if part.strip()]
-
-
 def _numbers(written: str) -> list[float]:
     try:
-        return [float(part) for part in _listed(written)]
+        return [float(part) for part in listed(written)]
     except ValueError:
         raise UsageError(
             f"--quantiles 应为 0.1,0.5,0.9 这样的数，实为 {written}",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from xinzhi.base.errors import DataError, nearest, unknown
+from xinzhi.base.errors import unknown
 from xinzhi.base.text import Text
 from xinzhi.panel.reading.grid import Grid
-from xinzhi.panel.reading.headers import compact
-from xinzhi.panel.reading.layout import header_rows, heads_of
+from xinzhi.panel.reading.layout import column_named, header_rows, heads_of
 from xinzhi.panel.reading.record import Remark
 from xinzhi.panel.reading.regions import place_text
 from xinzhi.panel.reading.sheet import Sheet
@@ -24,7 +23,7 @@ def rows_where(grid: Grid, where: Mapping[str, object]) -> Grid:
     heads = heads_of(grid, header, first)
     rows, remarks = list(grid.rows), list(grid.remarks)
     for name, value in where.items():
-        column, wanted = _column(grid, heads, name), plain(value)
+        column, wanted = column_named(grid, heads, name), plain(value)
         said = {r: plain(rows[r][column]) for r in range(first, len(rows)) if rows[r][column] is not None}
         if wanted not in said.values():
             raise unknown(Text(f"“{name}”列的值", f"text in column “{name}”"), wanted, set(said.values()), code="069")
@@ -37,19 +36,6 @@ def rows_where(grid: Grid, where: Mapping[str, object]) -> Grid:
         )
         remarks.append(Remark("left-out-row", "note", text))
     return replace(grid, rows=rows, remarks=tuple(remarks))
-
-
-def _column(grid: Grid, heads: Sequence[Sequence[str]], name: str) -> int:
-    for c, levels in enumerate(heads):
-        if compact(name) in (compact(" ".join(levels)), *map(compact, levels)):
-            return c
-    known = [" ".join(h) for h in heads if h]
-    near = nearest(name, known) or known[:8]
-    raise DataError(
-        f"{grid.place.zh} 没有名为「{name}」的列；现有 {'、'.join(near)}",
-        f"{grid.place.en} has no column “{name}”; there are {', '.join(near)}",
-        code="023",
-    )
 
 
 def without(sheets: Sequence[Sheet], left_out: Sequence[str]) -> list[Sheet]:

@@ -152,6 +152,21 @@ def heads_of(grid: Grid, header: int, first: int) -> list[list[str]]:
     return [list(dict.fromkeys(t)) for t in texts]
 
 
+def column_named(grid: Grid, heads: Sequence[Sequence[str]], wanted: str, what: str = "") -> int:
+    """The column whose header, or one level of it, is `wanted`; `what` says in Chinese what it would hold."""
+    for c, levels in enumerate(heads):
+        text = " ".join(levels)
+        if wanted in (text, *levels) or compact(wanted) == compact(text):
+            return c
+    known = [" ".join(levels) for levels in heads if levels]
+    near = nearest(wanted, known) or known[:8]
+    raise DataError(
+        f"{grid.place.zh} 没有名为「{wanted}」的{what}列；现有 {'、'.join(near)}",
+        f"{grid.place.en} has no column “{wanted}”; there are {', '.join(near)}",
+        code="023",
+    )
+
+
 def _end(grid: Grid, first: int) -> tuple[int, tuple[str, ...]]:
     """(one past the last body row, the notes below the table)."""
     last = len(grid.rows)
@@ -194,16 +209,7 @@ class _Columns:
         return [c for c in self.used if self.roles[c] == role]
 
     def named(self, wanted: str, what: str) -> int:
-        for c in self.used:
-            if wanted in (self.text(c), *self.heads[c]) or compact(wanted) == compact(self.text(c)):
-                return c
-        known = [self.text(c) for c in self.used if self.text(c)]
-        near = nearest(wanted, known) or known[:8]
-        raise DataError(
-            f"{self.grid.place.zh} 没有名为「{wanted}」的{what}列；现有 {'、'.join(near)}",
-            f"{self.grid.place.en} has no column “{wanted}”; there are {', '.join(near)}",
-            code="023",
-        )
+        return column_named(self.grid, self.heads, wanted, what)
 
     def layout(self) -> Layout:
         year_columns = [c for c in self.used if self.year_head(c) is not None]

@@ -10,6 +10,7 @@ from pydantic import Field
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.figure import OfFigure
+from xinzhi.study.steps.neighbours import OfNeighbours
 from xinzhi.study.steps.step import Work
 
 
@@ -77,7 +78,7 @@ class Quantiles(OfFigure):
         return quantile_effects(panel, figure, self.factors, quantiles=self.quantiles, effects=self.effects)
 
 
-class Dynamics(OfFigure):
+class Dynamics(OfNeighbours):
     """Whether last year matters, here and next door (dynamic spatial panels)."""
 
     kind: Literal["dynamics"] = "dynamics"
@@ -88,14 +89,11 @@ class Dynamics(OfFigure):
     """Models to estimate."""
     effects: Literal["unit", "two-way"] = "two-way"
     """Effects."""
-    weights: str = "contiguity"
-    """One rule of weights, or a file."""
-    level: str | None = None
-    """The level behind economic distance."""
 
-    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
-        """The figure, the factors and the level."""
-        return self.read_by(self.figure, self.level, *self.factors)
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Formulas beside the figure and the level."""
+        return self.factors
 
     def run(self, work: Work) -> Result:
         """Estimate."""
@@ -108,21 +106,13 @@ class Dynamics(OfFigure):
         )  # fmt: skip
 
 
-class Moves(OfFigure):
+class Moves(OfNeighbours):
     """How regions move with their neighbours (LISA time paths and the rose of directions)."""
 
     kind: Literal["moves"] = "moves"
     title: ClassVar[Text] = Text("时间路径", "time paths")
-    weights: str = "contiguity"
-    """One rule of weights, or a file."""
-    level: str | None = None
-    """The level behind economic distance."""
     permutations: int = Field(default=999, ge=0)
     """Draws behind the rose."""
-
-    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
-        """The figure and the level."""
-        return self.read_by(self.figure, self.level)
 
     def run(self, work: Work) -> Result:
         """Follow."""

@@ -10,24 +10,17 @@ from pydantic import Field
 from xinzhi.base.result import Result
 from xinzhi.base.text import Text
 from xinzhi.study.steps.figure import OfFigure
+from xinzhi.study.steps.neighbours import OfNeighbours
 from xinzhi.study.steps.step import Runnable, Work
 
 
-class Association(OfFigure):
+class Association(OfNeighbours):
     """Moran's I over the years, local clusters of the first and last."""
 
     kind: Literal["association"] = "association"
     title: ClassVar[Text] = Text("空间关联", "spatial association")
-    weights: str = "contiguity"
-    """contiguity, rook, order2, knnK, inverse-distance (`:500` for a cut-off in km), inverse-distance-squared, economic, economic-geographic, or a file; `@spectral` behind it for another standardisation."""
-    level: str | None = None
-    """The level behind economic distance, such as `gdp / population`."""
     permutations: int = Field(default=999, ge=0)
     """Draws for inference."""
-
-    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
-        """The figure and the level."""
-        return self.read_by(self.figure, self.level)
 
     def run(self, work: Work) -> Result:
         """Measure."""
@@ -39,23 +32,20 @@ class Association(OfFigure):
         )
 
 
-class Bivariate(OfFigure):
+class Bivariate(OfNeighbours):
     """Whether one figure here goes with another one next door."""
 
     kind: Literal["bivariate"] = "bivariate"
     title: ClassVar[Text] = Text("双变量空间关联", "bivariate spatial association")
     other: str
     """The neighbours' figure: an indicator or formula."""
-    weights: str = "contiguity"
-    """One rule of weights, or a file."""
-    level: str | None = None
-    """The level behind economic distance."""
     permutations: int = Field(default=999, ge=1)
     """Draws for inference."""
 
-    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
-        """Both figures and the level."""
-        return self.read_by(self.figure, self.other, self.level)
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Formulas beside the figure and the level."""
+        return (self.other,)
 
     def run(self, work: Work) -> Result:
         """Measure."""
@@ -178,7 +168,7 @@ class Models(OfFigure):
         )
 
 
-class CatchingUp(OfFigure):
+class CatchingUp(OfNeighbours):
     """Whether those who lag grow faster once neighbours count (spatial β-convergence)."""
 
     kind: Literal["spatial-convergence"] = "spatial-convergence"
@@ -191,14 +181,11 @@ class CatchingUp(OfFigure):
     """Effects, or one growth rate a region."""
     span: int = Field(default=1, ge=1)
     """Years that a growth rate spans."""
-    weights: str = "contiguity"
-    """One rule of weights, or a file."""
-    level: str | None = None
-    """The level behind economic distance."""
 
-    def uses(self, presets: Mapping[str, Any]) -> tuple[str, ...]:
-        """The figure, the controls and the level."""
-        return self.read_by(self.figure, self.level, *self.controls)
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Formulas beside the figure and the level."""
+        return self.controls
 
     def run(self, work: Work) -> Result:
         """Estimate."""
